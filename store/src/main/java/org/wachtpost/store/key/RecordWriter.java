@@ -1,0 +1,99 @@
+package org.wachtpost.store.key;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a versioned binary record: a version byte, then fields in order. Numbers are LEB128
+ * varints, texts and byte strings carry their length in front.
+ */
+public final class RecordWriter {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+
+  /** A record in this version of its layout, 1 to 255. */
+  public RecordWriter(int version) {
+    if (version < 1 || version > 255) {
+      throw new IllegalArgumentException("record version " + version);
+    }
+    out.write(version);
+  }
+
+  /** A number that is not negative. */
+  public RecordWriter number(long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("negative: " + value);
+    }
+    long rest = value;
+    while (rest >= 0x80) {
+      out.write((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+    return this;
+  }
+
+  /** Any number, zigzag encoded. */
+  public RecordWriter signed(long value) {
+    long zigzag = (value << 1) ^ (value >> 63);
+    long rest = zigzag;
+    while ((rest & ~0x7fL) != 0) {
+      out.write((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+    return this;
+  }
+
+  public RecordWriter flag(boolean value) {
+    out.write(value ? 1 : 0);
+    return this;
+  }
+
+  public RecordWriter bytes(byte[] value) {
+    number(value.length);
+    out.writeBytes(value);
+    return this;
+  }
+
+  /** Bytes of a length that the reader knows. */
+  public RecordWriter raw(byte[] value) {
+    out.writeBytes(value);
+    return this;
+  }
+
+  public RecordWriter text(String value) {
+    return bytes(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A text or null: null is a length of 0, a text has its length plus one in front. */
+  public RecordWriter optionalText(@Nullable String value) {
+    if (value == null) {
+      return number(0);
+    }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    number(utf8.length + 1L);
+    out.writeBytes(utf8);
+    return this;
+  }
+
+  /** A count and then each element. */
+  public <T extends @Nullable Object> RecordWriter list(
+      Collection<T> values, BiConsumer<RecordWriter, T> element) {
+    number(values.size());
+    for (T value : values) {
+      element.accept(this, value);
+    }
+    return this;
+  }
+
+  public byte[] toBytes() {
+    return out.toByteArray();
+  }
+
+  public int size() {
+    return out.size();
+  }
+}
