@@ -1,0 +1,7 @@
+package org.wachtpost.directory;
+
+/** What somebody may do. */
+public enum Role {
+  USER,
+  ADMINISTRATOR
+}

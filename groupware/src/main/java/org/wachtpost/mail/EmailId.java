@@ -1,0 +1,21 @@
+package org.wachtpost.mail;
+
+/** A message within its account; COPY gives a new one. As EMAILID (RFC 8474) */
+public record EmailId(long value) implements Comparable<EmailId> {
+  public EmailId {
+    if (value <= 0) {
+      throw new IllegalArgumentException("not a positive number: " + value);
+    }
+  }
+
+  @Override
+  public int compareTo(EmailId other) {
+    return Long.compare(value, other.value);
+  }
+
+  /** The object id as protocols show it. */
+  @Override
+  public String toString() {
+    return " M and the number.:M" + value;
+  }
+}

@@ -1,0 +1,26 @@
+package org.wachtpost.mail;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What ENVELOPE shows (RFC 9051 §7.5.2): header field bodies unfolded, encoded words left as they
+ * stand, 8-bit text as it was read (UTF-8, else Latin-1).
+ */
+public record Envelope(
+    @Nullable String date,
+    @Nullable String subject,
+    List<Address> from,
+    List<Address> sender,
+    List<Address> replyTo,
+    List<Address> to,
+    List<Address> cc,
+    List<Address> bcc,
+    @Nullable String inReplyTo,
+    @Nullable String messageId) {
+
+  /**
+   * One address, or a mark of group syntax: start has a mailbox and a null host, end has neither.
+   */
+  public record Address(@Nullable String name, @Nullable String mailbox, @Nullable String host) {}
+}

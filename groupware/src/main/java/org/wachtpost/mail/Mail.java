@@ -1,0 +1,77 @@
+package org.wachtpost.mail;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.wachtpost.changelog.ChangeListener;
+import org.wachtpost.mail.MailResult.Appended;
+import org.wachtpost.mail.MailResult.Copied;
+import org.wachtpost.mail.MailResult.Expunged;
+import org.wachtpost.mail.MailResult.Stored;
+import org.wachtpost.store.AccountId;
+
+/**
+ * Reads and changes the mail of accounts. Each change is durable on return. Methods throw {@link
+ * org.wachtpost.store.StoreException} when the store cannot serve.
+ */
+public interface Mail {
+  /** The account's mail as of now. */
+  MailView view(AccountId account);
+
+  /** Calls the listener after every commit to the account until the subscription is closed. */
+  Subscription listen(AccountId account, ChangeListener listener);
+
+  /**
+   * Stores a message. Flags may have keywords.
+   *
+   * @param internalDate null for now
+   */
+  MailResult<Appended> append(
+      AccountId account,
+      MailboxId mailbox,
+      MessageContent content,
+      Flags flags,
+      Optional<Instant> internalDate);
+
+  /** Copies messages; those that are not there are passed over. All or nothing. */
+  MailResult<Copied> copy(AccountId account, MailboxId source, UidSet uids, MailboxId target);
+
+  /** Moves messages (RFC 6851); those that are not there are passed over. */
+  MailResult<Copied> move(AccountId account, MailboxId source, UidSet uids, MailboxId target);
+
+  /**
+   * Changes flags.
+   *
+   * @param unchangedSince messages with a greater modification sequence are left alone
+   */
+  MailResult<Stored> store(
+      AccountId account,
+      MailboxId mailbox,
+      UidSet uids,
+      FlagChange change,
+      Optional<Long> unchangedSince);
+
+  /** Removes those of these messages that have {@code \Deleted}. */
+  MailResult<Expunged> expunge(AccountId account, MailboxId mailbox, UidSet uids);
+
+  /** Makes a mailbox and what is missing above it. The inbox's and special mailboxes' names too. */
+  MailResult<Mailbox> createMailbox(AccountId account, String name, Optional<SpecialUse> use);
+
+  /** Renames with everything below; renaming the inbox moves its messages (RFC 9051 §6.3.6). */
+  MailResult<Mailbox> renameMailbox(AccountId account, String name, String newName);
+
+  /** Deletes the mailbox and its messages; recoverable like every deletion. */
+  MailResult<Mailbox> deleteMailbox(AccountId account, String name);
+
+  /** Subscribes or unsubscribes; subscriptions are by name and outlive the mailbox. */
+  MailResult<Boolean> subscribe(AccountId account, String name, boolean subscribed);
+
+  /** Names subscribed to, whether or not such a mailbox is there. */
+  List<String> subscriptions(AccountId account);
+
+  /** Ends listening when closed. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,63 @@
+package org.wachtpost.mail;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An account's mail at one version. Close it soon; thread-safe. */
+public interface MailView extends AutoCloseable {
+  /** Version of the account that this view shows. */
+  long version();
+
+  /** Every mailbox, the inbox first, then by name. */
+  List<Mailbox> mailboxes();
+
+  Optional<Mailbox> mailbox(MailboxId id);
+
+  /** The mailbox of this name; {@code INBOX} in any letter case. */
+  Optional<Mailbox> mailbox(String name);
+
+  /** UIDs of all messages in the mailbox, in order. */
+  long[] uids(MailboxId mailbox);
+
+  /** The messages with these UIDs that are there, by UID. The consumer runs on this thread. */
+  void messages(MailboxId mailbox, UidSet uids, Consumer<Message> consumer);
+
+  /** As {@link #messages} with each message's stored data, read in one pass. */
+  void messagesWithData(MailboxId mailbox, UidSet uids, MessageConsumer consumer);
+
+  Optional<Message> message(MailboxId mailbox, long uid);
+
+  Optional<MessageData> data(EmailId email);
+
+  /** The message's bytes from {@code offset} on. */
+  InputStream body(Message message, long offset);
+
+  /**
+   * What changed in the mailbox after version {@code since}: UIDs that are there and are new or
+   * have other flags, and UIDs that are gone. When the log no longer reaches back that far, {@link
+   * Changes#complete} is false and {@code gone} holds every UID below UIDNEXT that is not there.
+   */
+  Changes changes(MailboxId mailbox, long since);
+
+  Quota quota();
+
+  @Override
+  void close();
+
+  /** Takes a message and its data. */
+  @FunctionalInterface
+  interface MessageConsumer {
+    void accept(Message message, MessageData data);
+  }
+
+  /**
+   * Changes in a mailbox.
+   *
+   * @param added messages that came, by UID
+   * @param changed messages that were there and have other flags, by UID
+   * @param gone UIDs that left
+   */
+  record Changes(List<Message> added, List<Message> changed, UidSet gone, boolean complete) {}
+}

@@ -1,0 +1,25 @@
+package org.wachtpost.mail;
+
+import java.time.Instant;
+import org.wachtpost.store.BlobId;
+
+/**
+ * A message in a mailbox, without what was parsed from it (see {@link MessageData}).
+ *
+ * @param uid 1 to 4,294,967,295
+ * @param modSeq version of the newest change to its flags or its arrival
+ * @param internalDate RFC 9051 §2.3.3
+ * @param saveDate when it came into this mailbox (RFC 8514)
+ * @param size bytes, line ends as CRLF
+ */
+public record Message(
+    MailboxId mailbox,
+    long uid,
+    EmailId email,
+    ThreadId thread,
+    long modSeq,
+    Flags flags,
+    Instant internalDate,
+    Instant saveDate,
+    long size,
+    BlobId blob) {}

@@ -1,0 +1,100 @@
+package org.wachtpost.mail;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A set of UIDs as ranges in order, without overlap. Immutable. */
+public final class UidSet {
+  /** Largest UID. */
+  public static final long MAX = 0xffff_ffffL;
+
+  public static final UidSet ALL = range(1, MAX);
+  public static final UidSet EMPTY = new UidSet(new long[0]);
+
+  private final long[] bounds;
+
+  private UidSet(long[] bounds) {
+    this.bounds = bounds;
+  }
+
+  /** First to last, both included. */
+  public static UidSet range(long first, long last) {
+    return first > last ? EMPTY : new UidSet(new long[] {first, last});
+  }
+
+  public static UidSet of(long... uids) {
+    long[] sorted = uids.clone();
+    Arrays.sort(sorted);
+    List<long[]> ranges = new ArrayList<>();
+    for (long uid : sorted) {
+      ranges.add(new long[] {uid, uid});
+    }
+    return ofRanges(ranges);
+  }
+
+  /** Union of the ranges (first, last), in any order, overlapping or not. */
+  public static UidSet ofRanges(List<long[]> ranges) {
+    List<long[]> sorted = new ArrayList<>(ranges);
+    sorted.sort((a, b) -> Long.compare(a[0], b[0]));
+    long[] merged = new long[sorted.size() * 2];
+    int used = 0;
+    for (long[] range : sorted) {
+      if (used > 0 && range[0] <= merged[used - 1] + 1) {
+        merged[used - 1] = Math.max(merged[used - 1], range[1]);
+      } else {
+        merged[used++] = range[0];
+        merged[used++] = range[1];
+      }
+    }
+    return new UidSet(Arrays.copyOf(merged, used));
+  }
+
+  public boolean isEmpty() {
+    return bounds.length == 0;
+  }
+
+  public int ranges() {
+    return bounds.length / 2;
+  }
+
+  public long first(int range) {
+    return bounds[2 * range];
+  }
+
+  public long last(int range) {
+    return bounds[2 * range + 1];
+  }
+
+  public boolean contains(long uid) {
+    int low = 0;
+    int high = ranges() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (uid < first(middle)) {
+        high = middle - 1;
+      } else if (uid > last(middle)) {
+        low = middle + 1;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code 1:3,7} as IMAP writes it; empty text for the empty set. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int range = 0; range < ranges(); range++) {
+      if (range > 0) {
+        text.append(',');
+      }
+      text.append(first(range));
+      if (last(range) != first(range)) {
+        text.append(':').append(last(range));
+      }
+    }
+    return text.toString();
+  }
+}
