@@ -1,6 +1,6 @@
 package org.wachtpost.mail;
 
-/** A message within its account; COPY gives a new one. As EMAILID (RFC 8474) */
+/** A message within its account; COPY gives a new one. As EMAILID (RFC 8474 §5.1). */
 public record EmailId(long value) implements Comparable<EmailId> {
   public EmailId {
     if (value <= 0) {
@@ -13,9 +13,9 @@ public record EmailId(long value) implements Comparable<EmailId> {
     return Long.compare(value, other.value);
   }
 
-  /** The object id as protocols show it. */
+  /** The object id as protocols show it: M and the number. */
   @Override
   public String toString() {
-    return " M and the number.:M" + value;
+    return "M" + value;
   }
 }

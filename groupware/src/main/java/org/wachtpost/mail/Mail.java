@@ -33,6 +33,15 @@ public interface Mail {
       Flags flags,
       Optional<Instant> internalDate);
 
+  /**
+   * Puts the email into one more mailbox (RFC 8621 §4.6): it stays one email with one set of
+   * keywords, and is a message of its own, without {@code \Deleted}, in each mailbox.
+   */
+  MailResult<Message> addToMailbox(AccountId account, EmailId email, MailboxId mailbox);
+
+  /** Takes the email out of a mailbox; out of its last one it is deleted, and recoverable. */
+  MailResult<Expunged> removeFromMailbox(AccountId account, EmailId email, MailboxId mailbox);
+
   /** Copies messages; those that are not there are passed over. All or nothing. */
   MailResult<Copied> copy(AccountId account, MailboxId source, UidSet uids, MailboxId target);
 
@@ -54,13 +63,25 @@ public interface Mail {
   /** Removes those of these messages that have {@code \Deleted}. */
   MailResult<Expunged> expunge(AccountId account, MailboxId mailbox, UidSet uids);
 
+  /**
+   * Makes the mailboxes of a new account, subscribed: INBOX, Drafts, Sent, Junk, Trash, Archive.
+   * Does nothing if the account has an inbox.
+   */
+  void createAccount(AccountId account);
+
+  /** Sets the account's limits; {@link Quota#UNLIMITED} for none. What is stored stays. */
+  Quota setQuota(AccountId account, long bytesLimit, long messagesLimit);
+
   /** Makes a mailbox and what is missing above it. The inbox's and special mailboxes' names too. */
   MailResult<Mailbox> createMailbox(AccountId account, String name, Optional<SpecialUse> use);
 
   /** Renames with everything below; renaming the inbox moves its messages (RFC 9051 §6.3.6). */
   MailResult<Mailbox> renameMailbox(AccountId account, String name, String newName);
 
-  /** Deletes the mailbox and its messages; recoverable like every deletion. */
+  /**
+   * Deletes the mailbox and its messages; recoverable like every deletion. With mailboxes below it
+   * the name stays, not selectable, until the last of them is deleted (RFC 9051 §6.3.5).
+   */
   MailResult<Mailbox> deleteMailbox(AccountId account, String name);
 
   /** Subscribes or unsubscribes; subscriptions are by name and outlive the mailbox. */

@@ -17,10 +17,11 @@ public sealed interface MailResult<T> {
   /** Why a change is refused. */
   enum Refusal {
     NO_SUCH_MAILBOX,
+    NO_SUCH_EMAIL,
     MAILBOX_EXISTS,
     /** The name is not allowed: empty level, too long, too deep, control characters. */
     BAD_NAME,
-    /** Rename or delete of the inbox, delete of a mailbox with children where it is forbidden. */
+    /** Delete of the inbox, delete of a name that is not selectable and has others below it. */
     NOT_PERMITTED,
     OVER_QUOTA,
     TOO_LARGE,

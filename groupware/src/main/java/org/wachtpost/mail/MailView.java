@@ -3,6 +3,7 @@ package org.wachtpost.mail;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /** An account's mail at one version. Close it soon; thread-safe. */
@@ -18,6 +19,9 @@ public interface MailView extends AutoCloseable {
   /** The mailbox of this name; {@code INBOX} in any letter case. */
   Optional<Mailbox> mailbox(String name);
 
+  /** Keywords that messages of the mailbox have or had, for the FLAGS response. */
+  SortedSet<String> keywords(MailboxId mailbox);
+
   /** UIDs of all messages in the mailbox, in order. */
   long[] uids(MailboxId mailbox);
 
@@ -31,13 +35,17 @@ public interface MailView extends AutoCloseable {
 
   Optional<MessageData> data(EmailId email);
 
+  /** Where the email is: one message for each mailbox that has it; empty if it is gone. */
+  List<Message> memberships(EmailId email);
+
   /** The message's bytes from {@code offset} on. */
   InputStream body(Message message, long offset);
 
   /**
    * What changed in the mailbox after version {@code since}: UIDs that are there and are new or
    * have other flags, and UIDs that are gone. When the log no longer reaches back that far, {@link
-   * Changes#complete} is false and {@code gone} holds every UID below UIDNEXT that is not there.
+   * Changes#complete} is false, {@code gone} holds every UID below UIDNEXT that is not there, and
+   * {@code changed} every message of a greater modification sequence, new ones included.
    */
   Changes changes(MailboxId mailbox, long since);
 

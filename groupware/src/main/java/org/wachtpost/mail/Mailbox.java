@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name full name, Unicode (NFC), levels separated by {@link #SEPARATOR}; the inbox is
  *     exactly {@code INBOX}
+ * @param parent the mailbox one level up, or null at the top
  * @param use special use, or null
+ * @param selectable false for a name that is kept only for those below it (it was deleted): it has
+ *     no messages, cannot be selected, and takes no mail ({@code \Noselect})
  * @param uidValidity RFC 9051 §2.3.1.1
  * @param uidNext the UID that the next message will get
  * @param messages messages in it
@@ -19,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record Mailbox(
     MailboxId id,
     String name,
+    @Nullable MailboxId parent,
     @Nullable SpecialUse use,
+    boolean selectable,
     boolean subscribed,
     long uidValidity,
     long uidNext,

@@ -1,6 +1,6 @@
 package org.wachtpost.mail;
 
-/** A mailbox within its account. As MAILBOXID (RFC 8474) */
+/** A mailbox within its account. As MAILBOXID (RFC 8474 §4.1). */
 public record MailboxId(long value) implements Comparable<MailboxId> {
   public MailboxId {
     if (value <= 0) {
@@ -13,9 +13,9 @@ public record MailboxId(long value) implements Comparable<MailboxId> {
     return Long.compare(value, other.value);
   }
 
-  /** The object id as protocols show it. */
+  /** The object id as protocols show it: F and the number. */
   @Override
   public String toString() {
-    return " F and the number.:F" + value;
+    return "F" + value;
   }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseSubject RFC 5256 §2.1
  * @param fields common header fields, raw as they stand (name, colon, body with its folding,
  *     without the last line end), in the message's order; see {@link CommonFields}
+ * @param fieldsComplete false if limits kept some of the {@link CommonFields} out of {@code
+ *     fields}: whoever needs them all reads the header from the body
  * @param preview up to 256 characters of readable text (RFC 8970 §3.1)
  * @param hasAttachment whether a user would say so
  */
@@ -20,6 +22,7 @@ public record MessageData(
     @Nullable Instant sentDate,
     String baseSubject,
     List<HeaderField> fields,
+    boolean fieldsComplete,
     String preview,
     boolean hasAttachment) {
 

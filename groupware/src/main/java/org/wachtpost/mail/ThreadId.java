@@ -1,6 +1,6 @@
 package org.wachtpost.mail;
 
-/** A conversation within its account. As THREADID (RFC 8474) */
+/** A conversation within its account. As THREADID (RFC 8474 §5.2). */
 public record ThreadId(long value) implements Comparable<ThreadId> {
   public ThreadId {
     if (value <= 0) {
@@ -13,9 +13,9 @@ public record ThreadId(long value) implements Comparable<ThreadId> {
     return Long.compare(value, other.value);
   }
 
-  /** The object id as protocols show it. */
+  /** The object id as protocols show it: T and the number. */
   @Override
   public String toString() {
-    return " T and the number.:T" + value;
+    return "T" + value;
   }
 }
