@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * The changes of one commit: keys put and deleted, blobs added, required and dropped. The last word
- * on a key wins. Not thread-safe; not to be changed once committed.
+ * on a key or a blob wins. Not thread-safe; not to be changed once committed.
  */
 public final class Batch {
   private final NavigableMap<Key, Optional<byte[]>> writes = new TreeMap<>();
@@ -19,6 +19,7 @@ public final class Batch {
   private final Set<BlobId> requiredBlobs = new LinkedHashSet<>();
   private final Set<BlobId> droppedBlobs = new LinkedHashSet<>();
   private long bytes;
+  private long blobBytes;
 
   /** Sets the key. The array is taken over. */
   public Batch put(Key key, byte[] value) {
@@ -50,7 +51,8 @@ public final class Batch {
     if (content.length > Limits.INLINE_BLOB_BYTES) {
       throw new IllegalArgumentException("inline blob of " + content.length + " bytes");
     }
-    addedBlobs.put(id, content);
+    byte[] before = addedBlobs.put(id, content);
+    blobBytes += content.length - (before == null ? 0 : before.length);
     droppedBlobs.remove(id);
     return this;
   }
@@ -58,13 +60,16 @@ public final class Batch {
   /** The commit fails with {@link CommitResult.MissingBlob} unless this blob is there. */
   public Batch requireBlob(BlobId id) {
     requiredBlobs.add(id);
+    droppedBlobs.remove(id);
     return this;
   }
 
   /** Removes the blob: only for the collector, which has seen that nothing refers to it. */
   public Batch dropBlob(BlobId id) {
     droppedBlobs.add(id);
-    addedBlobs.remove(id);
+    requiredBlobs.remove(id);
+    byte[] added = addedBlobs.remove(id);
+    blobBytes -= added == null ? 0 : added.length;
     return this;
   }
 
@@ -81,6 +86,11 @@ public final class Batch {
   /** Keys written so far. */
   public int keys() {
     return writes.size();
+  }
+
+  /** Content of the blobs added so far, bytes. */
+  public long blobBytes() {
+    return blobBytes;
   }
 
   /** Keys and values written so far, bytes. */
@@ -104,6 +114,13 @@ public final class Batch {
     }
     if (bytes > Limits.BATCH_BYTES) {
       throw new IllegalArgumentException("batch of " + bytes + " bytes");
+    }
+    int blobs = addedBlobs.size() + requiredBlobs.size() + droppedBlobs.size();
+    if (blobs > Limits.BATCH_BLOBS) {
+      throw new IllegalArgumentException("batch of " + blobs + " blobs");
+    }
+    if (blobBytes > Limits.BATCH_BLOB_BYTES) {
+      throw new IllegalArgumentException("batch with " + blobBytes + " bytes of blobs");
     }
   }
 

@@ -14,6 +14,12 @@ public final class Limits {
   /** Keys and values of one batch together, bytes; blobs are not counted. */
   public static final int BATCH_BYTES = 1024 * 1024;
 
+  /** Blobs added, required and dropped by one batch, together. */
+  public static final int BATCH_BLOBS = 1_000;
+
+  /** Content of the blobs added by one batch together, bytes. */
+  public static final long BATCH_BLOB_BYTES = 4L * 1024 * 1024;
+
   /** Largest blob that may travel inside a batch, bytes. */
   public static final int INLINE_BLOB_BYTES = 1024 * 1024;
 

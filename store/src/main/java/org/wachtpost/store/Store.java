@@ -40,10 +40,15 @@ public interface Store extends AutoCloseable {
    * {@code content} to its end and does not close it.
    *
    * @throws IOException from {@code content}
+   * @throws IllegalArgumentException if {@code content} is longer than {@link Limits#BLOB_BYTES}
    */
   BlobId writeBlob(AccountId account, InputStream content) throws IOException;
 
-  /** The blob's bytes from {@code offset} on, streamed; empty if the account has no such blob. */
+  /**
+   * The blob's bytes from {@code offset} on, streamed; empty if the account has no such blob. From
+   * an offset at or beyond the end, nothing is read. Reading throws {@link IOException} if the blob
+   * is dropped meanwhile. Close the stream after use.
+   */
   Optional<InputStream> openBlob(AccountId account, BlobId blob, long offset);
 
   /** Length of the blob in bytes, if the account has it. */

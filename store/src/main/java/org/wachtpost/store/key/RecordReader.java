@@ -53,6 +53,16 @@ public final class RecordReader {
     return (zigzag >>> 1) ^ -(zigzag & 1);
   }
 
+  /** Eight bytes, most significant first. */
+  public long fixed64() {
+    length(Long.BYTES);
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      value = value << 8 | u8();
+    }
+    return value;
+  }
+
   public boolean flag() {
     int value = u8();
     if (value > 1) {
@@ -125,7 +135,7 @@ public final class RecordReader {
   }
 
   private int length(long wanted) {
-    if (wanted > bytes.length - position) {
+    if (wanted < 0 || wanted > bytes.length - position) {
       throw corrupt("length " + wanted + " beyond the record");
     }
     return (int) wanted;

@@ -47,6 +47,14 @@ public final class RecordWriter {
     return this;
   }
 
+  /** Any 64 bits, as eight bytes, most significant first. */
+  public RecordWriter fixed64(long value) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      out.write((int) (value >>> shift));
+    }
+    return this;
+  }
+
   public RecordWriter flag(boolean value) {
     out.write(value ? 1 : 0);
     return this;
