@@ -1,0 +1,198 @@
+package org.wachtpost.inspect.evtx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+
+/**
+ * The 64 KiB that records, names and templates of one chunk live in, and what has been read of
+ * them.
+ *
+ * <p>Offsets are from the start of the chunk. Every read is checked: {@link BinXmlException} rather
+ * than an index out of bounds.
+ */
+final class Chunk {
+  static final int SIZE = 65_536;
+  static final int HEADER_SIZE = 512;
+  private static final long MAGIC = 0x006B6E6843666C45L; // "ElfChnk\0", little-endian
+  private static final int NAME_HEADER_SIZE = 8;
+
+  final Budget budget = new Budget();
+  final Map<Integer, Template> templates = new HashMap<>();
+  private final byte[] bytes;
+  private final ByteBuffer view;
+  private final Map<Integer, String> names = new HashMap<>();
+
+  /**
+   * @param bytes {@link #SIZE} bytes; a file cut off inside the chunk is padded with zeros
+   */
+  Chunk(byte[] bytes) {
+    this.bytes = bytes;
+    this.view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  boolean hasMagic() {
+    return view.getLong(0) == MAGIC;
+  }
+
+  boolean isZero() {
+    for (byte b : bytes) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  long lastRecordId() {
+    return view.getLong(32);
+  }
+
+  int freeSpaceOffset() {
+    return view.getInt(48);
+  }
+
+  boolean headerChecksumMatches() {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, 0, 120);
+    crc.update(bytes, 128, HEADER_SIZE - 128);
+    return (int) crc.getValue() == view.getInt(124);
+  }
+
+  boolean recordsChecksumMatches() {
+    int end = freeSpaceOffset();
+    if (end < HEADER_SIZE || end > SIZE) {
+      return false;
+    }
+    CRC32 crc = new CRC32();
+    crc.update(bytes, HEADER_SIZE, end - HEADER_SIZE);
+    return (int) crc.getValue() == view.getInt(52);
+  }
+
+  int u8(int offset) throws BinXmlException {
+    check(offset, 1);
+    return bytes[offset] & 0xFF;
+  }
+
+  int u16(int offset) throws BinXmlException {
+    check(offset, 2);
+    return view.getShort(offset) & 0xFFFF;
+  }
+
+  int i32(int offset) throws BinXmlException {
+    check(offset, 4);
+    return view.getInt(offset);
+  }
+
+  long i64(int offset) throws BinXmlException {
+    check(offset, 8);
+    return view.getLong(offset);
+  }
+
+  /** A size or offset: 32 bits that must lie inside the chunk. */
+  int size32(int offset) throws BinXmlException {
+    int value = i32(offset);
+    if (value < 0 || value > SIZE) {
+      throw new BinXmlException(offset, "size or offset beyond the chunk");
+    }
+    return value;
+  }
+
+  /** UTF-16 text of that many code units. */
+  String utf16(int offset, int units) throws BinXmlException {
+    check(offset, 2 * units);
+    char[] text = new char[units];
+    for (int i = 0; i < units; i++) {
+      text[i] = (char) view.getShort(offset + 2 * i);
+    }
+    return new String(text);
+  }
+
+  byte[] copy(int offset, int length) throws BinXmlException {
+    check(offset, length);
+    byte[] part = new byte[length];
+    System.arraycopy(bytes, offset, part, 0, length);
+    return part;
+  }
+
+  /** The next place at or after an offset where a record could start, or -1. */
+  int findRecordMagic(int from) {
+    for (int at = from; at <= SIZE - 4; at++) {
+      if (bytes[at] == 0x2A && bytes[at + 1] == 0x2A && bytes[at + 2] == 0 && bytes[at + 3] == 0) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** The name stored at an offset. */
+  String name(int offset) throws BinXmlException {
+    String known = names.get(offset);
+    if (known != null) {
+      return known;
+    }
+    int units = u16(offset + 6);
+    String name = utf16(offset + NAME_HEADER_SIZE, units);
+    if (!isName(name)) {
+      throw new BinXmlException(offset, "not a name of an element or attribute");
+    }
+    names.put(offset, name);
+    return name;
+  }
+
+  /** Bytes that a name stored at an offset takes: header, text and terminator. */
+  int nameSize(int offset) throws BinXmlException {
+    return NAME_HEADER_SIZE + 2 * u16(offset + 6) + 2;
+  }
+
+  /** Whether a sound name stands there: its hash and its terminator match. */
+  boolean isNameAt(int offset) {
+    try {
+      if (offset < HEADER_SIZE) {
+        return false;
+      }
+      int units = u16(offset + 6);
+      String text = utf16(offset + NAME_HEADER_SIZE, units);
+      return u16(offset + 4) == hash(text) && u16(offset + NAME_HEADER_SIZE + 2 * units) == 0;
+    } catch (BinXmlException e) {
+      return false; // beyond the chunk: the answer is no
+    }
+  }
+
+  /** The hash that stands before a name. */
+  static int hash(String name) {
+    int hash = 0;
+    for (int i = 0; i < name.length(); i++) {
+      hash = hash * 65_599 + name.charAt(i);
+    }
+    return hash & 0xFFFF;
+  }
+
+  private static boolean isName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      // What would break the XML that is written from it; Windows itself writes XML names only.
+      if (c <= ' '
+          || c == '<'
+          || c == '>'
+          || c == '&'
+          || c == '"'
+          || c == '\''
+          || c == '='
+          || c == '/'
+          || Character.isSurrogate(c)
+          || c >= 0xFFFE) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  private void check(int offset, int length) throws BinXmlException {
+    if (offset < 0 || length < 0 || offset > SIZE - length) {
+      throw new BinXmlException(Math.clamp(offset, 0, SIZE), "ends beyond the chunk");
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.wachtpost.inspect.evtx;
+
+/**
+ * Writes an event as XML: two spaces of indent for each level, an element that holds text on one
+ * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD.
+ */
+public final class EvtxXml {
+  private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
+  private EvtxXml() {}
+
+  /** The whole document with its declaration; lines end in LF. */
+  public static String document(EvtxElement root) {
+    StringBuilder xml = new StringBuilder(2_048).append(DECLARATION);
+    element(root, 0, xml);
+    return xml.toString();
+  }
+
+  private static void element(EvtxElement element, int level, StringBuilder xml) {
+    indent(level, xml).append('<').append(element.name());
+    for (EvtxElement.Attribute attribute : element.attributes()) {
+      xml.append(' ').append(attribute.name()).append("=\"");
+      escape(attribute.value(), true, xml);
+      xml.append('"');
+    }
+    xml.append('>');
+    boolean onOneLine = !element.content().isEmpty();
+    for (EvtxContent part : element.content()) {
+      onOneLine &= !(part instanceof EvtxElement);
+    }
+    if (!onOneLine) {
+      xml.append('\n');
+    }
+    for (EvtxContent part : element.content()) {
+      content(part, level + 1, onOneLine, xml);
+    }
+    if (!onOneLine) {
+      indent(level, xml);
+    }
+    xml.append("</").append(element.name()).append(">\n");
+  }
+
+  private static void content(EvtxContent part, int level, boolean onOneLine, StringBuilder xml) {
+    switch (part) {
+      case EvtxElement child -> element(child, level, xml);
+      case EvtxContent.Text(String text) -> {
+        if (onOneLine) {
+          escape(text, false, xml);
+        } else {
+          escape(text, false, indent(level, xml));
+          xml.append('\n');
+        }
+      }
+      case EvtxContent.CData(String text) -> {
+        xml.append("<![CDATA[");
+        characters(text.replace("]]>", "]]]]><![CDATA[>"), xml);
+        xml.append("]]>");
+      }
+      case EvtxContent.ProcessingInstruction(String target, String text) -> {
+        xml.append("<?").append(target).append(' ');
+        characters(text.replace("?>", "? >"), xml);
+        xml.append("?>");
+      }
+    }
+  }
+
+  private static StringBuilder indent(int level, StringBuilder xml) {
+    return xml.repeat("  ", level);
+  }
+
+  private static void escape(String text, boolean inAttribute, StringBuilder xml) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> xml.append("&amp;");
+        case '<' -> xml.append("&lt;");
+        case '>' -> xml.append("&gt;");
+        case '"' -> xml.append(inAttribute ? "&quot;" : "\"");
+        case '\'' -> xml.append(inAttribute ? "&apos;" : "'");
+        default -> i = character(text, i, xml);
+      }
+    }
+  }
+
+  private static void characters(String text, StringBuilder xml) {
+    for (int i = 0; i < text.length(); i++) {
+      i = character(text, i, xml);
+    }
+  }
+
+  /** Appends the character at an index; gives the index of its last code unit. */
+  private static int character(String text, int index, StringBuilder xml) {
+    char c = text.charAt(index);
+    if (Character.isHighSurrogate(c)
+        && index + 1 < text.length()
+        && Character.isLowSurrogate(text.charAt(index + 1))) {
+      xml.append(c).append(text.charAt(index + 1));
+      return index + 1;
+    }
+    boolean allowed =
+        c >= ' ' && !Character.isSurrogate(c) && c < 0xFFFE || c == '\t' || c == '\n' || c == '\r';
+    xml.append(allowed ? c : '\uFFFD');
+    return index;
+  }
+}

@@ -1,0 +1,183 @@
+package org.wachtpost.inspect.evtx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Fills templates in: from parsed tokens to the elements of one record. */
+final class Expansion {
+  private final Chunk chunk;
+  private final BiConsumer<Integer, String> unreadableValue;
+
+  /**
+   * @param unreadableValue told of each value that does not fit its type: offset in the chunk, why
+   */
+  Expansion(Chunk chunk, BiConsumer<Integer, String> unreadableValue) {
+    this.chunk = chunk;
+    this.unreadableValue = unreadableValue;
+  }
+
+  /** The root element of a record. */
+  Optional<EvtxElement> root(List<Node> nodes) throws BinXmlException {
+    List<EvtxContent> content = new ArrayList<>();
+    expand(nodes, List.of(), content, 0);
+    return content.stream()
+        .filter(EvtxElement.class::isInstance)
+        .map(EvtxElement.class::cast)
+        .findFirst();
+  }
+
+  private void expand(List<Node> nodes, List<Value> values, List<EvtxContent> into, int level)
+      throws BinXmlException {
+    StringBuilder text = new StringBuilder();
+    for (Node node : nodes) {
+      switch (node) {
+        case Node.Text(String part) -> append(text, part, 0);
+        case Node.Substitution hole -> {
+          Value value = value(values, hole);
+          if (value.type() == Value.BIN_XML && value.length() > 0) {
+            flush(text, into);
+            int end = value.offset() + value.length();
+            expand(
+                BinXmlParser.fragments(chunk, value.offset(), end, level + 1),
+                values,
+                into,
+                level + 1);
+          } else {
+            append(text, text(value), value.offset());
+          }
+        }
+        case Node.CData(String part) -> {
+          flush(text, into);
+          into.add(new EvtxContent.CData(count(part, 0)));
+        }
+        case Node.ProcessingInstruction(String target, String part) -> {
+          flush(text, into);
+          into.add(new EvtxContent.ProcessingInstruction(target, count(part, 0)));
+        }
+        case Node.Element element -> {
+          flush(text, into);
+          element(element, values, into, level + 1);
+        }
+        case Node.Instance instance -> {
+          flush(text, into);
+          BinXmlParser.checkLevel(level, instance.offset());
+          expand(instance.template().nodes(), instance.values(), into, level + 1);
+        }
+      }
+    }
+    flush(text, into);
+  }
+
+  private void element(Node.Element element, List<Value> values, List<EvtxContent> into, int level)
+      throws BinXmlException {
+    BinXmlParser.checkLevel(level, element.offset());
+    chunk.budget.node(element.offset());
+    List<EvtxElement.Attribute> attributes = attributes(element, values);
+    Optional<Value> array = onlyStringArray(element, values);
+    if (array.isPresent()) {
+      repeat(element, attributes, array.get(), into);
+      return;
+    }
+    List<EvtxContent> content = new ArrayList<>();
+    expand(element.content(), values, content, level);
+    into.add(new EvtxElement(element.name(), attributes, content));
+  }
+
+  /** An array of strings makes one element for each: classic EventData is written like that. */
+  private void repeat(
+      Node.Element element,
+      List<EvtxElement.Attribute> attributes,
+      Value array,
+      List<EvtxContent> into)
+      throws BinXmlException {
+    List<String> strings = ValueText.strings(chunk, array);
+    if (strings.isEmpty()) {
+      into.add(new EvtxElement(element.name(), attributes, List.of()));
+    }
+    for (String string : strings) {
+      chunk.budget.node(array.offset());
+      chunk.budget.characters(array.offset(), string.length());
+      List<EvtxContent> content =
+          string.isEmpty() ? List.of() : List.of(new EvtxContent.Text(string));
+      into.add(new EvtxElement(element.name(), attributes, content));
+    }
+  }
+
+  private static Optional<Value> onlyStringArray(Node.Element element, List<Value> values)
+      throws BinXmlException {
+    if (element.content().size() != 1
+        || !(element.content().getFirst() instanceof Node.Substitution hole)) {
+      return Optional.empty();
+    }
+    Value value = value(values, hole);
+    boolean isStrings =
+        value.type() == (Value.ARRAY | Value.STRING)
+            || value.type() == (Value.ARRAY | Value.ANSI_STRING);
+    return isStrings ? Optional.of(value) : Optional.empty();
+  }
+
+  private List<EvtxElement.Attribute> attributes(Node.Element element, List<Value> values)
+      throws BinXmlException {
+    if (element.attributes().isEmpty()) {
+      return List.of();
+    }
+    List<EvtxElement.Attribute> attributes = new ArrayList<>(element.attributes().size());
+    for (Node.Attribute attribute : element.attributes()) {
+      chunk.budget.node(element.offset());
+      StringBuilder text = new StringBuilder();
+      for (Node part : attribute.value()) {
+        switch (part) {
+          case Node.Text(String literal) -> append(text, literal, 0);
+          case Node.Substitution hole -> append(text, text(value(values, hole)), hole.offset());
+          case Node.CData _, Node.ProcessingInstruction _, Node.Element _, Node.Instance _ ->
+              throw new BinXmlException(element.offset(), "an attribute holds more than text");
+        }
+      }
+      if (!text.isEmpty()) {
+        attributes.add(new EvtxElement.Attribute(attribute.name(), text.toString()));
+      }
+    }
+    return attributes;
+  }
+
+  private static Value value(List<Value> values, Node.Substitution hole) throws BinXmlException {
+    if (hole.index() >= values.size()) {
+      if (hole.optional()) {
+        return new Value(Value.NULL, hole.offset(), 0);
+      }
+      throw new BinXmlException(hole.offset(), "a template asks for a value that is not there");
+    }
+    return values.get(hole.index());
+  }
+
+  private String text(Value value) throws BinXmlException {
+    if (value.isEmpty()) {
+      return "";
+    }
+    try {
+      return ValueText.of(chunk, value);
+    } catch (BinXmlException e) {
+      unreadableValue.accept(e.offset(), e.what());
+      return ValueText.hex(chunk, value);
+    }
+  }
+
+  private void append(StringBuilder text, String part, int offset) throws BinXmlException {
+    text.append(count(part, offset));
+  }
+
+  private String count(String part, int offset) throws BinXmlException {
+    chunk.budget.characters(offset, part.length());
+    return part;
+  }
+
+  private void flush(StringBuilder text, List<EvtxContent> into) throws BinXmlException {
+    if (!text.isEmpty()) {
+      chunk.budget.node(0);
+      into.add(new EvtxContent.Text(text.toString()));
+      text.setLength(0);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package org.wachtpost.inspect.evtx;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The state of reading one file: what was found, and the records of each chunk. */
+final class FileReading {
+  private static final int RECORD_HEADER_SIZE = 24;
+  private static final int SMALLEST_RECORD = 28; // header and the copy of the size
+
+  private final EvtxConsumer consumer;
+  private boolean dirty;
+  private boolean full;
+  private boolean hasChecksums = true;
+  private long lastChunk = Long.MAX_VALUE;
+  private long nextRecordId;
+  private long records;
+  private long recovered;
+  private long partial;
+  private long damaged;
+  private long chunks;
+  private long checksumMismatches;
+  private long lowest;
+  private long highest;
+  private @Nullable Instant oldest;
+  private @Nullable Instant newest;
+
+  FileReading(EvtxConsumer consumer) {
+    this.consumer = consumer;
+  }
+
+  void header(boolean isDirty, boolean isFull, boolean checksums, long last, long next) {
+    dirty = isDirty;
+    full = isFull;
+    hasChecksums = checksums;
+    lastChunk = last;
+    nextRecordId = next;
+  }
+
+  EvtxSummary summary() {
+    return new EvtxSummary(
+        records,
+        recovered,
+        partial,
+        damaged,
+        chunks,
+        checksumMismatches,
+        dirty,
+        full,
+        nextRecordId,
+        lowest,
+        highest,
+        oldest,
+        newest);
+  }
+
+  void damage(long offset, String what) {
+    damaged++;
+    if (damaged <= EvtxLimits.DAMAGE_REPORTS_PER_FILE) {
+      consumer.damage(offset, what);
+    }
+  }
+
+  /**
+   * Reads the records of one chunk: in order as long as each leads to the next, then whatever still
+   * starts with a record's magic.
+   */
+  void chunk(Chunk chunk, long offset, long number) {
+    Set<Long> seen = new HashSet<>();
+    int at = Chunk.HEADER_SIZE;
+    if (chunk.hasMagic()) {
+      chunks++;
+      checkChecksums(chunk, offset, number);
+      at = liveRecords(chunk, offset, seen);
+    } else if (!chunk.isZero()) {
+      damage(offset, "no chunk where one should be");
+    } else {
+      return;
+    }
+    strayRecords(chunk, offset, at, seen);
+    if (chunk.budget.exhausted()) {
+      damage(offset, "the records of this chunk expand to more than the limit");
+    }
+  }
+
+  private void checkChecksums(Chunk chunk, long offset, long number) {
+    if (!hasChecksums) {
+      return;
+    }
+    boolean header = chunk.headerChecksumMatches();
+    if (header && chunk.recordsChecksumMatches()) {
+      return;
+    }
+    checksumMismatches++;
+    // In a log copied while it was open, the chunk being written does not match yet.
+    if (!dirty || number < lastChunk) {
+      String part = header ? "the records of a chunk do" : "the header of a chunk does";
+      damage(offset, part + " not match the checksum");
+    }
+  }
+
+  /** Records from the start of the chunk; gives the offset at which they end. */
+  private int liveRecords(Chunk chunk, long base, Set<Long> seen) {
+    int free = chunk.freeSpaceOffset();
+    int end = free >= Chunk.HEADER_SIZE && free <= Chunk.SIZE ? free : Chunk.SIZE;
+    int at = Chunk.HEADER_SIZE;
+    while (at <= end - SMALLEST_RECORD && !chunk.budget.exhausted()) {
+      Optional<Frame> found = frame(chunk, at);
+      if (found.isEmpty()) {
+        if (end < Chunk.SIZE || chunk.findRecordMagic(at) == at) {
+          damage(base + at, "a record is damaged");
+        }
+        return at + 1;
+      }
+      Frame frame = found.get();
+      seen.add(frame.id);
+      read(chunk, base, frame, Integrity.INTACT);
+      at += frame.size;
+      if (frame.id == chunk.lastRecordId()) {
+        return at;
+      }
+    }
+    return at;
+  }
+
+  private void strayRecords(Chunk chunk, long base, int from, Set<Long> seen) {
+    int at = chunk.findRecordMagic(from);
+    while (at >= 0 && !chunk.budget.exhausted()) {
+      Optional<Frame> found = frame(chunk, at).filter(frame -> frame.closed);
+      if (found.isPresent() && seen.add(found.get().id)) {
+        read(chunk, base, found.get(), Integrity.RECOVERED);
+      }
+      at = chunk.findRecordMagic(at + found.map(Frame::size).orElse(1));
+    }
+  }
+
+  /**
+   * A record's place.
+   *
+   * @param closed the copy of the size at its end is right
+   */
+  private record Frame(int offset, int size, long id, long written, boolean closed) {}
+
+  private static Optional<Frame> frame(Chunk chunk, int at) {
+    try {
+      int size = chunk.i32(at + 4);
+      if (chunk.i32(at) != 0x2A2A || size < SMALLEST_RECORD || size > Chunk.SIZE - at) {
+        return Optional.empty();
+      }
+      boolean closed = chunk.i32(at + size - 4) == size;
+      return Optional.of(new Frame(at, size, chunk.i64(at + 8), chunk.i64(at + 16), closed));
+    } catch (BinXmlException e) {
+      return Optional.empty(); // no room for a record
+    }
+  }
+
+  private void read(Chunk chunk, long base, Frame frame, Integrity place) {
+    chunk.budget.startRecord();
+    List<String> unreadable = new ArrayList<>();
+    try {
+      int from = frame.offset + RECORD_HEADER_SIZE;
+      int end = frame.offset + frame.size - 4;
+      Expansion expansion =
+          new Expansion(
+              chunk,
+              (at, what) -> {
+                unreadable.add(what);
+                damage(base + at, what);
+              });
+      Optional<EvtxElement> root = expansion.root(BinXmlParser.fragments(chunk, from, end, 0));
+      if (root.isEmpty()) {
+        damage(base + frame.offset, "a record is empty");
+        return;
+      }
+      Integrity integrity =
+          place == Integrity.INTACT && !unreadable.isEmpty() ? Integrity.PARTIAL : place;
+      Instant written = ValueText.fileTime(frame.written);
+      emit(EventFields.of(root.get(), frame.id, written, integrity, base + frame.offset));
+    } catch (BinXmlException e) {
+      if (place != Integrity.RECOVERED) {
+        damage(base + e.offset(), "a record is unreadable: " + e.what());
+      }
+    }
+  }
+
+  private void emit(EvtxRecord record) {
+    records++;
+    switch (record.integrity()) {
+      case INTACT -> {}
+      case PARTIAL -> partial++;
+      case RECOVERED -> recovered++;
+    }
+    if (record.integrity() != Integrity.RECOVERED) {
+      lowest = lowest == 0 ? record.recordId() : Math.min(lowest, record.recordId());
+      highest = Math.max(highest, record.recordId());
+      Instant time = record.time();
+      oldest = oldest == null || time.isBefore(oldest) ? time : oldest;
+      newest = newest == null || time.isAfter(newest) ? time : newest;
+    }
+    consumer.record(record);
+  }
+}

@@ -1,0 +1,20 @@
+package org.wachtpost.inspect.evtx;
+
+/**
+ * One value of a template instance, still in the chunk.
+ *
+ * @param type as the descriptor says ([MS-EVEN6] §2.2.18), which rules over the one in the template
+ * @param offset in the chunk, in bytes
+ * @param length in bytes
+ */
+record Value(int type, int offset, int length) {
+  static final int NULL = 0x00;
+  static final int STRING = 0x01;
+  static final int ANSI_STRING = 0x02;
+  static final int BIN_XML = 0x21;
+  static final int ARRAY = 0x80;
+
+  boolean isEmpty() {
+    return type == NULL || length == 0;
+  }
+}

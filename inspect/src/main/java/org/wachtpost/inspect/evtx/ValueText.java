@@ -1,0 +1,232 @@
+package org.wachtpost.inspect.evtx;
+
+import java.math.BigInteger;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** The text of a value ([MS-EVEN6] §2.2.18): what Windows shows for each type. */
+final class ValueText {
+  private static final long FILETIME_EPOCH_SECONDS = -11_644_473_600L; // 1601-01-01
+  private static final long FILETIME_TICKS_PER_SECOND = 10_000_000L;
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+  // The file does not say which code page its ANSI strings have; this is the usual one.
+  private static final Charset ANSI = Charset.forName("windows-1252");
+
+  /** Seven digits: a FILETIME counts 100 nanoseconds. */
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 7, 7, true)
+          .appendLiteral('Z')
+          .toFormatter(Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private ValueText() {}
+
+  static Instant fileTime(long ticks) {
+    // Unsigned: hostile values lie beyond the year 30000 and still are times.
+    long seconds = Long.divideUnsigned(ticks, FILETIME_TICKS_PER_SECOND);
+    long rest = Long.remainderUnsigned(ticks, FILETIME_TICKS_PER_SECOND);
+    return Instant.ofEpochSecond(FILETIME_EPOCH_SECONDS + seconds, rest * 100);
+  }
+
+  /** The strings of an array of strings: each ends at a NUL, the last perhaps at the end. */
+  static List<String> strings(Chunk chunk, Value value) throws BinXmlException {
+    List<String> all = new ArrayList<>();
+    if ((value.type() & ~Value.ARRAY) == Value.STRING) {
+      String text = chunk.utf16(value.offset(), value.length() / 2);
+      splitAtNuls(text, all);
+    } else {
+      splitAtNuls(new String(chunk.copy(value.offset(), value.length()), ANSI), all);
+    }
+    return all;
+  }
+
+  /**
+   * The text of a value that is not BinXml.
+   *
+   * @throws BinXmlException if the bytes do not fit the type
+   */
+  static String of(Chunk chunk, Value value) throws BinXmlException {
+    int type = value.type();
+    if ((type & Value.ARRAY) == 0) {
+      return scalar(chunk, type, value.offset(), value.length());
+    }
+    int itemType = type & ~Value.ARRAY;
+    if (itemType == Value.STRING || itemType == Value.ANSI_STRING) {
+      return String.join(",", strings(chunk, value));
+    }
+    return array(chunk, itemType, value);
+  }
+
+  /** The bytes of a value that could not be read, in hexadecimal. */
+  static String hex(Chunk chunk, Value value) throws BinXmlException {
+    return HEX.formatHex(chunk.copy(value.offset(), value.length()));
+  }
+
+  private static String array(Chunk chunk, int itemType, Value value) throws BinXmlException {
+    StringBuilder all = new StringBuilder();
+    int end = value.offset() + value.length();
+    int at = value.offset();
+    while (at < end) {
+      int size = itemType == 0x13 ? 8 + 4 * chunk.u8(at + 1) : fixedSize(itemType);
+      if (size <= 0 || at + size > end) {
+        throw new BinXmlException(at, "an array ends inside an item or has items of unknown size");
+      }
+      if (at > value.offset()) {
+        all.append(',');
+      }
+      all.append(scalar(chunk, itemType, at, size));
+      at += size;
+    }
+    return all.toString();
+  }
+
+  /** Bytes of one item, or 0 where the type does not say. */
+  static int fixedSize(int type) {
+    return switch (type) {
+      case 0x03, 0x04 -> 1;
+      case 0x05, 0x06 -> 2;
+      case 0x07, 0x08, 0x0B, 0x0D, 0x14 -> 4;
+      case 0x09, 0x0A, 0x0C, 0x10, 0x11, 0x15 -> 8;
+      case 0x0F, 0x12 -> 16;
+      default -> 0; // strings, binary data, SIDs and what no writer is known to use
+    };
+  }
+
+  private static String scalar(Chunk chunk, int type, int offset, int length)
+      throws BinXmlException {
+    if (type == 0x0D && length == 1) {
+      return chunk.u8(offset) != 0 ? "true" : "false";
+    }
+    if (type == 0x10 && length == 4) {
+      return hexInteger(chunk.i32(offset) & 0xFFFF_FFFFL);
+    }
+    int size = fixedSize(type);
+    if (length < size) {
+      throw new BinXmlException(offset, "a value is shorter than its type");
+    }
+    return switch (type) {
+      case Value.NULL -> "";
+      case Value.STRING -> untilNul(chunk.utf16(offset, length / 2));
+      case Value.ANSI_STRING -> untilNul(new String(chunk.copy(offset, length), ANSI));
+      case 0x03 -> Integer.toString((byte) chunk.u8(offset));
+      case 0x04 -> Integer.toString(chunk.u8(offset));
+      case 0x05 -> Integer.toString((short) chunk.u16(offset));
+      case 0x06 -> Integer.toString(chunk.u16(offset));
+      case 0x07 -> Integer.toString(chunk.i32(offset));
+      case 0x08 -> Long.toString(chunk.i32(offset) & 0xFFFF_FFFFL);
+      case 0x09 -> Long.toString(chunk.i64(offset));
+      case 0x0A -> Long.toUnsignedString(chunk.i64(offset));
+      case 0x0B ->
+          real(
+              Float.intBitsToFloat(chunk.i32(offset)),
+              Float.toString(Float.intBitsToFloat(chunk.i32(offset))));
+      case 0x0C ->
+          real(
+              Double.longBitsToDouble(chunk.i64(offset)),
+              Double.toString(Double.longBitsToDouble(chunk.i64(offset))));
+      case 0x0D -> chunk.i32(offset) != 0 ? "true" : "false";
+      case 0x0E -> HEX.formatHex(chunk.copy(offset, length));
+      case 0x0F -> guid(chunk, offset);
+      case 0x10, 0x15 -> hexInteger(chunk.i64(offset));
+      case 0x11 -> TIME.format(fileTime(chunk.i64(offset)));
+      case 0x12 -> systemTime(chunk, offset);
+      case 0x13 -> sid(chunk, offset, length);
+      case 0x14 -> hexInteger(chunk.i32(offset) & 0xFFFF_FFFFL);
+      case 0x20 -> HEX.formatHex(chunk.copy(offset, length));
+      case 0x23 -> untilNul(new String(chunk.copy(offset, length), StandardCharsets.UTF_16LE));
+      default -> throw new BinXmlException(offset, "a value of an unknown type");
+    };
+  }
+
+  private static String hexInteger(long value) {
+    return "0x" + Long.toHexString(value);
+  }
+
+  private static String real(double value, String text) {
+    if (Double.isNaN(value)) {
+      return "-1.#IND";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "1.#INF" : "-1.#INF";
+    }
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+
+  private static String guid(Chunk chunk, int offset) throws BinXmlException {
+    String rest = HEX.formatHex(chunk.copy(offset + 8, 8));
+    return String.format(
+        Locale.ROOT,
+        "%08X-%04X-%04X-%s-%s",
+        chunk.i32(offset),
+        chunk.u16(offset + 4),
+        chunk.u16(offset + 6),
+        rest.substring(0, 4),
+        rest.substring(4));
+  }
+
+  private static String systemTime(Chunk chunk, int offset) throws BinXmlException {
+    int year = chunk.u16(offset);
+    int month = chunk.u16(offset + 2);
+    int day = chunk.u16(offset + 6);
+    if (year == 0 && month == 0 && day == 0) {
+      return "";
+    }
+    try {
+      LocalDateTime time =
+          LocalDateTime.of(
+              year,
+              month,
+              day,
+              chunk.u16(offset + 8),
+              chunk.u16(offset + 10),
+              chunk.u16(offset + 12),
+              Math.multiplyExact(chunk.u16(offset + 14), 1_000_000));
+      return TIME.format(time.toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new BinXmlException(offset, "a SYSTEMTIME that is no time");
+    }
+  }
+
+  // [MS-DTYP] §2.4.2.2
+  private static String sid(Chunk chunk, int offset, int length) throws BinXmlException {
+    if (length < 8 || length < 8 + 4 * chunk.u8(offset + 1)) {
+      throw new BinXmlException(offset, "a SID is cut off");
+    }
+    int count = chunk.u8(offset + 1);
+    StringBuilder text = new StringBuilder("S-").append(chunk.u8(offset)).append('-');
+    text.append(new BigInteger(1, chunk.copy(offset + 2, 6)));
+    for (int i = 0; i < count; i++) {
+      text.append('-').append(chunk.i32(offset + 8 + 4 * i) & 0xFFFF_FFFFL);
+    }
+    return text.toString();
+  }
+
+  private static void splitAtNuls(String text, List<String> into) {
+    int from = 0;
+    while (from < text.length()) {
+      int nul = text.indexOf('\0', from);
+      int to = nul < 0 ? text.length() : nul;
+      into.add(text.substring(from, to));
+      from = to + 1;
+    }
+  }
+
+  // Windows shows a string up to its first NUL; buffers behind it hold what was there before.
+  private static String untilNul(String text) {
+    int nul = text.indexOf('\0');
+    return nul < 0 ? text : text.substring(0, nul);
+  }
+}
