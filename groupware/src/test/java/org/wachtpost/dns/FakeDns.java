@@ -103,6 +103,11 @@ public final class FakeDns implements Dns {
     return add(new PTRRecord(owner, DClass.IN, TTL.toSeconds(), name(name)));
   }
 
+  /** A PTR record by the name that stands for the address. */
+  public FakeDns addPtrAt(String owner, String name) {
+    return add(new PTRRecord(name(owner), DClass.IN, TTL.toSeconds(), name(name)));
+  }
+
   public FakeDns addTlsa(String name, int usage, int selector, int matchingType, String hex) {
     byte[] data = HexFormat.of().parseHex(hex);
     return add(
