@@ -1,0 +1,100 @@
+package org.wachtpost.store.rocks;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.wachtpost.store.AccountHead;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Batch;
+import org.wachtpost.store.BlobId;
+import org.wachtpost.store.CommitId;
+import org.wachtpost.store.CommitResult;
+import org.wachtpost.store.Key;
+
+/** A commit of one account. */
+final class CommitRequest extends Request {
+  private final AccountId account;
+  private final long expectedVersion;
+  private final CommitId id;
+  private final Batch batch;
+  private final LongSupplier contentNumbers;
+  private @Nullable CommitResult result;
+
+  CommitRequest(
+      AccountId account,
+      long expectedVersion,
+      CommitId id,
+      Batch batch,
+      LongSupplier contentNumbers) {
+    this.account = account;
+    this.expectedVersion = expectedVersion;
+    this.id = id;
+    this.batch = batch;
+    this.contentNumbers = contentNumbers;
+  }
+
+  CommitResult result() {
+    await();
+    if (result == null) {
+      throw new IllegalStateException("finished without a result");
+    }
+    return result;
+  }
+
+  @Override
+  boolean durable() {
+    return true;
+  }
+
+  @Override
+  long bytes() {
+    return batch.bytes() + batch.blobBytes();
+  }
+
+  @Override
+  boolean addsBlobs() {
+    return !batch.addedBlobs().isEmpty();
+  }
+
+  @Override
+  void stage(Group group) throws RocksDBException {
+    AccountHead head = group.head(account);
+    if (head.version() != expectedVersion) {
+      result = new CommitResult.Conflict(head.version());
+      return;
+    }
+    for (BlobId blob : batch.requiredBlobs()) {
+      if (!batch.addedBlobs().containsKey(blob) && group.blob(account, blob).isEmpty()) {
+        result = new CommitResult.MissingBlob(blob);
+        return;
+      }
+    }
+    stageBlobs(group);
+    for (Map.Entry<Key, Optional<byte[]>> write : batch.writes().entrySet()) {
+      byte[] key = Layout.entry(account, write.getKey());
+      if (write.getValue().isPresent()) {
+        group.put(key, write.getValue().get());
+      } else {
+        group.delete(key);
+      }
+    }
+    group.putHead(account, head.after(id));
+    result = new CommitResult.Committed(expectedVersion + 1);
+  }
+
+  private void stageBlobs(Group group) throws RocksDBException {
+    for (BlobId blob : batch.droppedBlobs()) {
+      Optional<StoredBlob> stored = group.blob(account, blob);
+      if (stored.isPresent()) {
+        group.dropBlob(account, blob, stored.get());
+      }
+    }
+    for (Map.Entry<BlobId, byte[]> added : batch.addedBlobs().entrySet()) {
+      if (group.blob(account, added.getKey()).isEmpty()) {
+        group.addBlob(account, added.getKey(), added.getValue(), contentNumbers.getAsLong());
+      }
+    }
+  }
+}

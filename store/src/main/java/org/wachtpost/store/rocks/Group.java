@@ -1,0 +1,163 @@
+package org.wachtpost.store.rocks;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.wachtpost.store.AccountHead;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.BlobId;
+import org.wachtpost.store.StoreException;
+
+/**
+ * What the commit thread writes at once. Later requests of a group see what earlier ones staged.
+ * Used by the commit thread only.
+ */
+final class Group {
+  private final Database database;
+  private final HeadCache heads;
+  private final WriteBatch batch;
+  private final Map<AccountId, AccountHead> stagedHeads = new HashMap<>();
+  private final Map<BlobKey, Optional<StoredBlob>> stagedBlobs = new HashMap<>();
+  private final Set<AccountId> stagedDrops = new HashSet<>();
+  private boolean empty = true;
+
+  private record BlobKey(AccountId account, BlobId blob) {}
+
+  Group(Database database, HeadCache heads, WriteBatch batch) {
+    this.database = database;
+    this.heads = heads;
+    this.batch = batch;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** True if nothing was staged to write. */
+  boolean empty() {
+    return empty;
+  }
+
+  AccountHead head(AccountId account) throws RocksDBException {
+    AccountHead staged = stagedHeads.get(account);
+    return staged != null ? staged : heads.get(account, database);
+  }
+
+  Optional<StoredBlob> blob(AccountId account, BlobId blob) throws RocksDBException {
+    Optional<StoredBlob> staged = stagedBlobs.get(new BlobKey(account, blob));
+    if (staged != null) {
+      return staged;
+    }
+    if (stagedDrops.contains(account)) {
+      return Optional.empty();
+    }
+    byte[] header = database.get(Layout.blob(account, blob));
+    return header == null ? Optional.empty() : Optional.of(StoredBlob.ofBytes(header));
+  }
+
+  void putHead(AccountId account, AccountHead head) {
+    stagedHeads.put(account, head);
+    put(Layout.head(account), head.toBytes());
+  }
+
+  void putBlob(AccountId account, BlobId blob, StoredBlob header) {
+    stagedBlobs.put(new BlobKey(account, blob), Optional.of(header));
+    put(Layout.blob(account, blob), header.toBytes());
+  }
+
+  /** Adds a blob with its content, under a content number that was never used. */
+  void addBlob(AccountId account, BlobId blob, byte[] content, long contentNumber) {
+    StoredBlob header = new StoredBlob(content.length, contentNumber);
+    for (int index = 0; index < header.chunks(); index++) {
+      int from = index * header.chunkBytes();
+      byte[] chunk =
+          header.chunks() == 1
+              ? content
+              : Arrays.copyOfRange(content, from, from + header.chunkLength(index));
+      putChunk(Layout.chunk(account, contentNumber, index), chunk);
+    }
+    putBlob(account, blob, header);
+  }
+
+  void dropBlob(AccountId account, BlobId blob, StoredBlob header) {
+    stagedBlobs.put(new BlobKey(account, blob), Optional.empty());
+    delete(Layout.blob(account, blob));
+    deleteContent(account, header);
+  }
+
+  void deleteContent(AccountId account, StoredBlob header) {
+    for (int index = 0; index < header.chunks(); index++) {
+      deleteChunk(Layout.chunk(account, header.content(), index));
+    }
+  }
+
+  void dropAccount(AccountId account) {
+    stagedHeads.put(account, AccountHead.EMPTY);
+    stagedDrops.add(account);
+    stagedBlobs.keySet().removeIf(key -> key.account.equals(account));
+    empty = false;
+    try {
+      byte[] from = Layout.prefix(account);
+      byte[] to = Layout.prefixEnd(account);
+      batch.deleteRange(database.data(), from, to);
+      batch.deleteRange(database.chunks(), from, to);
+      batch.delete(database.data(), Layout.damaged(account));
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void put(byte[] key, byte[] value) {
+    empty = false;
+    try {
+      batch.put(database.data(), key, value);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void delete(byte[] key) {
+    empty = false;
+    try {
+      batch.delete(database.data(), key);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void putChunk(byte[] key, byte[] value) {
+    empty = false;
+    try {
+      batch.put(database.chunks(), key, value);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void deleteChunk(byte[] key) {
+    empty = false;
+    try {
+      batch.delete(database.chunks(), key);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  /** Writes all that was staged; durable on return if {@code sync}. */
+  void write(boolean sync) throws RocksDBException {
+    if (!empty) {
+      database.write(batch, sync);
+    }
+    heads.putAll(stagedHeads);
+  }
+
+  /** A write batch in memory refuses a write only for want of memory: the whole group fails. */
+  private static StoreException.Unavailable full(RocksDBException e) {
+    return new StoreException.Unavailable("cannot gather writes: " + e.getMessage(), e);
+  }
+}
