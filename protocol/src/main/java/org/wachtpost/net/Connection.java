@@ -1,0 +1,312 @@
+package org.wachtpost.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent.Origin;
+
+/**
+ * An accepted connection. The thread that serves it reads and sets deadlines; any thread may write.
+ */
+public final class Connection {
+  /** A late connection is closed at the latest this much after its deadline. */
+  static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final Duration LINGER = Duration.ofSeconds(1);
+  private static final int LINGER_BYTES = 4 * 1024 * 1024;
+
+  private final Socket raw;
+  private final Origin origin;
+  private final NetworkSettings settings;
+  private final @Nullable TlsServer tlsServer;
+  private final byte[] farewell;
+  private final Tally tally = new Tally();
+  private final Input input;
+  private final Output output;
+  private final ReentrantLock state = new ReentrantLock();
+  private @Nullable SSLSocket tls;
+  private @Nullable TlsInfo tlsInfo;
+  private boolean awaiting;
+  private volatile boolean shuttingDown;
+  private volatile boolean reading;
+  private volatile long readDeadline = NEVER;
+  private volatile long writeDeadline = NEVER;
+
+  Connection(
+      Socket raw,
+      Origin origin,
+      NetworkSettings settings,
+      @Nullable TlsServer tlsServer,
+      byte[] farewell)
+      throws IOException {
+    this.raw = raw;
+    this.origin = origin;
+    this.settings = settings;
+    this.tlsServer = tlsServer;
+    this.farewell = farewell;
+    this.input = new Input(this, raw.getInputStream());
+    this.output = new Output(this, raw.getOutputStream());
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  /** Address of the far end. */
+  public InetAddress remote() {
+    return raw.getInetAddress();
+  }
+
+  /** Whether the far end is this machine. */
+  public boolean isLoopback() {
+    return remote().isLoopbackAddress();
+  }
+
+  public Tally tally() {
+    return tally;
+  }
+
+  public Input input() {
+    return input;
+  }
+
+  public Output output() {
+    return output;
+  }
+
+  /** What TLS agreed on; empty in plaintext. */
+  public Optional<TlsInfo> tls() {
+    return Optional.ofNullable(tlsInfo);
+  }
+
+  public boolean isTls() {
+    return tlsInfo != null;
+  }
+
+  /** Whether {@link #startTls} may be called. */
+  public boolean canStartTls() {
+    return tlsServer != null && tlsInfo == null;
+  }
+
+  /**
+   * Throws away what was received, makes a TLS handshake and goes on with TLS.
+   *
+   * @return how many bytes were thrown away: they came before the handshake and must not count
+   */
+  public int startTls() throws IOException {
+    if (tlsServer == null || tlsInfo != null) {
+      throw new IllegalStateException("TLS cannot start here");
+    }
+    output.flush();
+    SSLSocket made = tlsServer.over(raw);
+    deadline(settings.handshake());
+    beforeRead();
+    try {
+      made.startHandshake();
+    } catch (SocketTimeoutException e) {
+      throw timedOut(e);
+    } finally {
+      afterRead();
+    }
+    tls = made;
+    tlsInfo = infoOf(made.getSession());
+    output.replace(made.getOutputStream());
+    return input.replace(made.getInputStream());
+  }
+
+  private static TlsInfo infoOf(SSLSession session) {
+    String serverName = null;
+    if (session instanceof ExtendedSSLSession extended) {
+      List<SNIServerName> names = extended.getRequestedServerNames();
+      if (!names.isEmpty() && names.getFirst() instanceof SNIHostName host) {
+        serverName = host.getAsciiName();
+      }
+    }
+    return new TlsInfo(session.getProtocol(), session.getCipherSuite(), serverName);
+  }
+
+  /**
+   * Channel binding data by name ({@code tls-exporter}, {@code tls-server-end-point}); empty in
+   * plaintext.
+   */
+  public Map<String, byte[]> channelBindings() {
+    return tls == null ? Map.of() : ChannelBindings.of(tls.getSession());
+  }
+
+  /**
+   * Waits for the first byte of the next command, with no buffers kept. The server may say farewell
+   * meanwhile.
+   *
+   * @return false when the far end has closed its side
+   * @throws ConnectionEnd by timeout (say so and return), or by shutdown
+   */
+  public boolean awaitCommand(Duration timeout) throws IOException {
+    if (input.buffered() > 0 && !shuttingDown) {
+      return true;
+    }
+    output.flush();
+    input.dropIfEmpty();
+    output.dropIfEmpty();
+    await(true);
+    deadline(timeout);
+    try {
+      return input.peek() >= 0;
+    } catch (IOException e) {
+      if (shuttingDown) {
+        throw new ConnectionEnd(ConnectionEnd.Cause.SHUTDOWN);
+      }
+      throw e;
+    } finally {
+      await(false);
+    }
+  }
+
+  private void await(boolean value) throws IOException {
+    state.lock();
+    try {
+      awaiting = value;
+      if (value && shuttingDown) {
+        sayFarewell();
+      }
+    } finally {
+      state.unlock();
+    }
+    if (shuttingDown && value) {
+      throw new ConnectionEnd(ConnectionEnd.Cause.SHUTDOWN);
+    }
+  }
+
+  /** Every wait for input must be over by then, whether bytes trickle in or not. */
+  public void deadline(Duration fromNow) {
+    readDeadline = System.nanoTime() + fromNow.toNanos();
+  }
+
+  /** Gives a bulk transfer more time: moves the deadline away by this much. */
+  public void extendDeadline(Duration by) {
+    long now = readDeadline;
+    readDeadline = now + by.toNanos();
+  }
+
+  /** True when the server shuts down: finish the command, then end. */
+  public boolean shuttingDown() {
+    return shuttingDown;
+  }
+
+  /** Asks the session to end: at once if it waits for a command, else after its command. */
+  void shutDown() {
+    state.lock();
+    try {
+      shuttingDown = true;
+      if (awaiting) {
+        sayFarewell();
+        raw.shutdownInput();
+      }
+    } catch (IOException e) {
+      closeNow();
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void sayFarewell() throws IOException {
+    output.write(farewell);
+    output.flush();
+    tally.endsBy(ConnectionEnd.Cause.SHUTDOWN.word());
+  }
+
+  void beforeRead() throws IOException {
+    long left = readDeadline - System.nanoTime();
+    if (readDeadline != NEVER && left <= 0) {
+      throw new ConnectionEnd(ConnectionEnd.Cause.TIMEOUT);
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+    raw.setSoTimeout(readDeadline == NEVER ? 0 : (int) Math.min(millis, Integer.MAX_VALUE));
+    reading = true;
+  }
+
+  void afterRead() {
+    reading = false;
+  }
+
+  ConnectionEnd timedOut(SocketTimeoutException cause) {
+    ConnectionEnd end = new ConnectionEnd(ConnectionEnd.Cause.TIMEOUT);
+    end.addSuppressed(cause);
+    return end;
+  }
+
+  void writing(boolean begins) {
+    writeDeadline = begins ? System.nanoTime() + settings.write().toNanos() : NEVER;
+  }
+
+  /** Closes the socket if a wait has gone on for too long; for the watch thread. */
+  void closeIfLate(long nanoTime) {
+    long read = readDeadline;
+    long write = writeDeadline;
+    // Between two reads the session works, and no deadline of reading holds.
+    boolean lateRead = reading && read != NEVER && nanoTime - read > GRACE.toNanos();
+    boolean lateWrite = write != NEVER && nanoTime - write > 0;
+    if (lateWrite || lateRead) {
+      tally.endsBy(ConnectionEnd.Cause.TIMEOUT.word());
+      closeNow();
+    }
+  }
+
+  /** Closes politely: what was written arrives even if the far end is still sending. */
+  void close() {
+    try {
+      output.flush();
+      writing(true);
+      if (tls != null) {
+        tls.shutdownOutput();
+      }
+      raw.shutdownOutput();
+      writing(false);
+      linger();
+    } catch (IOException e) {
+      tally.endsBy("reset");
+    } finally {
+      closeNow();
+    }
+  }
+
+  /** Closing with unread input would reset the connection and destroy the last reply. */
+  private void linger() throws IOException {
+    byte[] waste = new byte[8192];
+    int read = 0;
+    deadline(LINGER);
+    while (read >= 0 && System.nanoTime() < readDeadline && read < LINGER_BYTES) {
+      beforeRead();
+      try {
+        int count = raw.getInputStream().read(waste);
+        read = count < 0 ? -1 : read + count;
+      } catch (SocketTimeoutException e) {
+        return; // it has had its time
+      } finally {
+        afterRead();
+      }
+    }
+  }
+
+  /** Closes the socket at once. */
+  void closeNow() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      tally.endsBy("reset");
+    }
+  }
+}

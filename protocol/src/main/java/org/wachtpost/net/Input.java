@@ -1,0 +1,187 @@
+package org.wachtpost.net;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes in on a connection, buffered. Every wait ends at the connection's deadline with {@link
+ * ConnectionEnd}. Used by the connection's own thread.
+ */
+public final class Input {
+  /** A line that is too long is skipped for this many bytes more before it counts as endless. */
+  static final int SKIPPED_LINE_BYTES = 1024 * 1024;
+
+  private static final int SMALL = 512;
+  private static final int LARGE = 32 * 1024;
+  private static final byte[] NONE = new byte[0];
+
+  private final Connection connection;
+  private InputStream stream;
+  private byte[] buffer = NONE;
+  private int start;
+  private int end;
+  private final LongAdder total = new LongAdder();
+
+  Input(Connection connection, InputStream stream) {
+    this.connection = connection;
+    this.stream = stream;
+  }
+
+  /** Bytes that can be read without waiting. */
+  public int buffered() {
+    return end - start;
+  }
+
+  /** The next byte, not taken; -1 at the end. */
+  public int peek() throws IOException {
+    return start < end || fill() ? buffer[start] & 0xff : -1;
+  }
+
+  /** The next byte; -1 at the end. */
+  public int read() throws IOException {
+    return start < end || fill() ? buffer[start++] & 0xff : -1;
+  }
+
+  /** Between 1 and {@code length} bytes; -1 at the end. */
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (start >= end && !fill()) {
+      return -1;
+    }
+    int count = Math.min(length, end - start);
+    System.arraycopy(buffer, start, target, offset, count);
+    start += count;
+    return count;
+  }
+
+  /**
+   * A line without its end.
+   *
+   * @param limit longest line, octets, its end not counted
+   * @param lenient whether a LF alone ends a line too (never for SMTP)
+   * @return null at the end of input, also in the middle of a line
+   */
+  public byte @Nullable [] readLine(int limit, boolean lenient) throws IOException, LineException {
+    byte[] line = NONE;
+    int length = 0;
+    while (true) {
+      if (start >= end && !fill()) {
+        return null;
+      }
+      int stop = lineEnd();
+      int take = stop - start;
+      if (length + take > limit) {
+        skipLine();
+        throw new LineException(LineException.Fault.TOO_LONG);
+      }
+      line = length == 0 ? Arrays.copyOfRange(buffer, start, stop) : joined(line, length, take);
+      length += take;
+      start = stop;
+      if (start < end) {
+        return endOfLine(lenient) ? line : null;
+      }
+    }
+  }
+
+  private byte[] joined(byte[] line, int length, int take) {
+    byte[] longer = Arrays.copyOf(line, length + take);
+    System.arraycopy(buffer, start, longer, length, take);
+    return longer;
+  }
+
+  /** Index of the next CR or LF in the buffer, or its end. */
+  private int lineEnd() {
+    int index = start;
+    while (index < end && buffer[index] != '\r' && buffer[index] != '\n') {
+      index++;
+    }
+    return index;
+  }
+
+  /** Takes the line end that the buffer starts with; false at the end of input. */
+  private boolean endOfLine(boolean lenient) throws IOException, LineException {
+    if (buffer[start++] == '\n') {
+      if (lenient) {
+        return true;
+      }
+      throw new LineException(LineException.Fault.BARE_LINE_END);
+    }
+    int next = read();
+    if (next >= 0 && next != '\n') {
+      throw new LineException(LineException.Fault.BARE_LINE_END);
+    }
+    return next >= 0;
+  }
+
+  private void skipLine() throws IOException, LineException {
+    int skipped = 0;
+    while (skipped <= SKIPPED_LINE_BYTES) {
+      if (start >= end && !fill()) {
+        throw new EOFException("end of input within a line");
+      }
+      while (start < end) {
+        skipped++;
+        if (buffer[start++] == '\n') {
+          return;
+        }
+      }
+    }
+    throw new LineException(LineException.Fault.ENDLESS);
+  }
+
+  /** Waits until there is a byte; false at the end of input. */
+  private boolean fill() throws IOException {
+    if (end == buffer.length) {
+      // A buffer that was filled to the brim is too small for what the client sends.
+      buffer =
+          buffer.length == 0 ? new byte[SMALL] : buffer.length < LARGE ? new byte[LARGE] : buffer;
+    }
+    start = 0;
+    end = 0;
+    connection.beforeRead();
+    int count;
+    try {
+      count = stream.read(buffer, 0, buffer.length);
+    } catch (SocketTimeoutException e) {
+      throw connection.timedOut(e);
+    } finally {
+      connection.afterRead();
+    }
+    if (count < 0) {
+      return false;
+    }
+    end = count;
+    total.add(count);
+    return true;
+  }
+
+  /** Lets go of the buffer if nothing is in it. */
+  void dropIfEmpty() {
+    if (start >= end) {
+      buffer = NONE;
+      start = 0;
+      end = 0;
+    }
+  }
+
+  /** Throws away what is buffered and reads from another stream from now on. */
+  int replace(InputStream newStream) {
+    int discarded = buffered();
+    buffer = NONE;
+    start = 0;
+    end = 0;
+    stream = newStream;
+    return discarded;
+  }
+
+  long total() {
+    return total.sum();
+  }
+}

@@ -1,0 +1,56 @@
+package org.wachtpost.sasl;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.directory.Authenticator;
+
+/** PLAIN: {@code [authzid] NUL authcid NUL passwd} in one message (RFC 4616 §2). */
+final class Plain implements SaslExchange {
+  private final Authenticator authenticator;
+  private final SaslContext context;
+
+  Plain(Authenticator authenticator, SaslContext context) {
+    this.authenticator = authenticator;
+    this.context = context;
+  }
+
+  @Override
+  public SaslStep start(byte @Nullable [] initial) {
+    return initial == null ? new SaslStep.Challenge(new byte[0]) : respond(initial);
+  }
+
+  @Override
+  public SaslStep respond(byte[] response) {
+    int first = indexOfNul(response, 0);
+    int second = first < 0 ? -1 : indexOfNul(response, first + 1);
+    if (second < 0 || indexOfNul(response, second + 1) >= 0) {
+      return new SaslStep.Malformed("not three fields");
+    }
+    Optional<String> authorization = SaslText.of(Arrays.copyOfRange(response, 0, first));
+    Optional<String> name = SaslText.of(Arrays.copyOfRange(response, first + 1, second));
+    Optional<String> password =
+        SaslText.of(Arrays.copyOfRange(response, second + 1, response.length));
+    if (authorization.isEmpty() || name.isEmpty() || password.isEmpty()) {
+      return new SaslStep.Malformed("not UTF-8, or a control character");
+    }
+    if (name.get().isEmpty() || password.get().isEmpty()) {
+      return new SaslStep.Malformed("empty name or password");
+    }
+    // Nobody may act for somebody else: an authorization identity can only repeat the name.
+    if (!authorization.get().isEmpty() && !authorization.get().equals(name.get())) {
+      return new SaslStep.Malformed("authorization identity differs");
+    }
+    return SaslText.stepOf(
+        authenticator.password(context.logIn(name.get(), "PLAIN"), password.get()));
+  }
+
+  private static int indexOfNul(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

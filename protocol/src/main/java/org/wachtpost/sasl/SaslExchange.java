@@ -1,0 +1,19 @@
+package org.wachtpost.sasl;
+
+import org.jspecify.annotations.Nullable;
+
+/** One run of a mechanism. */
+public interface SaslExchange {
+  /** Longest answer that a client may send, bytes after base64. */
+  int RESPONSE_BYTES = 8 * 1024;
+
+  /**
+   * Starts the exchange.
+   *
+   * @param initial the client's initial response (it may be empty), or null if there is none
+   */
+  SaslStep start(byte @Nullable [] initial);
+
+  /** Takes the client's answer to the last challenge. */
+  SaslStep respond(byte[] response);
+}

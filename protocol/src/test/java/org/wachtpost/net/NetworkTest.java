@@ -1,0 +1,348 @@
+package org.wachtpost.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.access.AccessEvent.Connected;
+import org.wachtpost.access.AccessEvent.Refused;
+import org.wachtpost.access.AccessEvent.SessionEnd;
+
+class NetworkTest {
+  private static final TestTls TLS = new TestTls("localhost");
+  private static final NetworkSettings SETTINGS =
+      NetworkSettings.DEFAULT
+          .withLimitLoopback(true)
+          .withTimes(Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofSeconds(3));
+
+  private final RecordedEvents events = new RecordedEvents();
+  private final BlockingQueue<Map<String, byte[]>> bindings = new LinkedBlockingQueue<>();
+
+  /** Says each line again; STARTTLS starts TLS; SLOW reads on with a deadline of 300 ms. */
+  private final class Echo implements Protocol {
+    @Override
+    public void serve(Connection connection) throws IOException {
+      say(connection, "hello");
+      while (connection.awaitCommand(Duration.ofSeconds(20))) {
+        connection.deadline(Duration.ofMillis(300));
+        String line;
+        try {
+          byte[] bytes = connection.input().readLine(20, false);
+          if (bytes == null) {
+            return;
+          }
+          line = new String(bytes, StandardCharsets.UTF_8);
+        } catch (LineException e) {
+          say(connection, e.fault().name());
+          if (e.fault() != LineException.Fault.TOO_LONG) {
+            return;
+          }
+          continue;
+        }
+        connection.tally().command();
+        switch (line) {
+          case "QUIT" -> {
+            say(connection, "bye");
+            return;
+          }
+          case "STARTTLS" -> {
+            say(connection, "go");
+            int discarded = connection.startTls();
+            bindings.add(connection.channelBindings());
+            say(connection, "discarded " + discarded);
+          }
+          case "FLOOD" -> {
+            byte[] much = new byte[1 << 20];
+            while (true) {
+              connection.output().write(much);
+            }
+          }
+          default -> say(connection, line);
+        }
+      }
+    }
+
+    private void say(Connection connection, String text) throws IOException {
+      connection.output().write(text + "\r\n");
+      connection.output().flush();
+    }
+
+    @Override
+    public byte[] refusal(Refusal reason) {
+      return (reason.word() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public byte[] farewell() {
+      return "farewell\r\n".getBytes(StandardCharsets.US_ASCII);
+    }
+  }
+
+  private Network network(NetworkSettings settings) {
+    return new Network(settings, TLS.server(), events, InstantSource.system(), new Random(1));
+  }
+
+  private Listener listen(Network network, boolean implicitTls) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return network.listen(new Endpoint("echo", address, implicitTls), new Echo());
+  }
+
+  private static Socket connect(Listener listener) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String line(Socket socket) throws IOException {
+    StringBuilder text = new StringBuilder();
+    int next;
+    while ((next = socket.getInputStream().read()) >= 0 && next != '\n') {
+      if (next != '\r') {
+        text.append((char) next);
+      }
+    }
+    return next < 0 && text.isEmpty() ? "<end>" : text.toString();
+  }
+
+  @Test
+  void servesAndRecordsBothEnds() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      assertThat(line(client)).isEqualTo("hello");
+      send(client, "one\r\ntwo\r\nQUIT\r\n");
+      assertThat(line(client)).isEqualTo("one");
+      assertThat(line(client)).isEqualTo("two");
+      assertThat(line(client)).isEqualTo("bye");
+      assertThat(line(client)).isEqualTo("<end>");
+      client.close();
+      Connected connected = events.await(Connected.class);
+      SessionEnd end = events.await(SessionEnd.class);
+      assertThat(end.origin()).isEqualTo(connected.origin());
+      assertThat(end.origin().protocol()).isEqualTo("echo");
+      assertThat(end.origin().localPort()).isEqualTo(listener.port());
+      assertThat(end.how()).isEqualTo("quit");
+      assertThat(end.counts().commands()).isEqualTo(3);
+      assertThat(end.counts().bytesIn()).isEqualTo(16);
+      assertThat(end.counts().bytesOut()).isEqualTo(7 + 5 + 5 + 5);
+    }
+  }
+
+  @Test
+  void listensOnIpv6() throws Exception {
+    InetAddress six = InetAddress.getByName("::1");
+    try (Network network = network(SETTINGS);
+        Listener listener =
+            network.listen(new Endpoint("echo", new InetSocketAddress(six, 0), false), new Echo());
+        Socket client = new Socket(six, listener.port())) {
+      assertThat(line(client)).isEqualTo("hello");
+      assertThat(events.await(Connected.class).origin().remote()).isEqualTo(six);
+    }
+  }
+
+  @Test
+  void startTlsDiscardsWhatCameInPlaintext() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      line(client);
+      send(client, "STARTTLS\r\ninjected\r\n");
+      assertThat(line(client)).isEqualTo("go");
+      try (SSLSocket tls = upgraded(client)) {
+        assertThat(line(tls)).isEqualTo("discarded 10");
+        send(tls, "after\r\n");
+        assertThat(line(tls)).isEqualTo("after");
+      }
+    }
+  }
+
+  private static SSLSocket upgraded(Socket plain) throws IOException {
+    SSLSocket tls =
+        (SSLSocket)
+            TLS.client().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+    tls.startHandshake();
+    return tls;
+  }
+
+  @Test
+  void bothSidesHaveTheSameChannelBindings() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      line(client);
+      send(client, "STARTTLS\r\n");
+      line(client);
+      try (SSLSocket tls = upgraded(client)) {
+        Map<String, byte[]> server = bindings.take();
+        ExtendedSSLSession session = (ExtendedSSLSession) tls.getSession();
+        assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
+        assertThat(server.get("tls-exporter"))
+            .isEqualTo(
+                session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
+        assertThat(server.get("tls-server-end-point"))
+            .isEqualTo(ChannelBindings.endPoint(TLS.certificate()));
+      }
+    }
+  }
+
+  @Test
+  void implicitTlsUsesTheNewKeysAfterReload() throws Exception {
+    TestTls other = new TestTls("other.test");
+    TlsServer server = TLS.server();
+    try (Network network =
+            new Network(SETTINGS, server, events, InstantSource.system(), new Random(1));
+        Listener listener = listen(network, true)) {
+      try (Socket client =
+          TLS.client().getSocketFactory().createSocket("localhost", listener.port())) {
+        assertThat(line(client)).isEqualTo("hello");
+      }
+      server.reload(other.keys(), other.password());
+      try (Socket client =
+          other.client().getSocketFactory().createSocket("localhost", listener.port())) {
+        assertThat(line(client)).isEqualTo("hello");
+      }
+    }
+  }
+
+  @Test
+  void oldTlsVersionsAreRefused() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, true);
+        SSLSocket client =
+            (SSLSocket)
+                TLS.client().getSocketFactory().createSocket("localhost", listener.port())) {
+      client.setEnabledProtocols(new String[] {"TLSv1.1"});
+      org.junit.jupiter.api.Assertions.assertThrows(IOException.class, client::startHandshake);
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("tls");
+    }
+  }
+
+  @Test
+  void silentHandshakeEnds() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, true);
+        Socket client = connect(listener)) {
+      assertThat(line(client)).isEqualTo("<end>");
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("timeout");
+    }
+  }
+
+  @Test
+  void tricklingBytesDoNotMoveTheDeadline() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      line(client);
+      long begun = System.nanoTime();
+      Thread trickle =
+          Thread.startVirtualThread(() -> {
+            try {
+              while (true) {
+                send(client, "");
+                client.getOutputStream().write('x');
+                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+              }
+            } catch (IOException e) {
+              // the server has closed the connection: what this test waits for
+            }
+          });
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("timeout");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      client.close();
+      trickle.join();
+    }
+  }
+
+  @Test
+  void clientThatDoesNotReadIsDropped() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      line(client);
+      send(client, "FLOOD\r\n");
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("timeout");
+    }
+  }
+
+  @Test
+  void longLinesAreSkippedAndBareLineEndsNot() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      line(client);
+      send(client, "x".repeat(20) + "\r\n" + "y".repeat(70_000) + "\r\n" + "short\r\n");
+      assertThat(line(client)).isEqualTo("x".repeat(20));
+      assertThat(line(client)).isEqualTo("TOO_LONG");
+      assertThat(line(client)).isEqualTo("short");
+      send(client, "bare\nQUIT\r\n");
+      assertThat(line(client)).isEqualTo("BARE_LINE_END");
+      assertThat(line(client)).isEqualTo("<end>");
+    }
+  }
+
+  @Test
+  void limitsPerAddress() throws Exception {
+    try (Network network = network(SETTINGS.withConnections(10, 2, 1_000));
+        Listener listener = listen(network, false);
+        Socket first = connect(listener);
+        Socket second = connect(listener)) {
+      assertThat(line(first)).isEqualTo("hello");
+      assertThat(line(second)).isEqualTo("hello");
+      try (Socket third = connect(listener)) {
+        assertThat(line(third)).isEqualTo("too-many-from-address");
+      }
+      assertThat(events.await(Refused.class).reason()).isEqualTo("too-many-from-address");
+      send(first, "QUIT\r\n");
+      assertThat(line(first)).isEqualTo("bye");
+      first.close();
+      events.await(SessionEnd.class);
+    }
+  }
+
+  @Test
+  void limitsRateAndTotal() throws Exception {
+    try (Network network = network(SETTINGS.withConnections(1, 5, 2));
+        Listener listener = listen(network, false);
+        Socket first = connect(listener)) {
+      assertThat(line(first)).isEqualTo("hello");
+      try (Socket second = connect(listener)) {
+        assertThat(line(second)).isEqualTo("too-many-connections");
+      }
+      try (Socket third = connect(listener)) {
+        assertThat(line(third)).isEqualTo("too-fast");
+      }
+    }
+  }
+
+  @Test
+  void closeSaysFarewellToWhoWaits() throws Exception {
+    Network network = network(SETTINGS);
+    try (Listener listener = listen(network, false);
+        Socket client = connect(listener)) {
+      assertThat(line(client)).isEqualTo("hello");
+      send(client, "once\r\n");
+      assertThat(line(client)).isEqualTo("once");
+      network.close();
+      assertThat(line(client)).isEqualTo("farewell");
+      assertThat(line(client)).isEqualTo("<end>");
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("shutdown");
+      assertThat(network.connections()).isZero();
+    }
+  }
+}
