@@ -1,0 +1,305 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The signals in a page's tokens, and for each whether the client decides its argument. */
+final class Evidence {
+  /** A literal at least this long given to a function of the page before it is run hides code. */
+  private static final int HIDING_CHARS = 12;
+
+  /** How often a signal was seen, and how. */
+  static final class Count {
+    int seen;
+
+    /** The argument is what the client sent. */
+    int client;
+
+    /** The argument is what the client sent, below the site's folder. */
+    int mapped;
+
+    /** The argument is an upload or its name. */
+    int upload;
+
+    /** The argument is neither a constant nor seen to come from the client. */
+    int computed;
+
+    /** The argument is or lies in the page's own place. */
+    int ownPlace;
+  }
+
+  private final List<Token> tokens;
+  private final Flow flow;
+  private final ShellRules rules;
+  private final Map<Signal, Count> counts = new EnumMap<>(Signal.class);
+
+  /** Code is run that the page's own functions made out of literals. */
+  boolean runsHidden;
+
+  /** Code is run that is kept in the session or application state. */
+  boolean runsKept;
+
+  /** Code is run that was computed or read from a file. */
+  boolean runsStored;
+
+  /** A script file is written by a constant name. */
+  boolean writesScript;
+
+  /** Text of the client is read as a JSON value, the way scripts did before they had a parser. */
+  boolean readsJson;
+
+  /** File name endings of pictures are listed: uploads are checked against them. */
+  boolean listsEndings;
+
+  boolean readsClient;
+  int decodedTexts;
+  int longestOpaque;
+
+  Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
+    this.tokens = tokens;
+    this.flow = flow;
+    this.rules = rules;
+    for (Signal signal : Signal.values()) {
+      counts.put(signal, new Count());
+    }
+    for (int[] statement : flow.statements()) {
+      read(statement[0], statement[1]);
+    }
+  }
+
+  Count of(Signal signal) {
+    Count count = counts.get(signal);
+    return count == null ? new Count() : count;
+  }
+
+  boolean has(Signal signal) {
+    return of(signal).seen > 0;
+  }
+
+  private void read(int from, int to) {
+    for (int i = from; i < to; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME) {
+        name(token.text(), i, from, to);
+      } else if (token.isText()) {
+        text(token);
+      }
+    }
+    readsClient |= (flow.mask(from, to) & (Flow.CLIENT | Flow.UPLOAD)) != 0;
+  }
+
+  private void text(Token token) {
+    String text = token.text();
+    if (token.kind() == Token.Kind.DECODED && text.length() > 3) {
+      decodedTexts++;
+    }
+    if (text.length() < 4) {
+      return;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (ShellRules.Text rule : rules.texts()) {
+      if (lower.contains(rule.pattern())) {
+        of(rule.signal()).seen++;
+      }
+    }
+    listsEndings |= lower.contains("jpg") && lower.length() < 200;
+    if (text.length() > longestOpaque && text.indexOf(' ') < 0 && text.indexOf('<') < 0) {
+      longestOpaque = text.length();
+    }
+  }
+
+  private void name(String name, int i, int from, int to) {
+    List<ShellRules.Call> calls = rules.callsOf(name);
+    if (calls == null) {
+      return;
+    }
+    for (ShellRules.Call call : calls) {
+      if (matches(call, i, from)) {
+        count(call, i, to);
+      }
+    }
+  }
+
+  private boolean matches(ShellRules.Call call, int i, int from) {
+    boolean member = i > from && flow.sign(i - 1, '.');
+    if (call.member() && !member || call.bare() && member) {
+      return false;
+    }
+    if (i > from && DECLARES.contains(tokens.get(i - 1).text())) {
+      return false;
+    }
+    if (call.bare() && !flow.sign(i + 1, '(') && !takesBareArgument(i)) {
+      return false;
+    }
+    int at = i;
+    for (String owner : call.owners()) {
+      if (at < 2 || !flow.sign(at - 1, '.') || !tokens.get(at - 2).isName(owner)) {
+        return false;
+      }
+      at -= 2;
+    }
+    return true;
+  }
+
+  private static final Set<String> DECLARES =
+      Set.of("function", "sub", "void", "class", "namespace", "import", "using", "as", "exit");
+
+  /** {@code Execute code}: in Basic an argument needs no parentheses. */
+  private boolean takesBareArgument(int i) {
+    return i + 1 < tokens.size()
+        && (tokens.get(i + 1).kind() == Token.Kind.NAME || tokens.get(i + 1).isText());
+  }
+
+  private void count(ShellRules.Call call, int i, int to) {
+    boolean parenthesised = flow.sign(i + 1, '(');
+    boolean assigned = flow.sign(i + 1, '=') && !flow.sign(i + 2, '=');
+    int start = parenthesised || assigned ? i + 2 : i + 1;
+    int end = parenthesised ? Math.min(to, flow.closing(i + 1)) : to;
+    if (call.signal() == Signal.EVAL && !call.firstOnly()) {
+      end = to;
+    }
+    if (call.firstOnly()) {
+      end = firstArgument(start, end);
+    }
+    Count count = of(call.signal());
+    count.seen++;
+    int mask = flow.mask(start, end);
+    if (call.signal() == Signal.EVAL && isJson(start, end)) {
+      readsJson = true;
+    } else if ((mask & Flow.CLIENT) != 0) {
+      if ((mask & Flow.MAPPED) != 0) {
+        count.mapped++;
+      } else {
+        count.client++;
+      }
+    } else if (!isConstant(start, end)) {
+      count.computed++;
+    }
+    if ((mask & Flow.UPLOAD) != 0) {
+      count.upload++;
+    }
+    if ((mask & Flow.OWN_PLACE) != 0) {
+      count.ownPlace++;
+    }
+    if (call.signal() == Signal.EVAL) {
+      hidden(start, end);
+    }
+    if (call.signal() == Signal.WRITE || call.signal() == Signal.SAVE) {
+      writesScript |= namesScript(start, end);
+    }
+  }
+
+  /** {@code eval("(" + text + ")")}, the request itself not among it. */
+  private boolean isJson(int start, int end) {
+    if (end - start < 3 || !tokens.get(start).isText()) {
+      return false;
+    }
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isName("request")) {
+        return false;
+      }
+    }
+    return tokens.get(start).text().strip().endsWith("(");
+  }
+
+  private boolean isConstant(int start, int end) {
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).kind() == Token.Kind.NAME) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void hidden(int start, int end) {
+    boolean literalFirst = start < end && tokens.get(start).isText();
+    if (literalFirst && tokens.get(start).kind() == Token.Kind.STRING) {
+      return;
+    }
+    for (int k = start; k < end; k++) {
+      Token token = tokens.get(k);
+      if (token.kind() != Token.Kind.NAME) {
+        continue;
+      }
+      String name = token.text();
+      if (name.equals("session") || name.equals("application") || name.equals("cache")) {
+        runsKept = true;
+      } else if (flow.isFunction(name) && hasLongText(k, end)) {
+        runsHidden = true;
+      } else if (flow.isFunction(name) || HIDES.contains(name)) {
+        runsStored = true;
+      }
+    }
+  }
+
+  private static final Set<String> HIDES =
+      Set.of(
+          "strreverse",
+          "chr",
+          "chrw",
+          "unescape",
+          "frombase64string",
+          "fromcharcode",
+          "readtext",
+          "readall",
+          "mid",
+          "replace",
+          "join",
+          "split",
+          "getstring",
+          "responsetext");
+
+  private boolean hasLongText(int from, int to) {
+    for (int k = from; k < to; k++) {
+      if (tokens.get(k).isText() && tokens.get(k).text().length() >= HIDING_CHARS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean namesScript(int start, int end) {
+    for (int k = start; k < end; k++) {
+      Token token = tokens.get(k);
+      if (token.isText()) {
+        String lower = token.text().toLowerCase(Locale.ROOT);
+        if (SCRIPT_ENDINGS.stream().anyMatch(lower::endsWith)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static final List<String> SCRIPT_ENDINGS =
+      List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
+
+  private int firstArgument(int start, int end) {
+    int depth = 0;
+    for (int k = start; k < end; k++) {
+      if (flow.sign(k, '(') || flow.sign(k, '[')) {
+        depth++;
+      } else if (flow.sign(k, ')') || flow.sign(k, ']')) {
+        depth--;
+      } else if (depth == 0 && flow.sign(k, ',')) {
+        return k;
+      }
+    }
+    return end;
+  }
+
+  /** Reasons are listed in the order in which they are found. */
+  List<Signal> seen() {
+    List<Signal> seen = new ArrayList<>();
+    counts.forEach((signal, count) -> {
+      if (count.seen > 0) {
+        seen.add(signal);
+      }
+    });
+    return seen;
+  }
+}

@@ -1,0 +1,457 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which names of a page may hold what a client sent. Follows assignments, calls of the page's own
+ * functions and returns to a fixed point; a name is one thing in the whole page, which errs towards
+ * following too much.
+ */
+final class Flow {
+  /** Text that the client chose freely. */
+  static final int CLIENT = 1;
+
+  /** An uploaded file or its name. */
+  static final int UPLOAD = 2;
+
+  /** Went through {@code MapPath}: a place below the site. */
+  static final int MAPPED = 4;
+
+  /** The place of the page itself or of its folder. */
+  static final int OWN_PLACE = 8;
+
+  private static final int MAX_ROUNDS = 8;
+
+  /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
+  private static final long MAX_LOOKS = 30_000_000;
+
+  private static final Set<String> HARMLESS_MEMBERS =
+      Set.of(
+          "servervariables",
+          "url",
+          "applicationpath",
+          "physicalapplicationpath",
+          "physicalpath",
+          "mappath",
+          "isauthenticated",
+          "issecureconnection",
+          "browser",
+          "userhostaddress",
+          "userhostname",
+          "httpmethod",
+          "requesttype",
+          "contentlength",
+          "contenttype",
+          "filepath",
+          "path",
+          "currentexecutionfilepath",
+          "contentencoding",
+          "islocal",
+          "logonuseridentity",
+          "urlreferrer",
+          "apprelativecurrentexecutionfilepath",
+          "validateinput");
+  private static final Set<String> CONTROL_MEMBERS =
+      Set.of("text", "value", "selectedvalue", "innertext", "innerhtml", "selecteditem");
+  private static final Set<String> UPLOAD_MEMBERS =
+      Set.of("filename", "postedfile", "filebytes", "filecontent");
+  private static final Set<String> TO_NUMBER =
+      Set.of(
+          "cint",
+          "clng",
+          "cdbl",
+          "cbool",
+          "isnumeric",
+          "toint32",
+          "toint16",
+          "toint64",
+          "len",
+          "toboolean",
+          "int32",
+          "parseint",
+          "isnullorempty",
+          "isempty",
+          "cdate",
+          "todatetime");
+
+  private final List<Token> tokens;
+  private final Set<String> controls;
+  private final List<int[]> statements = new ArrayList<>();
+  private final Map<String, List<String>> functions = new HashMap<>();
+  private final Map<Integer, String> functionAt = new HashMap<>();
+  private final Map<String, Integer> masks = new HashMap<>();
+  private boolean changed;
+  private long looks;
+
+  Flow(List<Token> tokens, Set<String> controls) {
+    this.tokens = tokens;
+    this.controls = controls;
+    split();
+    for (int s = 0; s < statements.size(); s++) {
+      declare(s);
+    }
+    int round = 0;
+    do {
+      changed = false;
+      String function = "";
+      for (int s = 0; s < statements.size(); s++) {
+        function = functionAt.getOrDefault(s, function);
+        follow(statements.get(s)[0], statements.get(s)[1], function);
+      }
+      round++;
+    } while (changed && round < MAX_ROUNDS);
+  }
+
+  /** Whether the page was too tangled to follow to the end. */
+  boolean gaveUp() {
+    return looks > MAX_LOOKS;
+  }
+
+  List<int[]> statements() {
+    return statements;
+  }
+
+  boolean isFunction(String name) {
+    return functions.containsKey(name);
+  }
+
+  /** What the tokens from {@code from} up to {@code to} may carry. */
+  int mask(int from, int to) {
+    int mask = 0;
+    int i = from;
+    while (i < to && looks++ < MAX_LOOKS) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME) {
+        if (TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
+          i = Math.min(to, closing(i + 1) + 1);
+          continue;
+        }
+        mask |= maskOfName(token.text(), i, from);
+      }
+      i++;
+    }
+    return mask;
+  }
+
+  private int maskOfName(String name, int i, int from) {
+    if (name.equals("request")) {
+      return maskOfRequest(i);
+    }
+    if (name.equals("mappath")) {
+      return MAPPED | (mapsOwnFolder(i) ? OWN_PLACE : 0);
+    }
+    if (name.equals("commandargument") || name.equals("eventargument")) {
+      return CLIENT;
+    }
+    boolean member = i > from && sign(i - 1, '.');
+    if (member) {
+      if (UPLOAD_MEMBERS.contains(name)) {
+        return UPLOAD;
+      }
+      Token owner = tokens.get(Math.max(0, i - 2));
+      if (CONTROL_MEMBERS.contains(name) && controls.contains(owner.text())) {
+        return CLIENT;
+      }
+      if (!owner.isName("this") && !owner.isName("me")) {
+        return 0;
+      }
+    }
+    return masks.getOrDefault(name, 0);
+  }
+
+  private int maskOfRequest(int i) {
+    if (!sign(i + 1, '.') || i + 2 >= tokens.size()) {
+      return CLIENT;
+    }
+    String member = tokens.get(i + 2).text();
+    if (member.equals("files")) {
+      return UPLOAD;
+    }
+    if (!HARMLESS_MEMBERS.contains(member)) {
+      return CLIENT;
+    }
+    if (member.equals("physicalpath") || member.equals("physicalapplicationpath")) {
+      return OWN_PLACE;
+    }
+    return member.equals("servervariables") && namesOwnPlace(i + 4) ? OWN_PLACE : 0;
+  }
+
+  private boolean namesOwnPlace(int i) {
+    if (i >= tokens.size() || !tokens.get(i).isText()) {
+      return false;
+    }
+    return switch (tokens.get(i).text().toLowerCase(Locale.ROOT)) {
+      case "script_name", "path_translated", "path_info", "url", "appl_physical_path" -> true;
+      default -> false;
+    };
+  }
+
+  private boolean mapsOwnFolder(int i) {
+    if (i + 2 >= tokens.size() || !tokens.get(i + 2).isText()) {
+      return false;
+    }
+    String path = tokens.get(i + 2).text();
+    return path.isEmpty() || path.equals(".") || path.equals("./") || path.equals("/");
+  }
+
+  private void split() {
+    int start = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).kind() == Token.Kind.END) {
+        if (i > start) {
+          statements.add(new int[] {start, i});
+        }
+        start = i + 1;
+      }
+    }
+    if (start < tokens.size()) {
+      statements.add(new int[] {start, tokens.size()});
+    }
+  }
+
+  /** Notes functions and their parameters: Basic and JScript by keyword, C# by its body's brace. */
+  private void declare(int s) {
+    int from = statements.get(s)[0];
+    int to = statements.get(s)[1];
+    for (int i = from; i + 1 < to; i++) {
+      Token token = tokens.get(i);
+      boolean keyword = token.isName("function") || token.isName("sub");
+      if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
+        boolean has = i + 2 < to && sign(i + 2, '(');
+        declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
+        return;
+      }
+    }
+    boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
+    if (!braced || !sign(to - 1, ')')) {
+      return;
+    }
+    for (int i = from + 1; i + 1 < to; i++) {
+      if (sign(i + 1, '(')) {
+        boolean typed =
+            tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']') || sign(i - 1, '>');
+        boolean call = tokens.get(from).isName("new") || tokens.get(i - 1).isName("new");
+        if (typed && !call && tokens.get(i).kind() == Token.Kind.NAME) {
+          declare(s, tokens.get(i).text(), i + 1, true);
+          if (isWebMethod(from, i)) {
+            functions.get(tokens.get(i).text()).forEach(p -> raise(p, CLIENT));
+          }
+        }
+        return;
+      }
+    }
+  }
+
+  /** {@code [WebMethod]}: what the parameters hold comes from the client. */
+  private boolean isWebMethod(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isName("webmethod") || tokens.get(i).isName("operationcontract")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void declare(int s, String name, int open, boolean nameLast) {
+    List<String> parameters = new ArrayList<>();
+    if (open >= 0) {
+      int close = closing(open);
+      String parameter = "";
+      for (int i = open + 1; i <= close; i++) {
+        Token token = tokens.get(i);
+        if (i == close || sign(i, ',')) {
+          if (!parameter.isEmpty()) {
+            parameters.add(parameter);
+          }
+          parameter = "";
+        } else if (token.kind() == Token.Kind.NAME && (nameLast || parameter.isEmpty())) {
+          boolean modifier = token.isName("byval") || token.isName("byref");
+          parameter = modifier || token.isName("optional") ? parameter : token.text();
+        }
+      }
+    }
+    functions.put(name, parameters);
+    functionAt.put(s, name);
+  }
+
+  private void follow(int from, int to, String function) {
+    int equals = assignment(from, to);
+    if (equals > from) {
+      assign(from, equals, to);
+    } else if (tokens.get(from).isName("return")) {
+      raise(function, mask(from + 1, to));
+    } else if (tokens.get(from).isName("for") || tokens.get(from).isName("foreach")) {
+      each(from, to);
+    }
+    for (int i = from; i < to; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() != Token.Kind.NAME) {
+        continue;
+      }
+      List<String> parameters = functions.get(token.text());
+      boolean declared = i > from && isKeyword(tokens.get(i - 1));
+      if (parameters != null && !parameters.isEmpty() && !declared && functionAtToken(i)) {
+        arguments(i, to, parameters);
+      } else if (i > from + 1 && sign(i - 1, '.') && FILLS.contains(token.text())) {
+        fill(from, i, to);
+      }
+    }
+  }
+
+  private static final Set<String> FILLS =
+      Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
+
+  /** {@code stream.Read(buffer)} fills its argument, {@code builder.Append(text)} its owner. */
+  private void fill(int from, int i, int to) {
+    int close = sign(i + 1, '(') ? Math.min(to, closing(i + 1)) : to;
+    int carried = mask(from, i) & CLIENT;
+    if (carried != 0) {
+      for (int k = i + 1; k < close; k++) {
+        if (tokens.get(k).kind() == Token.Kind.NAME && !sign(k - 1, '.')) {
+          raise(tokens.get(k).text(), carried);
+        }
+      }
+    }
+    Token owner = tokens.get(i - 2);
+    int given = mask(i + 1, close) & CLIENT;
+    if (given != 0 && owner.kind() == Token.Kind.NAME && !owner.isName("response")) {
+      raise(owner.text(), given);
+    }
+  }
+
+  private boolean functionAtToken(int i) {
+    return i == 0 || !sign(i - 1, '.') || (i > 1 && tokens.get(i - 2).isName("this"));
+  }
+
+  private static boolean isKeyword(Token token) {
+    return token.isName("function") || token.isName("sub") || token.isName("void");
+  }
+
+  private void arguments(int i, int to, List<String> parameters) {
+    boolean parenthesised = sign(i + 1, '(');
+    int start = parenthesised ? i + 2 : i + 1;
+    int end = parenthesised ? Math.min(to, closing(i + 1)) : to;
+    int parameter = 0;
+    int depth = 0;
+    for (int k = start; k <= end && parameter < parameters.size(); k++) {
+      boolean last = k == end;
+      if (!last && (sign(k, '(') || sign(k, '['))) {
+        depth++;
+      } else if (!last && (sign(k, ')') || sign(k, ']'))) {
+        depth--;
+      } else if (last || (depth == 0 && sign(k, ','))) {
+        raise(parameters.get(parameter), mask(start, k));
+        parameter++;
+        start = k + 1;
+      }
+    }
+  }
+
+  /** {@code for each x in values}, {@code foreach (T x in values)}. */
+  private void each(int from, int to) {
+    for (int i = from + 1; i + 1 < to; i++) {
+      if (tokens.get(i).isName("in") || sign(i, '=')) {
+        raise(tokens.get(i - 1).text(), mask(i + 1, to));
+        return;
+      }
+    }
+  }
+
+  /** Place of the sign that assigns, or -1: not in a condition, not {@code ==}, {@code <=}, …. */
+  private int assignment(int from, int to) {
+    Token first = tokens.get(from);
+    if (first.kind() != Token.Kind.NAME && !first.isSymbol('.')) {
+      return -1;
+    }
+    if (CONDITIONS.contains(first.text())) {
+      return -1;
+    }
+    int depth = 0;
+    for (int i = from; i < to; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() != Token.Kind.SYMBOL) {
+        continue;
+      }
+      char sign = token.text().charAt(0);
+      if (sign == '(' || sign == '[') {
+        depth++;
+      } else if (sign == ')' || sign == ']') {
+        depth--;
+      } else if (sign == '=' && depth == 0) {
+        boolean compares = sign(i + 1, '=') || sign(i - 1, '=') || sign(i - 1, '!');
+        return compares ? -1 : i;
+      }
+    }
+    return -1;
+  }
+
+  private static final Set<String> CONDITIONS =
+      Set.of(
+          "if", "elseif", "while", "do", "until", "loop", "case", "select", "for", "foreach",
+          "return", "switch", "lock", "catch");
+
+  private void assign(int from, int equals, int to) {
+    int mask = mask(equals + 1, to);
+    if (mask == 0) {
+      return;
+    }
+    int i = from;
+    String target = "";
+    while (i < equals) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME) {
+        if (token.isName("as") && !target.isEmpty()) {
+          break;
+        }
+        boolean member = i > from && sign(i - 1, '.');
+        boolean own = member && tokens.get(i - 2).isName("this");
+        if (!member || own) {
+          target = token.text();
+        }
+      } else if (token.isSymbol('(') || token.isSymbol('[') || token.isSymbol(':')) {
+        break;
+      }
+      i++;
+    }
+    if (!target.isEmpty() && !target.equals("response")) {
+      raise(target, mask);
+    }
+  }
+
+  private void raise(String name, int mask) {
+    int before = masks.getOrDefault(name, 0);
+    if (mask != 0 && (before | mask) != before && !name.isEmpty()) {
+      masks.put(name, before | mask);
+      changed = true;
+    }
+  }
+
+  /** Place of the parenthesis that closes the one at {@code open}, or the last token. */
+  int closing(int open) {
+    int depth = 0;
+    for (int i = open; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.END || looks++ > MAX_LOOKS) {
+        return i;
+      }
+      if (token.isSymbol('(')) {
+        depth++;
+      } else if (token.isSymbol(')')) {
+        depth--;
+        if (depth == 0) {
+          return i;
+        }
+      }
+    }
+    return tokens.size() - 1;
+  }
+
+  boolean sign(int i, char sign) {
+    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+  }
+}

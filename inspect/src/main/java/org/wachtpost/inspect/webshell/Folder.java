@@ -1,0 +1,388 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works out what a page's constant expressions amount to: joined literals, character codes,
+ * reversed and replaced text, base64, and names that only ever hold such a constant. Each pass is a
+ * shift-and-reduce over the tokens, so the time is linear in their number.
+ */
+final class Folder {
+  /** Passes: constants found in one are put in place in the next. */
+  private static final int MAX_PASSES = 4;
+
+  /** Longest text that joining may build. */
+  static final int MAX_TEXT_CHARS = 1 << 20;
+
+  /** Characters that one pass may copy while joining and decoding: bounds hostile chains. */
+  private static final long MAX_COPIED_CHARS = 16L << 20;
+
+  private static final Set<String> LINE_BREAKS = Set.of("vbcrlf", "vbnewline", "vblf", "vbcr");
+
+  private final Map<String, Token> constants;
+  private final ArrayList<Token> stack;
+  private final ArrayList<Integer> open = new ArrayList<>();
+  private long copied;
+
+  private Folder(Map<String, Token> constants, int size) {
+    this.constants = constants;
+    this.stack = new ArrayList<>(size);
+  }
+
+  static List<Token> fold(List<Token> tokens) {
+    List<Token> folded = tokens;
+    Map<String, Token> constants = Map.of();
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+      folded = new Folder(constants, folded.size()).run(folded);
+      Map<String, Token> found = Constants.of(folded);
+      if (found.equals(constants)) {
+        break;
+      }
+      constants = found;
+    }
+    return folded;
+  }
+
+  private List<Token> run(List<Token> tokens) {
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME) {
+        token = constant(token, i + 1 < tokens.size() ? tokens.get(i + 1) : Token.STATEMENT_END);
+      }
+      push(token);
+    }
+    return stack;
+  }
+
+  private Token constant(Token name, Token next) {
+    if (LINE_BREAKS.contains(name.text())) {
+      return new Token(Token.Kind.STRING, "\n");
+    }
+    Token value = constants.get(name.text());
+    boolean member = top(0) != null && isSign(top(0), '.');
+    if (value == null || member || isSign(next, '=') || isSign(next, '(')) {
+      return name;
+    }
+    return isSign(next, '&') || isSign(next, '+') || !isAssigned() ? value : name;
+  }
+
+  /** Whether the name about to be pushed stands where a declaration names it. */
+  private boolean isAssigned() {
+    Token before = top(0);
+    return before == null
+        || before.kind() == Token.Kind.END
+        || (before.kind() == Token.Kind.NAME && Constants.DECLARES.contains(before.text()));
+  }
+
+  private void push(Token token) {
+    if (token.kind() == Token.Kind.END) {
+      open.clear();
+    }
+    stack.add(token);
+    if (isSign(token, '(')) {
+      open.add(stack.size() - 1);
+    } else if (isSign(token, ')')) {
+      close();
+    } else if (token.isText()) {
+      join();
+    } else if (token.kind() == Token.Kind.NUMBER) {
+      number();
+    }
+  }
+
+  /** {@code text + text} and {@code text & text}. */
+  private void join() {
+    while (true) {
+      Token right = top(0);
+      Token sign = top(1);
+      Token left = top(2);
+      if (right == null || sign == null || left == null || !right.isText() || !left.isText()) {
+        return;
+      }
+      boolean joins = isSign(sign, '&') || isSign(sign, '+');
+      int length = left.text().length() + right.text().length();
+      if (!joins || length > MAX_TEXT_CHARS || copied > MAX_COPIED_CHARS) {
+        return;
+      }
+      copied += length;
+      boolean decoded = left.kind() == Token.Kind.DECODED || right.kind() == Token.Kind.DECODED;
+      drop(3);
+      stack.add(text(left.text() + right.text(), decoded));
+    }
+  }
+
+  private void number() {
+    Token right = top(0);
+    Token sign = top(1);
+    if (right == null || sign == null) {
+      return;
+    }
+    if (isSign(sign, ')') && isCastToCharacter()) {
+      drop(4);
+      pushCharacter(value(right));
+      return;
+    }
+    Token left = top(2);
+    if (left == null) {
+      return;
+    }
+    Token before = top(3);
+    boolean first = before != null && (isSign(before, '(') || isSign(before, ','));
+    if (isSign(sign, '-') && (isSign(left, '(') || isSign(left, ','))) {
+      drop(2);
+      stack.add(number(-value(right)));
+    } else if (first && left.kind() == Token.Kind.NUMBER) {
+      Long result = arithmetic(value(left), sign, value(right));
+      if (result != null) {
+        drop(3);
+        stack.add(number(result));
+      }
+    }
+  }
+
+  private static @Nullable Long arithmetic(long left, Token sign, long right) {
+    if (sign.isName("xor") || isSign(sign, '^')) {
+      return left ^ right;
+    }
+    if (isSign(sign, '+')) {
+      return left + right;
+    }
+    if (isSign(sign, '-')) {
+      return left - right;
+    }
+    if (isSign(sign, '*')) {
+      return left * right;
+    }
+    return isSign(sign, '/') && right != 0 ? left / right : null;
+  }
+
+  private boolean isCastToCharacter() {
+    Token type = top(2);
+    Token start = top(3);
+    return type != null && start != null && type.isName("char") && isSign(start, '(');
+  }
+
+  private void close() {
+    if (open.isEmpty()) {
+      return;
+    }
+    int start = open.removeLast();
+    List<Token> arguments = arguments(start);
+    Token before = start > 0 ? stack.get(start - 1) : Token.STATEMENT_END;
+    if (before.kind() != Token.Kind.NAME) {
+      boolean value = before.isText() || isSign(before, ')') || isSign(before, ']');
+      if (arguments.size() == 1 && !value && isConstant(arguments.get(0))) {
+        dropTo(start);
+        push(arguments.get(0));
+      }
+      return;
+    }
+    Token receiver = receiver(start);
+    Token result = Calls.evaluate(before.text(), receiver, arguments);
+    if (result != null && copied <= MAX_COPIED_CHARS) {
+      copied += result.text().length();
+      dropTo(receiver == null ? chainStart(start - 1) : start - 3);
+      push(result);
+    }
+  }
+
+  private static boolean isConstant(Token token) {
+    return token.isText() || token.kind() == Token.Kind.NUMBER;
+  }
+
+  /** The text on which a method is called: {@code "…".Replace(}. */
+  private @Nullable Token receiver(int start) {
+    if (start < 3 || !isSign(stack.get(start - 2), '.')) {
+      return null;
+    }
+    Token receiver = stack.get(start - 3);
+    return receiver.isText() ? receiver : null;
+  }
+
+  /** Constant arguments between the parentheses; empty if any of them is not constant. */
+  private List<Token> arguments(int start) {
+    List<Token> arguments = new ArrayList<>();
+    for (int i = start + 1; i < stack.size() - 1; i++) {
+      Token token = stack.get(i);
+      boolean even = (i - start) % 2 == 0;
+      if (even != isSign(token, ',') || (!even && !isConstant(token))) {
+        return List.of();
+      }
+      if (!even) {
+        arguments.add(token);
+      }
+    }
+    return arguments;
+  }
+
+  /** Start of {@code System.Text.Encoding.GetEncoding(65001).GetString}, given its last name. */
+  private int chainStart(int name) {
+    int start = name;
+    while (start >= 2 && isSign(stack.get(start - 1), '.')) {
+      int before = start - 2;
+      if (isSign(stack.get(before), ')')) {
+        before = matchingOpen(before) - 1;
+      }
+      if (before < 0 || stack.get(before).kind() != Token.Kind.NAME) {
+        return start;
+      }
+      start = before;
+    }
+    return start;
+  }
+
+  private int matchingOpen(int close) {
+    int depth = 0;
+    for (int i = close; i >= 0 && close - i < 200; i--) {
+      if (isSign(stack.get(i), ')')) {
+        depth++;
+      } else if (isSign(stack.get(i), '(')) {
+        depth--;
+        if (depth == 0) {
+          return i;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private void pushCharacter(long code) {
+    Token character = Calls.character(code);
+    push(character == null ? number(code) : character);
+  }
+
+  private @Nullable Token top(int depth) {
+    int at = stack.size() - 1 - depth;
+    return at < 0 ? null : stack.get(at);
+  }
+
+  private void drop(int count) {
+    dropTo(stack.size() - count);
+  }
+
+  private void dropTo(int size) {
+    stack.subList(Math.max(0, size), stack.size()).clear();
+  }
+
+  static boolean isSign(@Nullable Token token, char sign) {
+    return token != null && token.isSymbol(sign);
+  }
+
+  static long value(Token number) {
+    try {
+      return (long) Double.parseDouble(number.text());
+    } catch (NumberFormatException notANumber) {
+      return -1;
+    }
+  }
+
+  static Token number(long value) {
+    return new Token(Token.Kind.NUMBER, Long.toString(value));
+  }
+
+  static Token text(String value, boolean decoded) {
+    return new Token(decoded ? Token.Kind.DECODED : Token.Kind.STRING, value);
+  }
+
+  /** Names that hold one constant for the whole page, pieces added one after the other included. */
+  static final class Constants {
+    static final Set<String> DECLARES =
+        Set.of("dim", "const", "var", "string", "set", "let", "static", "public", "private");
+
+    private final Map<String, StringBuilder> values = new HashMap<>();
+    private final Set<String> decoded = new HashSet<>();
+    private final Set<String> variable = new HashSet<>();
+
+    static Map<String, Token> of(List<Token> tokens) {
+      Constants constants = new Constants();
+      int start = 0;
+      for (int i = 0; i < tokens.size(); i++) {
+        if (tokens.get(i).kind() == Token.Kind.END) {
+          constants.statement(tokens, start, i);
+          start = i + 1;
+        }
+      }
+      Map<String, Token> found = new HashMap<>();
+      constants.values.forEach((name, value) -> {
+        if (!constants.variable.contains(name)) {
+          found.put(name, text(value.toString(), constants.decoded.contains(name)));
+        }
+      });
+      return found;
+    }
+
+    private void statement(List<Token> tokens, int from, int to) {
+      int equals = from;
+      while (equals < to && !isSign(tokens.get(equals), '=')) {
+        equals++;
+      }
+      if (equals == to) {
+        forget(tokens, from, to);
+        return;
+      }
+      boolean adds =
+          equals > from
+              && (isSign(tokens.get(equals - 1), '+') || isSign(tokens.get(equals - 1), '&'));
+      int name = adds ? equals - 2 : equals - 1;
+      if (name < from || tokens.get(name).kind() != Token.Kind.NAME) {
+        return;
+      }
+      boolean plain =
+          name == from
+              || (name == from + 1 && tokens.get(from).kind() == Token.Kind.NAME)
+              || (name == from + 2 && tokens.get(from + 1).kind() == Token.Kind.NAME);
+      String target = tokens.get(name).text();
+      if (!plain) {
+        variable.add(target);
+        return;
+      }
+      assign(target, adds, tokens.subList(equals + 1, to));
+    }
+
+    private void assign(String target, boolean adds, List<Token> value) {
+      if (value.size() == 1 && value.get(0).isText()) {
+        add(target, value.get(0), adds);
+      } else if (!adds
+          && value.size() == 3
+          && value.get(0).isName(target)
+          && value.get(2).isText()) {
+        add(target, value.get(2), true);
+      } else {
+        variable.add(target);
+      }
+    }
+
+    private void add(String target, Token value, boolean adds) {
+      StringBuilder text = values.computeIfAbsent(target, name -> new StringBuilder());
+      boolean first = text.isEmpty();
+      if ((!first && !adds) || text.length() + value.text().length() > MAX_TEXT_CHARS) {
+        variable.add(target);
+        return;
+      }
+      text.append(value.text());
+      if (value.kind() == Token.Kind.DECODED) {
+        decoded.add(target);
+      }
+    }
+
+    /** {@code for each name in}, {@code function f(name)}: the name takes other values there. */
+    private void forget(List<Token> tokens, int from, int to) {
+      if (from < to && tokens.get(from).kind() == Token.Kind.NAME) {
+        String first = tokens.get(from).text();
+        if (first.equals("for") || first.equals("function") || first.equals("sub")) {
+          for (int i = from + 1; i < to; i++) {
+            if (tokens.get(i).kind() == Token.Kind.NAME) {
+              variable.add(tokens.get(i).text());
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the server would run in a page.
+ *
+ * @param controls lower-case ids of controls whose text comes from the client
+ * @param includes files named by server-side includes
+ * @param commands commands of {@code #exec} server-side includes
+ * @param components class ids and program ids of {@code <object runat=server>}
+ * @param standsAlone the page has no code file, base class, master page or include: nothing of a
+ *     larger product
+ */
+record Page(
+    List<Segment> segments,
+    Set<String> controls,
+    List<String> includes,
+    List<String> commands,
+    List<String> components,
+    boolean standsAlone) {
+
+  enum Form {
+    BLOCK,
+    /** {@code <%= %>}: a value that is written out. */
+    EXPRESSION,
+    /** {@code <%# %>}: data binding, where {@code Eval("Column")} reads a column. */
+    BINDING
+  }
+
+  record Segment(String code, Dialect dialect, Form form) {}
+
+  boolean runsNothing() {
+    return segments.isEmpty() && includes.isEmpty() && commands.isEmpty() && components.isEmpty();
+  }
+}

@@ -1,0 +1,206 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Weighs the evidence of one page. */
+final class Scorer {
+  private static final int MAX_WORD_POINTS = 45;
+
+  private final Page page;
+  private final Evidence evidence;
+  private final List<String> words;
+  private final List<String> reasons = new ArrayList<>();
+  private ShellVerdict.Kind kind = ShellVerdict.Kind.NONE;
+  private int best;
+  private int score;
+
+  Scorer(Page page, Evidence evidence, List<String> words) {
+    this.page = page;
+    this.evidence = evidence;
+    this.words = words;
+  }
+
+  ShellVerdict verdict() {
+    code();
+    programs();
+    loaders();
+    files();
+    data();
+    network();
+    includes();
+    words();
+    int total = Math.clamp(score, 0, 100);
+    return new ShellVerdict(total, total >= ShellScanner.SHELL_SCORE, kind, reasons);
+  }
+
+  private void code() {
+    Evidence.Count eval = evidence.of(Signal.EVAL);
+    if (eval.client + eval.mapped > 0) {
+      add(100, ShellVerdict.Kind.CODE, "runs code that the client sends");
+    } else if (eval.seen > 0 && evidence.runsHidden) {
+      add(85, ShellVerdict.Kind.HIDDEN, "runs code that it makes out of disguised text");
+    } else if (eval.computed > 0 && evidence.runsKept) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs code that it keeps between requests");
+    } else if (eval.computed > 0 && evidence.runsStored) {
+      add(55, ShellVerdict.Kind.HIDDEN, "runs code that it keeps or computes elsewhere");
+    } else if (eval.computed > 0) {
+      add(25, ShellVerdict.Kind.CODE, "runs computed code");
+    }
+    if (evidence.readsJson) {
+      add(35, ShellVerdict.Kind.CODE, "runs what the client sends as a value in parentheses");
+    }
+    if (evidence.has(Signal.ENGINE)) {
+      boolean used = evidence.readsClient || eval.seen > 0;
+      add(used ? 70 : 40, ShellVerdict.Kind.CODE, "uses a script engine as a component");
+    }
+    if (eval.seen > 0 && evidence.decodedTexts > 0) {
+      add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
+    }
+  }
+
+  private void programs() {
+    Evidence.Count exec = evidence.of(Signal.EXEC);
+    if (exec.client > 0) {
+      add(100, ShellVerdict.Kind.COMMAND, "starts programs with what the client sends");
+    } else if (exec.seen > 0 && evidence.readsClient) {
+      add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
+    } else if (exec.seen > 0) {
+      add(45, ShellVerdict.Kind.COMMAND, "starts programs");
+    }
+    if (evidence.has(Signal.HOST)) {
+      add(10, ShellVerdict.Kind.COMMAND, "names commands, accounts or folders of the host");
+    }
+  }
+
+  private void loaders() {
+    Evidence.Count load = evidence.of(Signal.LOAD);
+    if (load.client + load.mapped + load.upload > 0) {
+      add(100, ShellVerdict.Kind.LOADER, "loads what the client sends as code");
+    } else if (load.seen > 0) {
+      add(40, ShellVerdict.Kind.LOADER, "loads code at run time");
+    }
+    if (evidence.has(Signal.SHELLCODE)) {
+      add(80, ShellVerdict.Kind.LOADER, "allocates memory for machine code");
+    }
+  }
+
+  private void files() {
+    Evidence.Count write = evidence.of(Signal.WRITE);
+    Evidence.Count content = evidence.of(Signal.CONTENT);
+    boolean ownText = content.client + content.mapped > 0;
+    if (write.client > 0) {
+      add(ownText ? 80 : 60, ShellVerdict.Kind.FILES, "writes files of the client's choice");
+    } else if (write.mapped > 0) {
+      add(
+          ownText ? 45 : 30,
+          ShellVerdict.Kind.FILES,
+          "writes files below the site by client's name");
+    }
+    if (evidence.writesScript && ownText) {
+      add(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
+    }
+    if (write.ownPlace > 0 && ownText && write.client + write.mapped == 0) {
+      add(50, ShellVerdict.Kind.FILES, "writes what the client sends beside or into itself");
+    }
+    uploads(write, evidence.of(Signal.SAVE));
+    chosen(Signal.READ, 35, "reads files of the client's choice");
+    chosen(Signal.LIST, 35, "lists folders of the client's choice");
+    chosen(Signal.DELETE, 35, "deletes files of the client's choice");
+    chosen(Signal.COPY, 30, "copies or moves files of the client's choice");
+    if (evidence.has(Signal.DRIVES)) {
+      add(30, ShellVerdict.Kind.FILES, "lists drives");
+    }
+  }
+
+  private void uploads(Evidence.Count write, Evidence.Count save) {
+    int uploads = evidence.listsEndings ? 0 : save.upload + write.upload;
+    if (uploads > 0 && save.client + write.client > 0) {
+      add(50, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
+    } else if (uploads > 0) {
+      add(25, ShellVerdict.Kind.UPLOAD, "saves uploads under their own name");
+    }
+    if (uploads > 0 && save.ownPlace + write.ownPlace > 0) {
+      add(35, ShellVerdict.Kind.UPLOAD, "saves uploads beside itself");
+    }
+  }
+
+  private void chosen(Signal signal, int points, String reason) {
+    Evidence.Count count = evidence.of(signal);
+    if (count.client > 0) {
+      add(points, ShellVerdict.Kind.FILES, reason);
+    } else if (count.mapped > 0) {
+      add(points / 3, ShellVerdict.Kind.FILES, reason + ", below the site");
+    }
+  }
+
+  private void data() {
+    Evidence.Count connect = evidence.of(Signal.CONNECT);
+    Evidence.Count query = evidence.of(Signal.QUERY);
+    if (connect.client > 0) {
+      add(50, ShellVerdict.Kind.DATA, "opens databases of the client's choice");
+      if (query.client > 0) {
+        add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
+      }
+    }
+    if (evidence.of(Signal.REGISTRY).client > 0) {
+      add(50, ShellVerdict.Kind.DATA, "reads or writes registry keys of the client's choice");
+    }
+    if (evidence.has(Signal.WMI)) {
+      add(evidence.readsClient ? 40 : 25, ShellVerdict.Kind.DATA, "uses Windows management");
+    }
+  }
+
+  private void network() {
+    Evidence.Count socket = evidence.of(Signal.SOCKET);
+    if (socket.client > 0) {
+      add(65, ShellVerdict.Kind.TUNNEL, "connects to where the client says");
+    } else if (socket.seen > 0 && evidence.readsClient) {
+      add(35, ShellVerdict.Kind.TUNNEL, "opens connections");
+    }
+    if (evidence.has(Signal.FETCH) && evidence.writesScript) {
+      add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");
+    }
+    if (evidence.of(Signal.FETCH).client > 0) {
+      add(20, ShellVerdict.Kind.TUNNEL, "fetches addresses of the client's choice");
+    }
+  }
+
+  private void includes() {
+    for (String file : page.includes()) {
+      String lower = file.toLowerCase(Locale.ROOT);
+      if (IMAGES.stream().anyMatch(lower::endsWith)) {
+        add(70, ShellVerdict.Kind.HIDDEN, "runs the code in a picture or archive");
+      } else if (page.segments().isEmpty() && lower.endsWith(".txt")) {
+        add(60, ShellVerdict.Kind.HIDDEN, "is nothing but the code in a text file");
+      }
+    }
+    for (String command : page.commands()) {
+      if (!command.isBlank()) {
+        add(80, ShellVerdict.Kind.COMMAND, "starts a program by server-side include");
+      }
+    }
+  }
+
+  private static final List<String> IMAGES =
+      List.of(".jpg", ".jpeg", ".gif", ".png", ".bmp", ".ico", ".rar", ".zip", ".mdb");
+
+  private void words() {
+    int points = Math.min(MAX_WORD_POINTS, 20 * words.size());
+    if (points > 0 && score > 0) {
+      add(points, ShellVerdict.Kind.NONE, "speaks of itself as shells do");
+    }
+  }
+
+  private void add(int points, ShellVerdict.Kind because, String reason) {
+    boolean weak = points < 60 && !page.standsAlone();
+    int given = weak ? points * 2 / 3 : points;
+    score += given;
+    if (given > best && because != ShellVerdict.Kind.NONE) {
+      best = given;
+      kind = because;
+    }
+    reasons.add(reason);
+  }
+}

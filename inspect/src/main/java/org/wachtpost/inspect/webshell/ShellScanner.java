@@ -1,0 +1,138 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Judges by its bytes alone whether a file works like a web shell: something of use to an attacker
+ * (running code or programs, writing files, loading assemblies, opening databases) whose argument
+ * the client decides, or code that hides what it runs.
+ *
+ * <p>Names are not looked at. Any content gets an answer: time is linear in its length and memory
+ * is bounded by {@link #MAX_PIECE_BYTES}. One scanner may be used by any number of threads.
+ */
+public final class ShellScanner {
+  /** From this score on a file is called a shell. */
+  public static final int SHELL_SCORE = 60;
+
+  /** Longer content is judged in pieces of this many bytes. */
+  public static final int MAX_PIECE_BYTES = 2 << 20;
+
+  /** Pieces overlap by this many bytes, so that a short shell is whole in one of them. */
+  public static final int OVERLAP_BYTES = 64 << 10;
+
+  /** Tokens read of one piece; what follows is not judged. */
+  static final int MAX_TOKENS = 300_000;
+
+  /** Code within code, within code, is unpacked this deep. */
+  static final int MAX_DEPTH = 3;
+
+  /** Characters of unpacked code judged in one piece. */
+  static final int MAX_UNPACKED_CHARS = 2 << 20;
+
+  private final ShellRules rules;
+
+  public ShellScanner(ShellRules rules) {
+    this.rules = rules;
+  }
+
+  /** The verdict on a whole file. */
+  public ShellVerdict scan(byte[] content) {
+    ShellVerdict verdict = ShellVerdict.CLEAN;
+    int from = 0;
+    while (from < content.length) {
+      int to = (int) Math.min((long) from + MAX_PIECE_BYTES, content.length);
+      if (Prefilter.mayRun(content, from, to)) {
+        verdict = verdict.or(piece(content, from, to));
+      }
+      from = to == content.length ? to : to - OVERLAP_BYTES;
+    }
+    return verdict;
+  }
+
+  private ShellVerdict piece(byte[] content, int from, int to) {
+    String text = SourceText.of(content, from, to);
+    if (content.length <= SettingsDump.MAX_BYTES) {
+      ShellVerdict dump = SettingsDump.judge(text);
+      if (dump != null) {
+        return dump;
+      }
+    }
+    Page page = PageParser.parse(text);
+    if (page.runsNothing()) {
+      return ShellVerdict.CLEAN;
+    }
+    List<Token> tokens = tokens(page);
+    Flow flow = new Flow(tokens, page.controls());
+    Evidence evidence = new Evidence(tokens, flow, rules);
+    return new Scorer(page, evidence, wordsIn(content, from, to)).verdict();
+  }
+
+  private static List<Token> tokens(Page page) {
+    List<Token> read = new ArrayList<>();
+    for (Page.Segment segment : page.segments()) {
+      read(segment, read);
+    }
+    for (String component : page.components()) {
+      read.add(new Token(Token.Kind.STRING, component));
+      read.add(Token.STATEMENT_END);
+    }
+    List<Token> tokens = Folder.fold(read);
+    Dialect dialect = page.segments().isEmpty() ? Dialect.VB : page.segments().getFirst().dialect();
+    int unpacked = 0;
+    int done = 0;
+    for (int depth = 0; depth < MAX_DEPTH && done < tokens.size(); depth++) {
+      List<Token> inner = new ArrayList<>();
+      for (String code : Unpacker.hiddenCode(tokens.subList(done, tokens.size()))) {
+        unpacked += code.length();
+        if (unpacked <= MAX_UNPACKED_CHARS) {
+          readInner(code, dialect, inner);
+        }
+      }
+      done = tokens.size();
+      if (!inner.isEmpty()) {
+        tokens = new ArrayList<>(tokens);
+        tokens.addAll(inner);
+        tokens = Folder.fold(tokens);
+        done = Math.min(done, tokens.size());
+      }
+    }
+    return tokens;
+  }
+
+  /** Code in a literal: bare, or a page or stylesheet with code of its own. */
+  private static void readInner(String code, Dialect dialect, List<Token> out) {
+    if (code.indexOf('<') < 0) {
+      Lexer.read(code, dialect, out, MAX_TOKENS);
+      return;
+    }
+    Page page = PageParser.parse(code);
+    if (page.segments().isEmpty()) {
+      Lexer.read(code, dialect, out, MAX_TOKENS);
+    }
+    for (Page.Segment segment : page.segments()) {
+      read(segment, out);
+    }
+  }
+
+  private static void read(Page.Segment segment, List<Token> out) {
+    int start = out.size();
+    Lexer.read(segment.code(), segment.dialect(), out, MAX_TOKENS);
+    if (segment.form() == Page.Form.BINDING) {
+      for (int i = start; i < out.size(); i++) {
+        if (out.get(i).isName("eval")) {
+          out.set(i, new Token(Token.Kind.NAME, "column"));
+        }
+      }
+    }
+  }
+
+  private List<String> wordsIn(byte[] content, int from, int to) {
+    return Words.find(rules.words(), content, from, to);
+  }
+
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,175 @@
+package org.wachtpost.inspect.webshell;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a page as text, in the encoding that the web server would most likely read them: UTF-8
+ * and UTF-16 with and without mark, EBCDIC (IBM037), UTF-7, GB 18030, else ISO 8859-1; blocks of
+ * the Script Encoder decoded.
+ */
+final class SourceText {
+  private static final int SNIFF_BYTES = 1024;
+  private static final Charset EBCDIC =
+      Charset.isSupported("IBM037") ? Charset.forName("IBM037") : StandardCharsets.ISO_8859_1;
+  private static final Charset CHINESE =
+      Charset.isSupported("GB18030") ? Charset.forName("GB18030") : StandardCharsets.ISO_8859_1;
+
+  private SourceText() {}
+
+  static String of(byte[] content, int from, int to) {
+    String text = decode(content, from, to);
+    if (declaresUtf7(text)) {
+      text = fromUtf7(text);
+    }
+    text = EncodedScript.decodeAll(text);
+    return text.indexOf("=\u201D") >= 0 || text.indexOf("=\u201C") >= 0 ? plainQuotes(text) : text;
+  }
+
+  /** Pages that passed through a word processor: attributes stand in typographic quotes. */
+  private static String plainQuotes(String text) {
+    return text.replace('\u201C', '"').replace('\u201D', '"').replace('\u2033', '"');
+  }
+
+  private static String decode(byte[] b, int from, int to) {
+    int length = to - from;
+    if (length >= 3 && b[from] == (byte) 0xEF && b[from + 1] == (byte) 0xBB) {
+      return new String(b, from + 3, length - 3, StandardCharsets.UTF_8);
+    }
+    if (length >= 2 && b[from] == (byte) 0xFF && b[from + 1] == (byte) 0xFE) {
+      return new String(b, from + 2, length - 2, StandardCharsets.UTF_16LE);
+    }
+    if (length >= 2 && b[from] == (byte) 0xFE && b[from + 1] == (byte) 0xFF) {
+      return new String(b, from + 2, length - 2, StandardCharsets.UTF_16BE);
+    }
+    Charset wide = wideCharset(b, from, to);
+    if (wide != null) {
+      return new String(b, from, length, wide);
+    }
+    if (looksEbcdic(b, from, to)) {
+      return new String(b, from, length, EBCDIC);
+    }
+    return narrow(b, from, to);
+  }
+
+  /** UTF-16 without a mark shows as zeros at every other place of mostly ASCII text. */
+  private static @Nullable Charset wideCharset(byte[] b, int from, int to) {
+    int end = Math.min(to, from + SNIFF_BYTES);
+    int[] zeros = new int[2];
+    for (int i = from; i < end; i++) {
+      if (b[i] == 0) {
+        zeros[(i - from) & 1]++;
+      }
+    }
+    int half = (end - from) / 2;
+    if (half >= 4 && zeros[1] > half / 2 && zeros[0] <= half / 8) {
+      return StandardCharsets.UTF_16LE;
+    }
+    if (half >= 4 && zeros[0] > half / 2 && zeros[1] <= half / 8) {
+      return StandardCharsets.UTF_16BE;
+    }
+    return null;
+  }
+
+  /** {@code <%@} or {@code <?xm} in code page 037. */
+  static boolean looksEbcdic(byte[] b, int from, int to) {
+    if (to - from < 16 || b[from] != 0x4C) {
+      return false;
+    }
+    int second = b[from + 1] & 0xFF;
+    int third = b[from + 2] & 0xFF;
+    return (second == 0x6C && third == 0x7C)
+        || (second == 0x6F && third == 0xA7 && (b[from + 3] & 0xFF) == 0x94);
+  }
+
+  private static String narrow(byte[] b, int from, int to) {
+    int high = 0;
+    for (int i = from; i < to; i++) {
+      if (b[i] < 0) {
+        high++;
+      }
+    }
+    if (high == 0) {
+      return new String(b, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+    try {
+      CharBuffer text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(b, from, to - from));
+      return text.toString();
+    } catch (CharacterCodingException notUtf8) {
+      Charset charset = looksChinese(b, from, to) ? CHINESE : StandardCharsets.ISO_8859_1;
+      return new String(b, from, to - from, charset);
+    }
+  }
+
+  /** Lead and trail bytes of GBK come in pairs; a few accented Western letters stand alone. */
+  private static boolean looksChinese(byte[] b, int from, int to) {
+    int pairs = 0;
+    int alone = 0;
+    for (int i = from; i < to; i++) {
+      if (b[i] >= 0) {
+        continue;
+      }
+      if (i + 1 < to && b[i + 1] < 0) {
+        pairs++;
+        i++;
+      } else {
+        alone++;
+      }
+    }
+    return pairs > 4 * alone;
+  }
+
+  private static boolean declaresUtf7(String text) {
+    int end = Math.min(text.length(), SNIFF_BYTES);
+    String head = text.substring(0, end).toLowerCase(Locale.ROOT);
+    return head.contains("65000") && head.contains("codepage") || head.contains("utf-7");
+  }
+
+  /** RFC 2152: {@code +BASE64-} is UTF-16 in base64, {@code +-} a plus sign. */
+  private static String fromUtf7(String text) {
+    StringBuilder plain = new StringBuilder(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c != '+') {
+        plain.append(c);
+        i++;
+        continue;
+      }
+      int end = i + 1;
+      while (end < text.length() && isBase64(text.charAt(end))) {
+        end++;
+      }
+      boolean dash = end < text.length() && text.charAt(end) == '-';
+      if (end == i + 1) {
+        plain.append('+');
+      } else {
+        plain.append(fromBase64Utf16(text.substring(i + 1, end)));
+      }
+      i = dash ? end + 1 : end;
+    }
+    return plain.toString();
+  }
+
+  private static String fromBase64Utf16(String digits) {
+    int whole = digits.length() - (digits.length() % 4 == 1 ? 1 : 0);
+    byte[] bytes = Base64.getDecoder().decode(digits.substring(0, whole));
+    return new String(bytes, 0, bytes.length / 2 * 2, StandardCharsets.UTF_16BE);
+  }
+
+  private static boolean isBase64(char c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || c == '+' || c == '/');
+  }
+}

@@ -1,0 +1,114 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Finds code inside literals: plain in the argument of something that runs it, or disguised. */
+final class Unpacker {
+  /** A literal shorter than this holds no code worth unpacking. */
+  private static final int MIN_CHARS = 10;
+
+  /** A literal longer than this is judged by its first part only. */
+  private static final int MAX_CHARS = 512 << 10;
+
+  private static final List<String> GIVE_AWAYS =
+      List.of(
+          "request",
+          "execute",
+          "eval(",
+          "eval ",
+          "createobject",
+          "process.start",
+          "assembly.load",
+          "processstartinfo",
+          "wscript.shell");
+
+  private Unpacker() {}
+
+  static List<String> hiddenCode(List<Token> tokens) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.isText() && token.text().length() >= MIN_CHARS) {
+        String text = token.text();
+        unpack(
+            text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) : text,
+            found,
+            run(tokens, i) || token.kind() == Token.Kind.DECODED);
+      }
+    }
+    return found;
+  }
+
+  /** Whether the literal stands right behind something that runs text. */
+  private static boolean run(List<Token> tokens, int i) {
+    int at = i - 1;
+    while (at >= 0 && tokens.get(at).isSymbol('(')) {
+      at--;
+    }
+    if (at < 0 || tokens.get(at).kind() != Token.Kind.NAME) {
+      return false;
+    }
+    return switch (tokens.get(at).text()) {
+      case "execute", "executeglobal", "eval", "executestatement", "addcode", "execscript" -> true;
+      default -> false;
+    };
+  }
+
+  private static void unpack(String text, List<String> found, boolean plain) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (plain && givesAway(lower)) {
+      found.add(text);
+    }
+    if (!plain && (lower.contains("msxsl:script") || lower.contains("<%"))) {
+      found.add(text);
+    }
+    String reversed = Calls.reversed(text);
+    if (lower.contains("tseuqer") || lower.contains("tcejboetaerc") || lower.contains("lave")) {
+      found.add(reversed);
+    }
+    if (text.length() >= 16 && text.indexOf(' ') < 0) {
+      Token decoded = Calls.base64(text);
+      if (decoded != null && givesAway(decoded.text().toLowerCase(Locale.ROOT))) {
+        found.add(decoded.text());
+      }
+      String hex = hex(text);
+      if (givesAway(hex.toLowerCase(Locale.ROOT))) {
+        found.add(hex);
+      }
+    }
+    if (text.indexOf('%') >= 0) {
+      String unescaped = Calls.unescape(text);
+      if (!unescaped.equals(text) && givesAway(unescaped.toLowerCase(Locale.ROOT))) {
+        found.add(unescaped);
+      }
+    }
+  }
+
+  private static boolean givesAway(String lower) {
+    for (String word : GIVE_AWAYS) {
+      if (lower.contains(word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Pairs of hexadecimal digits as text; empty if the text is not only such pairs. */
+  private static String hex(String text) {
+    if (text.length() % 2 != 0) {
+      return "";
+    }
+    StringBuilder plain = new StringBuilder(text.length() / 2);
+    for (int i = 0; i < text.length(); i += 2) {
+      int high = Character.digit(text.charAt(i), 16);
+      int low = Character.digit(text.charAt(i + 1), 16);
+      if (high < 0 || low < 0) {
+        return "";
+      }
+      plain.append((char) (high * 16 + low));
+    }
+    return plain.toString();
+  }
+}

@@ -1,0 +1,128 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Constructs are written here in pieces, so that no scanner takes this file for what it describes.
+ */
+class ShellScannerTest {
+  private static final String REQ = "Req" + "uest";
+  private static final String EV = "ev" + "al";
+  private static final String EX = "exec" + "ute";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private ShellVerdict scan(String page) {
+    return scanner.scan(page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String jscript(String code) {
+    return "<%@ Page Language=\"JScript\"%><%" + code + "%>";
+  }
+
+  @Test
+  void codeOfTheClientIsRun() {
+    ShellVerdict verdict = scan(jscript(EV + "(" + REQ + ".Item[\"a\"],\"unsafe\");"));
+    assertThat(verdict.shell()).isTrue();
+    assertThat(verdict.kind()).isEqualTo(ShellVerdict.Kind.CODE);
+    assertThat(verdict.reasons()).first().asString().contains("client sends");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "IBM037", "UTF-8"})
+  void everyEncodingIsRead(String charset) {
+    String page = jscript(EV + "(" + REQ + ".Item[\"a\"]);");
+    assertThat(scanner.scan(page.getBytes(Charset.forName(charset))).shell()).isTrue();
+  }
+
+  @Test
+  void clientTextIsFollowedThroughNamesAndFunctions() {
+    assertThat(
+            scan("<%\na = "
+                    + REQ
+                    + "(\"q\")\nb = f(a)\n"
+                    + EX
+                    + " b\n"
+                    + "Function f(x)\nf = StrReverse(x)\nEnd Function\n%>")
+                .kind())
+        .isEqualTo(ShellVerdict.Kind.CODE);
+  }
+
+  @Test
+  void splitAndNumberedNamesAreJoined() {
+    String name = "\"WScr\" & \"ipt.\" & Chr(83) & \"hell\"";
+    ShellVerdict verdict =
+        scan("<%Set s = Server.CreateObject(" + name + ")\ns.Run " + REQ + "(\"c\")%>");
+    assertThat(verdict.shell()).isTrue();
+    assertThat(verdict.kind()).isEqualTo(ShellVerdict.Kind.COMMAND);
+  }
+
+  @Test
+  void hiddenCodeIsCalledHidden() {
+    String page =
+        "<%\nFunction u(s)\nFor i = 1 To Len(s)\nu = u & Chr(Asc(Mid(s, i, 1)) - 3)\nNext\n"
+            + "End Function\n"
+            + EX
+            + "(u(\"uhvsrqvh1zulwh4567\"))\n%>";
+    assertThat(scan(page).kind()).isEqualTo(ShellVerdict.Kind.HIDDEN);
+  }
+
+  @Test
+  void dataBindingIsNotRunningCode() {
+    String page =
+        "<%@ Page Language=\"C#\" %><asp:Repeater runat=\"server\"><ItemTemplate>"
+            + "<%# Eval(\"Title\") %><%# DataBinder.Eval(Container.DataItem, \"Id\") %>"
+            + "</ItemTemplate></asp:Repeater><%= Request.QueryString[\"page\"] %>";
+    assertThat(scan(page).score()).isLessThan(20);
+  }
+
+  @Test
+  void databaseCommandsAreNotRunningCode() {
+    String page =
+        "<!--#include file=\"conn.asp\"--><%\nset rs = conn.Execute(\"select * from t where id=\" "
+            + "& CLng(Request(\"id\")))\nResponse.Write rs(\"name\")\n%>";
+    assertThat(scan(page).shell()).isFalse();
+  }
+
+  @Test
+  void scriptOfTheBrowserIsNotLookedAt() {
+    String page = "<html><script>" + EV + "(location.hash); " + REQ + "('x')</script></html>";
+    assertThat(scan(page)).isEqualTo(ShellVerdict.CLEAN);
+  }
+
+  @Test
+  void settingsDumpWithScriptIsCertain() {
+    String dump =
+        "Name : OAB (Default Web Site)\nInternalAuthenticationMethods : WindowsIntegrated\n"
+            + "ExternalUrl : http://f/<scr"
+            + "ipt language=\"JScript\" runat=\"server\">x</script>\n";
+    assertThat(scan(dump).kind()).isEqualTo(ShellVerdict.Kind.SETTINGS_DUMP);
+    String rendered =
+        "ExtendedProtectionTokenChecking : None\nOfflineAddressBooks : \nExternalUrl : http://f/\n";
+    assertThat(scan(rendered).shell()).isTrue();
+    String own =
+        "ExtendedProtectionTokenChecking : None\nOfflineAddressBooks : \n"
+            + "ExternalUrl : https://mail.example.test/oab\n";
+    assertThat(scan(own).shell()).isFalse();
+  }
+
+  @Test
+  void pictureWithCodeInIt() {
+    assertThat(scan("GIF89a\u0001\u0002<%" + EX + " " + REQ + "(\"x\")%>").shell()).isTrue();
+  }
+
+  @Test
+  void shellFarInsideALongFileIsFound() {
+    byte[] content = new byte[ShellScanner.MAX_PIECE_BYTES * 2];
+    java.util.Arrays.fill(content, (byte) ' ');
+    byte[] shell = ("<%" + EX + " " + REQ + "(\"x\")%>").getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(shell, 0, content, ShellScanner.MAX_PIECE_BYTES - 10, shell.length);
+    assertThat(scanner.scan(content).shell()).isTrue();
+  }
+}
