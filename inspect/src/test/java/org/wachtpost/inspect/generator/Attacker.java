@@ -50,10 +50,7 @@ final class Attacker {
     String user = stem.startsWith("/ecp") ? "a]@" : "akak]@";
     ProxyRow row =
         new ProxyRow(time, requestId)
-            .set("MajorVersion", 15)
-            .set("MinorVersion", 1)
-            .set("BuildVersion", 2106)
-            .set("RevisionVersion", 2)
+            .build(planting.build)
             .set("Protocol", "Ecp")
             .set("UrlHost", host)
             .set("UrlStem", stem)
@@ -113,14 +110,30 @@ final class Attacker {
 
   /** A request to a page, ordinary in form; gives nothing away but its path. */
   void page(Instant time, String method, String urlStem, String agent, int status) {
-    String requestId = guid();
     Stream stream = urlStem.startsWith("/ecp") ? Stream.ECP : Stream.OWA;
+    query(stream, time, method, urlStem, "", "", agent, status);
+  }
+
+  /** A request with a query, by a user or by nobody. */
+  void query(
+      Stream stream,
+      Instant time,
+      String method,
+      String urlStem,
+      String query,
+      String user,
+      String agent,
+      int status) {
+    String requestId = guid();
     ProxyRow row =
         new ProxyRow(time, requestId)
+            .build(planting.build)
             .set("Protocol", stream.folder)
             .set("UrlHost", "mail." + site.domain)
             .set("UrlStem", urlStem)
-            .set("IsAuthenticated", "false")
+            .set("IsAuthenticated", user.isEmpty() ? "false" : "true")
+            .set("AuthenticatedUser", user)
+            .set("UrlQuery", query.isEmpty() ? "" : "?" + query)
             .set("UserAgent", agent.replace(",", " "))
             .set("ClientIpAddress", client)
             .set("ServerHostName", site.server)
@@ -128,14 +141,28 @@ final class Attacker {
             .set("Method", method)
             .set("TotalRequestTime", 30 + random.nextInt(90));
     planting.row(stream, time, row.line());
-    iis(Stream.IIS_FRONT, time, method, urlStem, requestId, "-", agent, status);
+    String target = query.isEmpty() ? urlStem : urlStem + " " + query;
+    iis(
+        Stream.IIS_FRONT,
+        time,
+        method,
+        target,
+        requestId,
+        user.isEmpty() ? "-" : user,
+        agent,
+        status);
+  }
+
+  /** A request to what IIS serves by itself: Exchange's front end does not see it. */
+  void served(Instant time, String method, String urlStem, String agent, int status) {
+    iis(Stream.IIS_FRONT, time, method, urlStem, guid(), "-", agent, status);
   }
 
   private void iis(
       Stream stream,
       Instant time,
       String method,
-      String urlStem,
+      String target,
       String requestId,
       String user,
       String agent,
@@ -148,8 +175,9 @@ final class Attacker {
             + (back ? " fe80::1%7 " : " " + site.address + " ")
             + method
             + " "
-            + urlStem
-            + " &CorrelationID=<empty>;&cafeReqId="
+            + target
+            + (target.contains(" ") ? "" : " ")
+            + "&CorrelationID=<empty>;&cafeReqId="
             + requestId
             + "; "
             + (back ? "444 " : "443 ")

@@ -31,10 +31,12 @@ public final class Evidence {
       throws IOException {
     Plan plan = new Plan(out.resolve("tree"), seed, scenario, days, rowsPerDay, threads);
     Site site = new Site(seed);
-    Planting planting = new Planting();
+    Planting planting = new Planting(scenario);
     Expected expected = new Scenarios(plan, site, planting).plant();
     Files.createDirectories(plan.tree());
     days(plan, site, planting);
+    new OtherLogs(plan, site, planting).write();
+    new EventLogs(plan, site, planting).write();
     new ServerFiles(plan, planting).write();
     Files.writeString(out.resolve("expected.json"), expected.json(plan));
     return expected;

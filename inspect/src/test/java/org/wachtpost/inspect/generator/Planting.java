@@ -31,13 +31,17 @@ final class Planting {
   final List<Row> oabGenerator = new ArrayList<>();
   final List<Row> cmdlets = new ArrayList<>();
   final Map<String, byte[]> files = new LinkedHashMap<>();
-  String build = "15.01.2106.002";
+  final String build;
   LocalDate patched = null;
   String patchedBuild = "";
   LocalDate exchangeLogsFrom = null;
   LocalDate iisGapFrom = null;
   LocalDate iisGapTo = null;
   Instant eventLogsClearedAt = null;
+
+  Planting(Scenario scenario) {
+    build = scenario.build();
+  }
 
   void row(Stream stream, Instant time, String line) {
     rows.computeIfAbsent(

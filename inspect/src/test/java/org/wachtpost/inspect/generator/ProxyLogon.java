@@ -2,6 +2,7 @@ package org.wachtpost.inspect.generator;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The break-in of March 2021 step by step, timed as in a published extract: about ten seconds from
@@ -67,6 +68,52 @@ final class ProxyLogon {
         "",
         canary);
     planting.files.put(SHELL_FOLDER + shellName, dump(url).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What the same steps leave in the event logs. */
+  private void events(Instant start, String url) {
+    String identity = " -Identity \"" + site.oabIdentity + "\"";
+    cmdlet(
+        start.plusMillis(11_700),
+        "Set-OabVirtualDirectory",
+        "-ExternalUrl \"" + url.replace('"', '\'') + "\"" + identity);
+    cmdlet(
+        start.plusMillis(18_600),
+        "Remove-OABVirtualDirectory",
+        "-Force \"True\" -Identity \"" + site.server + "\\OAB (Default Web Site)\"");
+    cmdlet(
+        start.plusMillis(26_300),
+        "New-OABVirtualDirectory",
+        "-WebSiteName \"Default Web Site\" -Server \"" + site.server + "\" -Role \"ClientAccess\"");
+    Instant error = start.plusMillis(16_700);
+    planting.event(
+        error,
+        EventLogs.APPLICATION,
+        EventLogs.classic(
+            "MSExchange Control Panel",
+            EventLogs.APPLICATION,
+            error,
+            4,
+            2,
+            List.of(
+                site.domain + "/Users/Administrator",
+                "https://" + site.fqdn + ":444/ecp/DDI/DDIService.svc/SetObject",
+                "ADNoSuchObjectException")));
+  }
+
+  private void cmdlet(Instant time, String cmdlet, String parameters) {
+    planting.event(
+        time,
+        EventLogs.MANAGEMENT,
+        EventLogs.cmdletEvent(
+            site,
+            time,
+            1,
+            cmdlet,
+            parameters,
+            site.domain + "/Users/Administrator",
+            "Exchange Control Panel",
+            "MSExchangeECPAppPool"));
   }
 
   private void ddi(Instant time, String method, String canary, String schema) {

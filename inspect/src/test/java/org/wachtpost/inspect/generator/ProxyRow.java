@@ -52,6 +52,16 @@ final class ProxyRow {
     return this;
   }
 
+  /** The four columns of a build such as 15.01.2106.002. */
+  ProxyRow build(String build) {
+    String[] names = {"MajorVersion", "MinorVersion", "BuildVersion", "RevisionVersion"};
+    String[] parts = build.split("\\.");
+    for (int i = 0; i < names.length; i++) {
+      set(names[i], Integer.parseInt(parts[i]));
+    }
+    return this;
+  }
+
   ProxyRow set(String column, int value) {
     return set(column, Integer.toString(value));
   }

@@ -103,6 +103,7 @@ final class Traffic {
     byte[] client = NONE;
     int status = 200;
     boolean proxied = true;
+    boolean seenByExchange = true;
   }
 
   void write() throws IOException {
@@ -137,7 +138,9 @@ final class Traffic {
     } else {
       scanner(request);
     }
-    proxyRow(request);
+    if (request.seenByExchange) {
+      proxyRow(request);
+    }
     iisRow(Stream.IIS_FRONT, request, 443);
     if (request.proxied && request.status == 200) {
       iisRow(Stream.IIS_BACK, request, 444);
@@ -276,10 +279,11 @@ final class Traffic {
     request.anchor = bytes("ServerVersion~-1942061522");
     request.hint = bytes("Unauthenticated-ServerVersion");
     request.proxied = false;
-    request.stream = Stream.OWA;
+    request.seenByExchange = false;
     for (Stream stream : Stream.values()) {
       if (stream.isProxy() && starts(request.stem, stream.path)) {
         request.stream = stream;
+        request.seenByExchange = true;
       }
     }
   }
