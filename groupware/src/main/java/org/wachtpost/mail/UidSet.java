@@ -66,6 +66,21 @@ public final class UidSet {
     return bounds[2 * range + 1];
   }
 
+  /** Those of them from {@code first} to {@code last}. */
+  public UidSet between(long first, long last) {
+    long[] clipped = new long[bounds.length];
+    int used = 0;
+    for (int range = 0; range < ranges(); range++) {
+      long from = Math.max(first, first(range));
+      long to = Math.min(last, last(range));
+      if (from <= to) {
+        clipped[used++] = from;
+        clipped[used++] = to;
+      }
+    }
+    return new UidSet(Arrays.copyOf(clipped, used));
+  }
+
   public boolean contains(long uid) {
     int low = 0;
     int high = ranges() - 1;

@@ -1,0 +1,340 @@
+package org.wachtpost.mail;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.mail.MailResult.Refusal;
+import org.wachtpost.mail.MailboxRecord.State;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.key.RecordWriter;
+
+/**
+ * Makes, renames and deletes mailboxes.
+ *
+ * <p>A name with mailboxes below it that is deleted stays as a name that cannot be selected, and
+ * goes when the last mailbox below it is deleted (RFC 9051 §6.3.5). A deleted mailbox is doomed in
+ * one commit, from when on nobody sees it, and its messages are removed in as many as it takes;
+ * {@link #resume} finishes that after a crash. Renaming the inbox gives its messages, UIDs and
+ * identity to the new name, and a new empty inbox takes its place (RFC 9051 §6.3.6): one commit
+ * whatever its size, and sessions that have it selected keep their messages.
+ */
+final class Mailboxes {
+  private static final int LAYOUT = 1;
+
+  /** Mailboxes that one commit may move: direct children of the inbox. */
+  private static final int CHILDREN = 500;
+
+  private static final List<SpecialUse> DEFAULTS =
+      List.of(
+          SpecialUse.INBOX,
+          SpecialUse.DRAFTS,
+          SpecialUse.SENT,
+          SpecialUse.JUNK,
+          SpecialUse.TRASH,
+          SpecialUse.ARCHIVE);
+
+  private final MailAccounts accounts;
+  private final Expunging expunging;
+
+  Mailboxes(MailAccounts accounts, Expunging expunging) {
+    this.accounts = accounts;
+    this.expunging = expunging;
+  }
+
+  void createAccount(AccountId account) {
+    accounts.change(
+        account,
+        mail -> {
+          if (new MailboxTree(mail.allMailboxes()).withUse(SpecialUse.INBOX).isPresent()) {
+            return false;
+          }
+          for (SpecialUse use : DEFAULTS) {
+            String name = defaultName(use);
+            mail.newMailbox(State.NORMAL, null, name, use);
+            setSubscribed(mail, name, true);
+          }
+          return true;
+        });
+  }
+
+  private static String defaultName(SpecialUse use) {
+    return use == SpecialUse.INBOX ? MailboxName.INBOX : use.attribute().substring(1);
+  }
+
+  MailResult<Mailbox> create(AccountId account, String text, Optional<SpecialUse> use) {
+    MailboxName name = MailboxName.parse(text, accounts.settings());
+    drainBeforeReuse(account, name);
+    return accounts.change(
+        account,
+        mail -> {
+          MailboxTree tree = new MailboxTree(mail.allMailboxes());
+          Optional<MailboxRecord> there = tree.find(name);
+          if (there.isPresent() && there.get().state() == State.NORMAL) {
+            throw new RefusedException(Refusal.MAILBOX_EXISTS, "there is a mailbox " + name);
+          }
+          use.ifPresent(wanted -> checkUse(tree, wanted));
+          MailboxRecord made;
+          if (there.isPresent()) {
+            made = revive(mail, there.get(), use.orElse(null));
+          } else {
+            checkCount(tree, name);
+            MailboxId parent = makeAbove(mail, tree, name);
+            made = mail.newMailbox(State.NORMAL, parent, name.last(), use.orElse(null));
+          }
+          return MailAccounts.done(mail, visible(mail, made.id()));
+        });
+  }
+
+  private static void checkUse(MailboxTree tree, SpecialUse use) {
+    // RFC 6154 §3: the server refuses a use that it does not let clients give
+    switch (use) {
+      case INBOX, ALL, FLAGGED ->
+          throw new RefusedException(Refusal.USE_TAKEN, "no mailbox can be given this use");
+      case ARCHIVE, DRAFTS, JUNK, SENT, TRASH, IMPORTANT -> {
+        if (tree.withUse(use).isPresent()) {
+          throw new RefusedException(
+              Refusal.USE_TAKEN, "another mailbox is " + use.attribute() + " already");
+        }
+      }
+    }
+  }
+
+  private void checkCount(MailboxTree tree, MailboxName name) {
+    if (tree.size() + name.levels().size() > accounts.settings().mailboxes()) {
+      throw new RefusedException(
+          Refusal.TOO_MANY_MAILBOXES,
+          "more than " + accounts.settings().mailboxes() + " mailboxes");
+    }
+  }
+
+  /** Makes what is missing above the name (RFC 9051 §6.3.4); gives the mailbox right above it. */
+  private static @Nullable MailboxId makeAbove(
+      MailTransaction mail, MailboxTree tree, MailboxName name) {
+    MailboxId parent = null;
+    for (int depth = 1; depth < name.levels().size(); depth++) {
+      MailboxName above = new MailboxName(name.levels().subList(0, depth));
+      Optional<MailboxRecord> there = tree.find(above);
+      parent =
+          there.isPresent()
+              ? there.get().id()
+              : mail.newMailbox(State.NORMAL, parent, above.last(), null).id();
+    }
+    return parent;
+  }
+
+  /** A name that could not be selected becomes a mailbox again, under a new UIDVALIDITY. */
+  private static MailboxRecord revive(
+      MailTransaction mail, MailboxRecord old, @Nullable SpecialUse use) {
+    MailboxRecord fresh = mail.newMailbox(State.NORMAL, old.parent(), old.level(), use);
+    for (MailboxRecord child : new MailboxTree(mail.allMailboxes()).children(old.id())) {
+      mail.mailbox(
+          child
+              .with(child.state(), fresh.id(), child.level(), child.use())
+              .withHighestModSeq(child.highestModSeq()));
+    }
+    mail.forgetMailbox(old.id());
+    mail.log(new MailChange.MailboxDestroyed(old.id()));
+    return fresh;
+  }
+
+  private void drainBeforeReuse(AccountId account, MailboxName name) {
+    Optional<MailboxId> draining =
+        accounts.read(
+            account,
+            stored ->
+                new MailboxTree(stored.mailboxes())
+                    .find(name)
+                    .filter(record -> record.state() == State.NOT_SELECTABLE)
+                    .filter(record -> record.messages() > 0)
+                    .map(MailboxRecord::id));
+    draining.ifPresent(id -> expunging.drain(account, id));
+  }
+
+  MailResult<Mailbox> rename(AccountId account, String from, String to) {
+    MailboxName oldName = MailboxName.parse(from, accounts.settings());
+    MailboxName newName = MailboxName.parse(to, accounts.settings());
+    return accounts.change(
+        account,
+        mail -> {
+          MailboxTree tree = new MailboxTree(mail.allMailboxes());
+          MailboxRecord mailbox =
+              tree.find(oldName).orElseThrow(() -> RefusedException.noSuchMailbox(oldName));
+          if (tree.find(newName).isPresent()) {
+            throw new RefusedException(Refusal.MAILBOX_EXISTS, "there is a mailbox " + newName);
+          }
+          checkCount(tree, newName);
+          if (mailbox.isInbox()) {
+            renameInbox(mail, tree, mailbox, newName);
+          } else {
+            move(mail, tree, mailbox, newName);
+          }
+          return MailAccounts.done(mail, visible(mail, mailbox.id()));
+        });
+  }
+
+  private void move(
+      MailTransaction mail, MailboxTree tree, MailboxRecord mailbox, MailboxName newName) {
+    String oldName = tree.name(mailbox.id());
+    if (newName.toString().startsWith(oldName + Mailbox.SEPARATOR)) {
+      throw new RefusedException(Refusal.BAD_NAME, "a mailbox cannot be below itself");
+    }
+    checkNamesBelow(tree, oldName, newName);
+    MailboxId parent = makeAbove(mail, tree, newName);
+    mail.mailbox(
+        mailbox
+            .with(mailbox.state(), parent, newName.last(), mailbox.use())
+            .withHighestModSeq(mailbox.highestModSeq()));
+    mail.log(new MailChange.MailboxUpdated(mailbox.id()));
+    forgetNamesAbove(mail, mailbox.parent());
+  }
+
+  /** The names below must be within the limits too: they grow with the name above them. */
+  private void checkNamesBelow(MailboxTree tree, String oldPrefix, MailboxName newName) {
+    tree.mailboxes(Set.of()).stream()
+        .map(Mailbox::name)
+        .filter(name -> name.startsWith(oldPrefix + Mailbox.SEPARATOR))
+        .forEach(name ->
+            MailboxName.parse(newName + name.substring(oldPrefix.length()), accounts.settings()));
+  }
+
+  private void renameInbox(
+      MailTransaction mail, MailboxTree tree, MailboxRecord inbox, MailboxName newName) {
+    List<MailboxRecord> children = tree.children(inbox.id());
+    if (children.size() > CHILDREN) {
+      throw new RefusedException(
+          Refusal.NOT_PERMITTED, "more than " + CHILDREN + " mailboxes are below the inbox");
+    }
+    MailboxRecord fresh = mail.newMailbox(State.NORMAL, null, MailboxName.INBOX, SpecialUse.INBOX);
+    // Mailboxes below the inbox stay below it: RFC 9051 §6.3.6
+    for (MailboxRecord child : children) {
+      mail.mailbox(child.with(child.state(), fresh.id(), child.level(), child.use()));
+    }
+    MailboxTree after = new MailboxTree(withoutInbox(mail, inbox));
+    MailboxId parent = makeAbove(mail, after, newName);
+    mail.mailbox(inbox.with(State.NORMAL, parent, newName.last(), null));
+    mail.log(new MailChange.MailboxUpdated(inbox.id()));
+  }
+
+  private static Map<MailboxId, MailboxRecord> withoutInbox(
+      MailTransaction mail, MailboxRecord inbox) {
+    Map<MailboxId, MailboxRecord> all = mail.allMailboxes();
+    all.remove(inbox.id());
+    return all;
+  }
+
+  MailResult<Mailbox> delete(AccountId account, String text) {
+    MailboxName name = MailboxName.parse(text, accounts.settings());
+    record Deleted(MailResult<Mailbox> result, MailboxId mailbox, boolean drain) {}
+    Deleted deleted =
+        accounts.change(
+            account,
+            mail -> {
+              MailboxTree tree = new MailboxTree(mail.allMailboxes());
+              MailboxRecord mailbox =
+                  tree.find(name).orElseThrow(() -> RefusedException.noSuchMailbox(name));
+              Mailbox before = visible(mail, mailbox.id());
+              boolean gone = delete(mail, tree, mailbox, name);
+              return new Deleted(
+                  MailAccounts.done(mail, before), mailbox.id(), gone || mailbox.messages() > 0);
+            });
+    if (deleted.drain) {
+      expunging.drain(account, deleted.mailbox);
+    }
+    return deleted.result;
+  }
+
+  /** Dooms the mailbox (true), or leaves its name for those below it (false). */
+  private static boolean delete(
+      MailTransaction mail, MailboxTree tree, MailboxRecord mailbox, MailboxName name) {
+    if (mailbox.isInbox()) {
+      throw new RefusedException(Refusal.NOT_PERMITTED, "the inbox cannot be deleted");
+    }
+    boolean hasChildren = !tree.children(mailbox.id()).isEmpty();
+    if (hasChildren && mailbox.state() == State.NOT_SELECTABLE) {
+      throw new RefusedException(
+          Refusal.NOT_PERMITTED, "there are mailboxes below " + name); // RFC 9051 §6.3.5
+    }
+    mail.log(new MailChange.MailboxDestroyed(mailbox.id()));
+    if (hasChildren) {
+      mail.mailbox(mailbox.with(State.NOT_SELECTABLE, mailbox.parent(), mailbox.level(), null));
+      return false;
+    }
+    mail.mailbox(mailbox.with(State.DOOMED, null, name.toString(), null));
+    forgetNamesAbove(mail, mailbox.parent());
+    return true;
+  }
+
+  /** Names above that cannot be selected and have nothing below them any more go too. */
+  private static void forgetNamesAbove(MailTransaction mail, @Nullable MailboxId parent) {
+    MailboxId at = parent;
+    while (at != null) {
+      MailboxTree tree = new MailboxTree(mail.allMailboxes());
+      MailboxRecord above = tree.find(at).orElseThrow();
+      if (above.state() != State.NOT_SELECTABLE
+          || above.messages() > 0
+          || !tree.children(at).isEmpty()) {
+        return;
+      }
+      mail.forgetMailbox(at);
+      at = above.parent();
+    }
+  }
+
+  /** Finishes deletions that a crash has cut short. */
+  void resume(AccountId account) {
+    List<MailboxId> unfinished =
+        accounts.read(
+            account,
+            stored ->
+                stored.mailboxes().values().stream()
+                    .filter(record ->
+                        record.state() == State.DOOMED
+                            || record.state() == State.NOT_SELECTABLE && record.messages() > 0)
+                    .map(MailboxRecord::id)
+                    .toList());
+    unfinished.forEach(id -> expunging.drain(account, id));
+  }
+
+  MailResult<Boolean> subscribe(AccountId account, String text, boolean subscribed) {
+    MailboxName name = MailboxName.parse(text, accounts.settings());
+    return accounts.change(
+        account,
+        mail -> {
+          boolean before = mail.transaction().read(MailKeys.subscription(name.toString())) != null;
+          if (before != subscribed) {
+            checkSubscriptions(mail, subscribed);
+            setSubscribed(mail, name.toString(), subscribed);
+            new MailboxTree(mail.allMailboxes())
+                .find(name)
+                .ifPresent(record -> mail.log(new MailChange.MailboxUpdated(record.id())));
+          }
+          return MailAccounts.done(mail, subscribed);
+        });
+  }
+
+  private void checkSubscriptions(MailTransaction mail, boolean one) {
+    if (one && mail.stored().subscriptions().size() >= accounts.settings().mailboxes()) {
+      throw new RefusedException(
+          Refusal.TOO_MANY_MAILBOXES,
+          "more than " + accounts.settings().mailboxes() + " subscriptions");
+    }
+  }
+
+  private static void setSubscribed(MailTransaction mail, String name, boolean subscribed) {
+    if (subscribed) {
+      mail.put(MailKeys.subscription(name), new RecordWriter(LAYOUT).text(name).toBytes());
+    } else {
+      mail.delete(MailKeys.subscription(name));
+    }
+  }
+
+  /** The mailbox as protocols see it, pending changes included. */
+  private static Mailbox visible(MailTransaction mail, MailboxId id) {
+    MailboxTree tree = new MailboxTree(mail.allMailboxes());
+    MailboxRecord record = tree.find(id).orElseThrow();
+    boolean subscribed = mail.transaction().read(MailKeys.subscription(tree.name(id))) != null;
+    return tree.mailbox(record, subscribed);
+  }
+}

@@ -1,0 +1,110 @@
+package org.wachtpost.mail;
+
+import java.time.Instant;
+import org.wachtpost.store.BlobId;
+import org.wachtpost.store.key.RecordReader;
+import org.wachtpost.store.key.RecordWriter;
+
+/**
+ * A message in a mailbox as it is stored.
+ *
+ * @param content number of the stored data: the email's own, or that of the email it is a copy of
+ * @param shared true if the email is in other mailboxes too
+ */
+record Row(Message message, long content, boolean shared) {
+  private static final int LAYOUT = 1;
+  private static final int SYSTEM_FLAGS = 31;
+  private static final int SHARED = 32;
+
+  static Row decode(MailboxId mailbox, long uid, byte[] bytes, KeywordTable keywords) {
+    RecordReader in = new RecordReader(bytes, LAYOUT);
+    int bits = in.integer();
+    Flags flags = keywords.read(bits & SYSTEM_FLAGS, in);
+    long modSeq = in.number();
+    EmailId email = new EmailId(in.number());
+    long content = email.value() - in.number();
+    ThreadId thread = new ThreadId(in.number());
+    Instant internalDate = Instant.ofEpochSecond(in.signed());
+    Instant saveDate = Instant.ofEpochSecond(in.signed());
+    long size = in.number();
+    BlobId blob = BlobId.of(in.raw(BlobId.BYTES));
+    Message message =
+        new Message(mailbox, uid, email, thread, modSeq, flags, internalDate, saveDate, size, blob);
+    return new Row(message, content, (bits & SHARED) != 0);
+  }
+
+  byte[] encode(KeywordTable keywords) {
+    RecordWriter out = new RecordWriter(LAYOUT);
+    keywords.write(out, message.flags(), shared ? SHARED : 0);
+    return out.number(message.modSeq())
+        .number(message.email().value())
+        .number(message.email().value() - content)
+        .number(message.thread().value())
+        .signed(message.internalDate().getEpochSecond())
+        .signed(message.saveDate().getEpochSecond())
+        .number(message.size())
+        .raw(message.blob().toBytes())
+        .toBytes();
+  }
+
+  /** The same message with other flags. */
+  Row with(Flags flags, long modSeq) {
+    Message m = message;
+    return new Row(
+        new Message(
+            m.mailbox(),
+            m.uid(),
+            m.email(),
+            m.thread(),
+            modSeq,
+            flags,
+            m.internalDate(),
+            m.saveDate(),
+            m.size(),
+            m.blob()),
+        content,
+        shared);
+  }
+
+  /** The same email at another place. */
+  Row at(MailboxId mailbox, long uid, Flags flags, long modSeq, Instant saveDate) {
+    Message m = message;
+    return new Row(
+        new Message(
+            mailbox,
+            uid,
+            m.email(),
+            m.thread(),
+            modSeq,
+            flags,
+            m.internalDate(),
+            saveDate,
+            m.size(),
+            m.blob()),
+        content,
+        shared);
+  }
+
+  /** The same with another email id, as a copy has. */
+  Row as(EmailId email) {
+    Message m = message;
+    return new Row(
+        new Message(
+            m.mailbox(),
+            m.uid(),
+            email,
+            m.thread(),
+            m.modSeq(),
+            m.flags(),
+            m.internalDate(),
+            m.saveDate(),
+            m.size(),
+            m.blob()),
+        content,
+        shared);
+  }
+
+  Row shared(boolean nowShared) {
+    return new Row(message, content, nowShared);
+  }
+}
