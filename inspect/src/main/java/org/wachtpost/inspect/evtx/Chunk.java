@@ -135,9 +135,6 @@ final class Chunk {
     }
     int units = u16(offset + 6);
     String name = utf16(offset + NAME_HEADER_SIZE, units);
-    if (!isName(name)) {
-      throw new BinXmlException(offset, "not a name of an element or attribute");
-    }
     names.put(offset, name);
     return name;
   }
@@ -168,26 +165,6 @@ final class Chunk {
       hash = hash * 65_599 + name.charAt(i);
     }
     return hash & 0xFFFF;
-  }
-
-  private static boolean isName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      // What would break the XML that is written from it; Windows itself writes XML names only.
-      if (c <= ' '
-          || c == '<'
-          || c == '>'
-          || c == '&'
-          || c == '"'
-          || c == '\''
-          || c == '='
-          || c == '/'
-          || Character.isSurrogate(c)
-          || c >= 0xFFFE) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
   }
 
   private void check(int offset, int length) throws BinXmlException {

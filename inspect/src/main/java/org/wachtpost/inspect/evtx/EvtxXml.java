@@ -2,7 +2,8 @@ package org.wachtpost.inspect.evtx;
 
 /**
  * Writes an event as XML: two spaces of indent for each level, an element that holds text on one
- * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD.
+ * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD in text and an
+ * underscore in a name.
  */
 public final class EvtxXml {
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -17,9 +18,10 @@ public final class EvtxXml {
   }
 
   private static void element(EvtxElement element, int level, StringBuilder xml) {
-    indent(level, xml).append('<').append(element.name());
+    String name = name(element.name());
+    indent(level, xml).append('<').append(name);
     for (EvtxElement.Attribute attribute : element.attributes()) {
-      xml.append(' ').append(attribute.name()).append("=\"");
+      xml.append(' ').append(name(attribute.name())).append("=\"");
       escape(attribute.value(), true, xml);
       xml.append('"');
     }
@@ -37,7 +39,7 @@ public final class EvtxXml {
     if (!onOneLine) {
       indent(level, xml);
     }
-    xml.append("</").append(element.name()).append(">\n");
+    xml.append("</").append(name).append(">\n");
   }
 
   private static void content(EvtxContent part, int level, boolean onOneLine, StringBuilder xml) {
@@ -57,11 +59,32 @@ public final class EvtxXml {
         xml.append("]]>");
       }
       case EvtxContent.ProcessingInstruction(String target, String text) -> {
-        xml.append("<?").append(target).append(' ');
+        xml.append("<?").append(name(target)).append(' ');
         characters(text.replace("?>", "? >"), xml);
         xml.append("?>");
       }
     }
+  }
+
+  /** A name as it stands, or with an underscore for each character that would break the XML. */
+  private static String name(String name) {
+    boolean sound = !name.isEmpty();
+    for (int i = 0; i < name.length(); i++) {
+      sound &= isNameCharacter(name.charAt(i));
+    }
+    if (sound) {
+      return name;
+    }
+    StringBuilder safe = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      safe.append(isNameCharacter(c) ? c : '_');
+    }
+    return safe.isEmpty() ? "_" : safe.toString();
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return c > ' ' && "<>&\"'=/".indexOf(c) < 0 && !Character.isSurrogate(c) && c < 0xFFFE;
   }
 
   private static StringBuilder indent(int level, StringBuilder xml) {

@@ -105,13 +105,15 @@ final class Expansion {
     }
   }
 
-  private static Optional<Value> onlyStringArray(Node.Element element, List<Value> values)
-      throws BinXmlException {
+  private Optional<Value> onlyStringArray(Node.Element element, List<Value> values) {
     if (element.content().size() != 1
         || !(element.content().getFirst() instanceof Node.Substitution hole)) {
       return Optional.empty();
     }
-    Value value = value(values, hole);
+    if (hole.index() >= values.size()) {
+      return Optional.empty();
+    }
+    Value value = values.get(hole.index());
     boolean isStrings =
         value.type() == (Value.ARRAY | Value.STRING)
             || value.type() == (Value.ARRAY | Value.ANSI_STRING);
@@ -142,12 +144,12 @@ final class Expansion {
     return attributes;
   }
 
-  private static Value value(List<Value> values, Node.Substitution hole) throws BinXmlException {
+  private Value value(List<Value> values, Node.Substitution hole) {
     if (hole.index() >= values.size()) {
-      if (hole.optional()) {
-        return new Value(Value.NULL, hole.offset(), 0);
+      if (!hole.optional()) {
+        unreadableValue.accept(hole.offset(), "a template asks for a value that is not there");
       }
-      throw new BinXmlException(hole.offset(), "a template asks for a value that is not there");
+      return new Value(Value.NULL, hole.offset(), 0);
     }
     return values.get(hole.index());
   }

@@ -190,6 +190,23 @@ class BinXmlTest {
   }
 
   @Test
+  void valueThatIsMissingIsEmptyAndSaid() throws Exception {
+    Memory.Result result = read(hole(3, 1), List.of(EvtxValue.string("only one")));
+    assertThat(result.records().getFirst().integrity()).isEqualTo(Integrity.PARTIAL);
+    assertThat(result.damage()).anyMatch(damage -> damage.what().contains("not there"));
+  }
+
+  @Test
+  void namesThatAreNoXmlAreMadeSo() throws Exception {
+    BinXmlPart.Element template =
+        element("Event", element("a <b>", List.of(attribute("x\"y", text("1"))), text("z")));
+    EvtxRecord record =
+        read(new EvtxValue.Fragment(template, List.of(), true)).records().getFirst();
+    assertThat(record.root().child("a <b>").orElseThrow().text()).isEqualTo("z");
+    assertThat(record.toXml()).contains("<a__b_ x_y=\"1\">z</a__b_>");
+  }
+
+  @Test
   void nestingBeyondTheLimitIsDamage() throws Exception {
     BinXmlPart.Element deep = element("E", text("x"));
     for (int i = 0; i <= EvtxLimits.NESTING_LEVELS; i++) {
