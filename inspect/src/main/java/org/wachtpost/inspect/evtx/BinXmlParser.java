@@ -157,6 +157,7 @@ final class BinXmlParser {
   /** The text that a token starts, or null if none does. */
   private @Nullable Node textToken(int token) throws BinXmlException {
     int start = at;
+    chunk.budget.node(start);
     return switch (token & ~MORE) {
       case VALUE -> {
         at++;
@@ -265,6 +266,7 @@ final class BinXmlParser {
 
   private String takeCountedText() throws BinXmlException {
     int units = take16();
+    chunk.budget.characters(at, units);
     String text = chunk.utf16(at, units);
     at += 2 * units;
     return text;

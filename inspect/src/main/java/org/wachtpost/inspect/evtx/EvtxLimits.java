@@ -13,13 +13,13 @@ public final class EvtxLimits {
   public static final int NODES_PER_RECORD = 65_536;
 
   /** Characters that one record may expand to. */
-  public static final int CHARACTERS_PER_RECORD = 4 << 20;
+  public static final int CHARACTERS_PER_RECORD = 1 << 20;
 
   /** Nodes that the templates and records of one chunk may expand to together. */
-  public static final int NODES_PER_CHUNK = 1 << 20;
+  public static final int NODES_PER_CHUNK = 1 << 18;
 
   /** Characters that the records of one chunk may expand to together. */
-  public static final int CHARACTERS_PER_CHUNK = 16 << 20;
+  public static final int CHARACTERS_PER_CHUNK = 4 << 20;
 
   /** Places of damage reported per file; the rest is only counted. */
   public static final int DAMAGE_REPORTS_PER_FILE = 10_000;

@@ -2,8 +2,8 @@ package org.wachtpost.inspect.evtx;
 
 /**
  * Writes an event as XML: two spaces of indent for each level, an element that holds text on one
- * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD in text and an
- * underscore in a name.
+ * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD in text
+ * and an underscore in a name.
  */
 public final class EvtxXml {
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";

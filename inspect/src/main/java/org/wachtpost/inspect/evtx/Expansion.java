@@ -32,6 +32,7 @@ final class Expansion {
       throws BinXmlException {
     StringBuilder text = new StringBuilder();
     for (Node node : nodes) {
+      chunk.budget.node(0);
       switch (node) {
         case Node.Text(String part) -> append(text, part, 0);
         case Node.Substitution hole -> {
@@ -73,7 +74,6 @@ final class Expansion {
   private void element(Node.Element element, List<Value> values, List<EvtxContent> into, int level)
       throws BinXmlException {
     BinXmlParser.checkLevel(level, element.offset());
-    chunk.budget.node(element.offset());
     List<EvtxElement.Attribute> attributes = attributes(element, values);
     Optional<Value> array = onlyStringArray(element, values);
     if (array.isPresent()) {
@@ -175,9 +175,8 @@ final class Expansion {
     return part;
   }
 
-  private void flush(StringBuilder text, List<EvtxContent> into) throws BinXmlException {
+  private static void flush(StringBuilder text, List<EvtxContent> into) {
     if (!text.isEmpty()) {
-      chunk.budget.node(0);
       into.add(new EvtxContent.Text(text.toString()));
       text.setLength(0);
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.wachtpost.inspect.generator.BinXmlPart;
+import org.wachtpost.inspect.generator.EvtxValue;
 import org.wachtpost.inspect.generator.WindowsEvents;
 
 /** Logs that were cut off, overwritten or made to do harm. */
@@ -188,6 +190,27 @@ class DamagedLogTest {
       little(bytes).putInt(at, template);
       assertThatCode(() -> new Memory(bytes).read()).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void smallRecordsThatAllExpandALotEndAtTheLimitOfTheChunk() throws Exception {
+    BinXmlPart[] holes = new BinXmlPart[1_000];
+    Arrays.fill(holes, BinXmlPart.hole(0, 1));
+    BinXmlPart.Element wide = BinXmlPart.element("Event", holes);
+    byte[] large =
+        Memory.log(
+                writer -> {
+                  for (int i = 0; i < 400; i++) {
+                    writer.write(
+                        TIME,
+                        new EvtxValue.Fragment(
+                            wide, List.of(EvtxValue.string("x".repeat(40))), true));
+                  }
+                })
+            .content();
+    Memory.Result result = new Memory(large).read();
+    assertThat(result.records().size()).isBetween(50, 399);
+    assertThat(result.damage()).anyMatch(d -> d.what().contains("more than the limit"));
   }
 
   private static void mutate(byte[] bytes, Random random) {
