@@ -88,7 +88,7 @@ public final class DkimSigner {
       if (header.named("From").isEmpty()) {
         return new Refused("there is no From field"); // RFC 6376 §5.4
       }
-      List<String> names = namesToSign(header);
+      List<String> names = namesToSign(header, List.of());
       if (names.size() > DkimSignature.MAX_SIGNED_NAMES) {
         return new Refused("the header has too many fields to be signed");
       }
@@ -130,14 +130,17 @@ public final class DkimSigner {
     return data.toString();
   }
 
-  private static List<String> namesToSign(MessageHeader header) {
+  /** The value of h=, with every field of the names {@code also} too. */
+  static List<String> namesToSign(MessageHeader header, List<String> also) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (String name : OVERSIGNED) {
       counts.put(name, 1);
     }
     for (HeaderField field : header.fields()) {
       String name = field.name().toLowerCase(Locale.ROOT);
-      if (SIGNED.contains(name) || counts.containsKey(name)) {
+      if (SIGNED.contains(name)
+          || counts.containsKey(name)
+          || also.stream().anyMatch(name::equalsIgnoreCase)) {
         counts.merge(name, 1, Integer::sum);
       }
     }
