@@ -13,7 +13,7 @@ package org.wachtpost.store.key;
  *   <tr><th>prefix</th><th>accounts</th><th>key</th><th>value</th></tr>
  *   <tr><td>D</td><td>directory</td><td>domain, text</td><td>domain: name, catch-all</td></tr>
  *   <tr><td>A</td><td>directory</td><td>account number, u64</td><td>account with its credentials' secrets</td></tr>
- *   <tr><td>L</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
+ *   <tr><td>N</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
  *   <tr><td>G</td><td>directory</td><td>address, text; chunk, u32</td><td>group: name, members of this chunk</td></tr>
  *   <tr><td>U</td><td>directory</td><td>account number, u64; credential, text</td><td>last use</td></tr>
  *   <tr><td>S</td><td>directory</td><td></td><td>settings: next account number, default domain</td></tr>
@@ -37,7 +37,7 @@ public final class KeySpace {
 
   public static final char DIRECTORY_DOMAIN = 'D';
   public static final char DIRECTORY_ACCOUNT = 'A';
-  public static final char DIRECTORY_ALIAS = 'L';
+  public static final char DIRECTORY_ALIAS = 'N';
   public static final char DIRECTORY_GROUP = 'G';
   public static final char DIRECTORY_LAST_USE = 'U';
   public static final char DIRECTORY_SETTINGS = 'S';
