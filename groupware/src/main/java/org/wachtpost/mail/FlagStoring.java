@@ -50,13 +50,13 @@ final class FlagStoring {
       UidSet uids,
       FlagChange change,
       Optional<Long> unchangedSince) {
-    MailboxId id = mail.requireSelectable(mailbox).id();
+    mail.selectable(mailbox).orElseThrow(() -> RefusedException.noSuchMailbox(mailbox));
     if (change.mode() != FlagChange.Mode.REMOVE) {
-      accounts.checkKeywords(mail, id, change.flags());
+      accounts.checkKeywords(mail, mailbox, change.flags());
     }
     List<Message> changed = new ArrayList<>();
     List<Long> modified = new ArrayList<>();
-    List<Row> rows = MailAccounts.rows(mail, id, uids, ROWS);
+    List<Row> rows = MailAccounts.rows(mail, mailbox, uids, ROWS);
     for (Row row : rows) {
       Message message = row.message();
       if (mail.isFull()) {

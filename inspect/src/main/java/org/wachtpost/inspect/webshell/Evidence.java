@@ -12,6 +12,9 @@ final class Evidence {
   /** A literal at least this long given to a function of the page before it is run hides code. */
   private static final int HIDING_CHARS = 12;
 
+  /** An argument longer than this many tokens is judged by its first part. */
+  private static final int MAX_ARGUMENT_TOKENS = 1000;
+
   /** How often a signal was seen, and how. */
   static final class Count {
     int seen;
@@ -162,6 +165,7 @@ final class Evidence {
     if (call.signal() == Signal.EVAL && !call.firstOnly()) {
       end = to;
     }
+    end = Math.min(end, start + MAX_ARGUMENT_TOKENS);
     if (call.firstOnly()) {
       end = firstArgument(start, end);
     }
@@ -179,7 +183,7 @@ final class Evidence {
     } else if (!isConstant(start, end)) {
       count.computed++;
     }
-    if ((mask & Flow.UPLOAD) != 0) {
+    if ((mask & Flow.UPLOAD) != 0 || (call.signal() == Signal.SAVE && isUpload(i))) {
       count.upload++;
     }
     if ((mask & Flow.OWN_PLACE) != 0) {
@@ -204,6 +208,12 @@ final class Evidence {
       }
     }
     return tokens.get(start).text().strip().endsWith("(");
+  }
+
+  /** {@code Request.Files(0).SaveAs}: the owner of the call is the upload. */
+  private boolean isUpload(int i) {
+    int from = Math.max(0, i - 12);
+    return (flow.mask(from, i) & Flow.UPLOAD) != 0;
   }
 
   private boolean isConstant(int start, int end) {

@@ -239,7 +239,8 @@ final class Flow {
         if (typed && !call && tokens.get(i).kind() == Token.Kind.NAME) {
           declare(s, tokens.get(i).text(), i + 1, true);
           if (isWebMethod(from, i)) {
-            functions.get(tokens.get(i).text()).forEach(p -> raise(p, CLIENT));
+            List<String> parameters = functions.getOrDefault(tokens.get(i).text(), List.of());
+            parameters.forEach(parameter -> raise(parameter, CLIENT));
           }
         }
         return;
@@ -409,10 +410,12 @@ final class Flow {
           break;
         }
         boolean member = i > from && sign(i - 1, '.');
-        boolean own = member && tokens.get(i - 2).isName("this");
+        boolean own = member && i > 1 && tokens.get(i - 2).isName("this");
         if (!member || own) {
           target = token.text();
         }
+      } else if (token.isSymbol('[') && sign(i + 1, ']')) {
+        i++; // an array type: byte[] name
       } else if (token.isSymbol('(') || token.isSymbol('[') || token.isSymbol(':')) {
         break;
       }

@@ -397,6 +397,7 @@ final class Lexer {
     return isAsciiLetter(c)
         || isDigit(c)
         || c == '_'
+        || c == '$'
         || (c >= 0x80 && Character.isLetterOrDigit(c));
   }
 

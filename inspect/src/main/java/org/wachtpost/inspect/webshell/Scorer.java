@@ -67,7 +67,7 @@ final class Scorer {
     } else if (exec.seen > 0 && evidence.readsClient) {
       add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
     } else if (exec.seen > 0) {
-      add(45, ShellVerdict.Kind.COMMAND, "starts programs");
+      add(50, ShellVerdict.Kind.COMMAND, "starts programs");
     }
     if (evidence.has(Signal.HOST)) {
       add(10, ShellVerdict.Kind.COMMAND, "names commands, accounts or folders of the host");
@@ -116,6 +116,9 @@ final class Scorer {
 
   private void uploads(Evidence.Count write, Evidence.Count save) {
     int uploads = evidence.listsEndings ? 0 : save.upload + write.upload;
+    if (!evidence.listsEndings && save.mapped > 0) {
+      add(45, ShellVerdict.Kind.UPLOAD, "saves uploads below the site by client's name");
+    }
     if (uploads > 0 && save.client + write.client > 0) {
       add(50, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
     } else if (uploads > 0) {

@@ -8,7 +8,6 @@ import org.wachtpost.store.StoreException;
 /** Holds the database that is open now and lets readers at it through the gate. */
 final class Reader {
   private final ReadGate gate;
-  private final Runnable revive;
   private volatile @Nullable Database database;
   private volatile boolean closed;
 
@@ -17,12 +16,7 @@ final class Reader {
     T on(Database database) throws RocksDBException;
   }
 
-  /**
-   * @param revive called before reading when the last reopening failed: tries again, and returns or
-   *     throws
-   */
-  Reader(ReadGate gate, Database database, Runnable revive) {
-    this.revive = revive;
+  Reader(ReadGate gate, Database database) {
     this.gate = gate;
     this.database = database;
   }
@@ -34,9 +28,6 @@ final class Reader {
    * @throws StoreException.Corrupt if a checksum does not match
    */
   <T extends @Nullable Object> T read(String doing, Reading<T> reading) {
-    if (database == null && !closed) {
-      revive.run();
-    }
     gate.enter();
     try {
       Database current = database;
