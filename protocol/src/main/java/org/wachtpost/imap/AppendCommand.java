@@ -1,0 +1,244 @@
+package org.wachtpost.imap;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.wachtpost.imap.wire.CommandReader;
+import org.wachtpost.imap.wire.CommandReader.LiteralHeader;
+import org.wachtpost.imap.wire.ImapDates;
+import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.mail.FlagChange;
+import org.wachtpost.mail.Flags;
+import org.wachtpost.mail.MailResult;
+import org.wachtpost.mail.MailResult.Appended;
+import org.wachtpost.mail.MailView;
+import org.wachtpost.mail.Mailbox;
+import org.wachtpost.mail.MailboxId;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mail.Quota;
+import org.wachtpost.mail.Spool;
+import org.wachtpost.mail.UidSet;
+
+/**
+ * APPEND (RFC 9051 §6.3.12), of several messages too (RFC 3502). Messages are held in the spool
+ * until all have come; what would be refused is refused before it is sent, where the client waits.
+ */
+final class AppendCommand {
+  /** A literal may take this long beyond the command's time: one second for so many bytes. */
+  private static final long BYTES_PER_SECOND = 8 * 1024;
+
+  private record Incoming(MessageContent content, Flags flags, Optional<Instant> date) {}
+
+  private AppendCommand() {}
+
+  static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
+    session.in().space();
+    String name = MailboxNames.read(session);
+    MailboxId mailbox = target(session, name);
+    List<Incoming> messages = new ArrayList<>();
+    try {
+      long bytes = 0;
+      do {
+        if (messages.size() == session.limits().appendMessages()) {
+          throw ImapRefusal.no("LIMIT", "too many messages in one APPEND");
+        }
+        session.in().space();
+        Incoming message = read(session, bytes);
+        messages.add(message);
+        bytes += message.content().size();
+      } while (session.in().nextIs(' '));
+      session.in().end();
+      return append(session, mailbox, messages);
+    } finally {
+      messages.forEach(message -> message.content().close());
+    }
+  }
+
+  private static MailboxId target(Session session, String name) throws ImapRefusal {
+    try (MailView view = session.mail().view(session.account())) {
+      return view.mailbox(name)
+          .filter(Mailbox::selectable)
+          .map(Mailbox::id)
+          .orElseThrow(Outcomes::tryCreate);
+    }
+  }
+
+  private static Incoming read(Session session, long bytesBefore)
+      throws IOException, ImapSyntaxException, ImapRefusal {
+    CommandReader in = session.in();
+    Flags flags = Flags.NONE;
+    if (in.nextIs('(')) {
+      flags = FlagNames.read(in);
+      in.space();
+    }
+    Optional<Instant> date = Optional.empty();
+    if (in.nextIs('"')) {
+      date = Optional.of(ImapDates.dateTime(in));
+      in.space();
+    }
+    boolean utf8 = in.nextIs('U') || in.nextIs('u');
+    if (utf8) {
+      // RFC 6855 §4
+      if (!in.word().equals("UTF8")) {
+        throw new ImapSyntaxException("expected a message");
+      }
+      in.space();
+      in.expect('(');
+    }
+    LiteralHeader header = in.literalHeader();
+    refuseEarly(session, header, bytesBefore);
+    MessageContent content = hold(session, header);
+    if (utf8) {
+      in.expect(')');
+    }
+    return new Incoming(content, flags, date);
+  }
+
+  private static void refuseEarly(Session session, LiteralHeader header, long bytesBefore)
+      throws ImapRefusal {
+    if (header.size() == 0) {
+      // RFC 3502 §6.3.11: this is how a client calls an APPEND off.
+      throw ImapRefusal.no("", "message of no bytes");
+    }
+    if (header.size() > session.limits().appendBytes()) {
+      throw ImapRefusal.no(
+          "TOOBIG", "messages of at most " + session.limits().appendBytes() + " bytes");
+    }
+    try (MailView view = session.mail().view(session.account())) {
+      Quota quota = view.quota();
+      if (quota.bytesUsed() > quota.bytesLimit() - bytesBefore - header.size()) {
+        throw ImapRefusal.no("OVERQUOTA", "quota exceeded");
+      }
+    }
+  }
+
+  private static MessageContent hold(Session session, LiteralHeader header)
+      throws IOException, ImapRefusal {
+    session
+        .connection()
+        .deadline(
+            session.limits().command().plus(Duration.ofSeconds(header.size() / BYTES_PER_SECOND)));
+    try (Spool.Sink sink = session.server().spool().start()) {
+      LineEnds lines = new LineEnds(new Held(sink));
+      try {
+        session.in().acceptLiteral(header, lines);
+      } catch (SpoolFull e) {
+        session.offence("spool-full", e.getMessage());
+        throw ImapRefusal.no("UNAVAILABLE", "no room to hold the message, try later");
+      }
+      if (header.binary() && lines.hadNul) {
+        // RFC 9051 §6.3.12: a literal8 with binary content needs storage for it.
+        throw ImapRefusal.no("UNKNOWN-CTE", "messages with NUL are not taken");
+      }
+      return sink.finish();
+    }
+  }
+
+  private static Reply append(Session session, MailboxId mailbox, List<Incoming> messages)
+      throws ImapRefusal {
+    List<Long> uids = new ArrayList<>();
+    long uidValidity = 0;
+    boolean complete = false;
+    try {
+      for (Incoming message : messages) {
+        MailResult<Appended> result =
+            session
+                .mail()
+                .append(
+                    session.account(), mailbox, message.content(), message.flags(), message.date());
+        Appended appended = Outcomes.intoMailbox(result);
+        uidValidity = appended.uidValidity();
+        uids.add(appended.uid());
+      }
+      complete = true;
+    } finally {
+      if (!complete && !uids.isEmpty()) {
+        takeBack(session, mailbox, uidSet(uids));
+      }
+    }
+    session.tally().appended(uids.size());
+    return Reply.ok("APPENDUID " + uidValidity + " " + uidSet(uids), "stored");
+  }
+
+  /** RFC 3502 §6.3.11: all or none. */
+  private static void takeBack(Session session, MailboxId mailbox, UidSet uids) {
+    FlagChange deleted = new FlagChange(FlagChange.Mode.ADD, Flags.of("\\Deleted"));
+    session.mail().store(session.account(), mailbox, uids, deleted, Optional.empty());
+    session.mail().expunge(session.account(), mailbox, uids);
+  }
+
+  private static UidSet uidSet(List<Long> uids) {
+    return UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** The spool cannot take more: no fault of the connection. */
+  private static final class SpoolFull extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SpoolFull(IOException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  /** Tells faults of the spool from those of the connection. */
+  private static final class Held extends FilterOutputStream {
+    Held(OutputStream sink) {
+      super(sink);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      try {
+        out.write(value);
+      } catch (IOException e) {
+        throw new SpoolFull(e);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw new SpoolFull(e);
+      }
+    }
+  }
+
+  /** Makes every line end CRLF, as messages are stored. */
+  private static final class LineEnds extends OutputStream {
+    private final OutputStream sink;
+    private boolean afterCr;
+    private boolean hadNul;
+
+    LineEnds(OutputStream sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int from = offset;
+      for (int index = offset; index < offset + length; index++) {
+        byte b = bytes[index];
+        if (b == '\n' && !afterCr) {
+          sink.write(bytes, from, index - from);
+          sink.write('\r');
+          from = index;
+        }
+        hadNul |= b == 0;
+        afterCr = b == '\r';
+      }
+      sink.write(bytes, from, offset + length - from);
+    }
+  }
+}

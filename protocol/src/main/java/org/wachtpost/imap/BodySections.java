@@ -1,0 +1,289 @@
+package org.wachtpost.imap;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.imap.FetchCommand.Row;
+import org.wachtpost.imap.wire.FetchItem;
+import org.wachtpost.imap.wire.FetchItem.Attribute;
+import org.wachtpost.imap.wire.FetchItem.Partial;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.Section;
+import org.wachtpost.imap.wire.Section.Kind;
+import org.wachtpost.mail.BodyPart;
+import org.wachtpost.mail.CommonFields;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mail.MessageData.HeaderField;
+
+/**
+ * Cuts sections out of messages by the offsets that were stored when they came in. Bodies are read
+ * in pieces of {@value #PIECE_BYTES} bytes, each from a view of its own, so that no view is open
+ * while the client takes its time.
+ */
+final class BodySections {
+  private static final int PIECE_BYTES = 256 * 1024;
+
+  /** A header is looked at as a whole up to here. */
+  private static final int HEADER_BYTES = 16 * 1024 * 1024;
+
+  private final Session session;
+
+  BodySections(Session session) {
+    this.session = session;
+  }
+
+  /** Whether the section is served from what is stored beside the message, as a rule. */
+  static boolean isStored(Section section) {
+    return section.parts().isEmpty()
+        && section.kind() == Kind.HEADER_FIELDS
+        && CommonFields.NAMES.containsAll(section.fields());
+  }
+
+  /** What an item needs of the message; for items that need nothing, nothing. */
+  Cut cut(FetchItem item, Row row) throws IOException {
+    return switch (item) {
+      case Attribute attribute ->
+          switch (attribute) {
+            case RFC822 -> range(row, 0, row.message().size(), null);
+            case RFC822_HEADER -> section(row, whole(Kind.HEADER), null);
+            case RFC822_TEXT -> section(row, whole(Kind.TEXT), null);
+            case UID, FLAGS, INTERNALDATE, RFC822_SIZE, ENVELOPE, BODY, BODYSTRUCTURE ->
+                Cut.NOTHING;
+            case MODSEQ, EMAILID, THREADID, SAVEDATE, PREVIEW -> Cut.NOTHING;
+          };
+      case FetchItem.Body body -> section(row, body.section(), body.partial());
+      case FetchItem.Binary binary -> decoded(row, binary.parts(), binary.partial());
+      case FetchItem.BinarySize binary -> decoded(row, binary.parts(), null);
+    };
+  }
+
+  private static Section whole(Kind kind) {
+    return new Section(java.util.List.of(), kind, java.util.List.of());
+  }
+
+  private Cut section(Row row, Section section, @Nullable Partial partial) throws IOException {
+    if (section.parts().isEmpty() && section.kind() == Kind.ALL) {
+      return range(row, 0, row.message().size(), partial);
+    }
+    if (isStored(section) && FetchWriter.data(row).fieldsComplete()) {
+      return bytes(storedFields(row, section), partial);
+    }
+    Optional<Place> place = Place.of(FetchWriter.data(row).structure(), section);
+    if (place.isEmpty()) {
+      return Cut.NIL;
+    }
+    long from = place.get().from();
+    long end = Math.min(place.get().end(), row.message().size());
+    if (section.kind() == Kind.HEADER_FIELDS || section.kind() == Kind.HEADER_FIELDS_NOT) {
+      byte[] header = read(row.message(), from, (int) Math.min(HEADER_BYTES, end - from));
+      return bytes(filtered(header, section), partial);
+    }
+    return range(row, from, end, partial);
+  }
+
+  private static byte[] storedFields(Row row, Section section) {
+    Set<String> wanted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    wanted.addAll(section.fields());
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    for (HeaderField field : FetchWriter.data(row).fields()) {
+      if (wanted.contains(field.name())) {
+        header.writeBytes(field.raw().getBytes(StandardCharsets.ISO_8859_1));
+        header.write('\r');
+        header.write('\n');
+      }
+    }
+    header.write('\r');
+    header.write('\n');
+    return header.toByteArray();
+  }
+
+  /** The wanted fields of a header as they stand, and the empty line (RFC 9051 §6.4.5.1). */
+  private static byte[] filtered(byte[] header, Section section) {
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(section.fields());
+    boolean keepNamed = section.kind() == Kind.HEADER_FIELDS;
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    boolean keeping = false;
+    int at = 0;
+    while (at < header.length) {
+      int end = at;
+      while (end < header.length && header[end] != '\n') {
+        end++;
+      }
+      end = Math.min(end + 1, header.length);
+      boolean empty = header[at] == '\r' || header[at] == '\n';
+      boolean folded = header[at] == ' ' || header[at] == '\t';
+      if (empty) {
+        break;
+      }
+      if (!folded) {
+        keeping = names.contains(fieldName(header, at, end)) == keepNamed;
+      }
+      if (keeping) {
+        kept.write(header, at, end - at);
+      }
+      at = end;
+    }
+    kept.write('\r');
+    kept.write('\n');
+    return kept.toByteArray();
+  }
+
+  private static String fieldName(byte[] header, int from, int to) {
+    int colon = from;
+    while (colon < to && header[colon] != ':') {
+      colon++;
+    }
+    return new String(header, from, colon - from, StandardCharsets.ISO_8859_1).strip();
+  }
+
+  /** A part without its transfer encoding (RFC 9051 §6.4.5, BINARY). */
+  private Cut decoded(Row row, java.util.List<Integer> parts, @Nullable Partial partial)
+      throws IOException {
+    if (parts.isEmpty()) {
+      return range(row, 0, row.message().size(), partial);
+    }
+    BodyPart root = FetchWriter.data(row).structure();
+    Optional<BodyPart> part = Place.part(root, parts);
+    if (part.isEmpty()) {
+      return Cut.NIL;
+    }
+    long from = part.get().bodyStart();
+    long end = Math.min(part.get().end(), row.message().size());
+    String encoding = part.get().encoding().toLowerCase(Locale.ROOT);
+    return switch (encoding) {
+      case "7bit", "8bit", "binary", "" -> range(row, from, end, partial);
+      case "base64", "quoted-printable" -> {
+        try (var sink = session.server().spool().start();
+            InputStream raw = new BodyStream(session, row.message(), from, end);
+            InputStream decoder = TransferEncoding.decoder(encoding, raw)) {
+          decoder.transferTo(sink);
+          yield spooled(sink.finish(), partial);
+        }
+      }
+      default -> Cut.UNDECODABLE;
+    };
+  }
+
+  private static Cut spooled(MessageContent content, @Nullable Partial partial) {
+    long from = partial == null ? 0 : Math.min(partial.offset(), content.size());
+    long left = content.size() - from;
+    long length = partial == null ? left : Math.min(left, partial.length());
+    return new Cut(length, false) {
+      @Override
+      void writeBytes(ResponseWriter out) throws IOException {
+        try (InputStream in = content.open()) {
+          in.skipNBytes(from);
+          copy(in, length, out);
+        }
+      }
+
+      @Override
+      void close() {
+        content.close();
+      }
+    };
+  }
+
+  private Cut range(Row row, long from, long end, @Nullable Partial partial) throws IOException {
+    long start = partial == null ? from : Math.min(end, from + Math.min(partial.offset(), end));
+    long left = Math.max(0, end - start);
+    long length = partial == null ? left : Math.min(left, partial.length());
+    Message message = row.message();
+    byte[] first = read(message, start, (int) Math.min(length, PIECE_BYTES));
+    if (first.length < Math.min(length, PIECE_BYTES)) {
+      throw new IOException("a body is shorter than its message says");
+    }
+    return new Cut(length, false) {
+      @Override
+      void writeBytes(ResponseWriter out) throws IOException {
+        out.raw(first);
+        if (length > first.length) {
+          try (InputStream rest =
+              new BodyStream(session, message, start + first.length, start + length)) {
+            copy(rest, length - first.length, out);
+          }
+        }
+      }
+    };
+  }
+
+  private static void copy(InputStream in, long length, ResponseWriter out) throws IOException {
+    byte[] piece = new byte[16_384];
+    long left = length;
+    while (left > 0) {
+      int count = in.read(piece, 0, (int) Math.min(piece.length, left));
+      if (count < 0) {
+        throw new IOException("a body ended before its time");
+      }
+      out.raw(piece, 0, count);
+      left -= count;
+    }
+  }
+
+  private static Cut bytes(byte[] bytes, @Nullable Partial partial) {
+    int from = partial == null ? 0 : (int) Math.min(bytes.length, partial.offset());
+    int left = bytes.length - from;
+    int length = partial == null ? left : (int) Math.min(left, partial.length());
+    return new Cut(length, false) {
+      @Override
+      void writeBytes(ResponseWriter out) throws IOException {
+        out.raw(bytes, from, length);
+      }
+    };
+  }
+
+  private byte[] read(Message message, long from, int length) throws IOException {
+    if (length <= 0) {
+      return new byte[0];
+    }
+    return BodyStream.read(session, message, from, length);
+  }
+
+  /** Bytes to be written as a literal, or NIL, or nothing. */
+  static class Cut {
+    static final Cut NOTHING = new Cut(0, true);
+    static final Cut NIL = new Cut(0, true);
+    static final Cut UNDECODABLE = new Cut(0, true);
+
+    private final long size;
+    private final boolean nil;
+
+    private Cut(long size, boolean nil) {
+      this.size = size;
+      this.nil = nil;
+    }
+
+    long size() {
+      return size;
+    }
+
+    boolean isUndecodable() {
+      return this == UNDECODABLE;
+    }
+
+    final void write(ResponseWriter out, boolean binary) throws IOException {
+      if (nil) {
+        out.text("NIL");
+        return;
+      }
+      out.text(binary ? "~{" : "{").number(size).text("}").crlf();
+      writeBytes(out);
+    }
+
+    void writeBytes(ResponseWriter out) throws IOException {
+      // nothing to write
+    }
+
+    void close() {
+      // nothing to release
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.mail.Mailbox;
+
+/** DELETE (RFC 9051 §6.3.5). */
+final class DeleteCommand {
+  private DeleteCommand() {}
+
+  static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
+    session.in().space();
+    String name = MailboxNames.read(session);
+    session.in().end();
+    Mailbox deleted = Outcomes.done(session.mail().deleteMailbox(session.account(), name));
+    session.tally().deleted(deleted.messages());
+    Selected selected = session.selectedOrNull();
+    if (selected != null && selected.id().equals(deleted.id())) {
+      // RFC 9051 §7.1: deleting what is selected closes it; others who have it open are told BYE.
+      session.select(null);
+      session.out().line("* OK [CLOSED] selected mailbox was deleted");
+    }
+    return Reply.ok("mailbox deleted");
+  }
+}

@@ -1,0 +1,216 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.imap.Session.Extension;
+import org.wachtpost.imap.wire.CommandReader;
+import org.wachtpost.imap.wire.FetchItem;
+import org.wachtpost.imap.wire.FetchItem.Attribute;
+import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.imap.wire.SequenceSet;
+import org.wachtpost.mail.FlagChange;
+import org.wachtpost.mail.Flags;
+import org.wachtpost.mail.MailResult;
+import org.wachtpost.mail.MailView;
+import org.wachtpost.mail.MailView.Changes;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.MessageData;
+import org.wachtpost.mail.UidSet;
+import org.wachtpost.store.StoreException;
+
+/**
+ * FETCH (RFC 9051 §6.4.5). Messages are read in chunks, each from a view that is closed before the
+ * chunk is written, so that a slow client holds nothing in the store and 100,000 messages take no
+ * more memory than a few hundred.
+ */
+final class FetchCommand {
+  /** Messages read at once when only rows are needed. */
+  private static final int ROWS = 1_000;
+
+  /** The same with what was parsed from them, or with their bodies. */
+  private static final int ROWS_WITH_DATA = 200;
+
+  /** A message, and what was parsed from it where an item needs that. */
+  record Row(Message message, @Nullable MessageData data) {}
+
+  private FetchCommand() {}
+
+  static Reply run(Session session, boolean uid)
+      throws IOException, ImapSyntaxException, ImapRefusal {
+    CommandReader in = session.in();
+    in.space();
+    SequenceSet set = in.sequenceSet();
+    in.space();
+    List<FetchItem> items = FetchItem.readAll(in);
+    Modifiers modifiers = in.take(' ') ? Modifiers.read(in) : Modifiers.NONE;
+    in.end();
+    if (modifiers.vanished() && (!uid || !session.has(Extension.QRESYNC))) {
+      // RFC 7162 §3.2.6
+      throw ImapRefusal.bad("VANISHED is for UID FETCH with QRESYNC enabled");
+    }
+    if (uid && !items.contains(Attribute.UID)) {
+      items.add(0, Attribute.UID);
+    }
+    if (modifiers.changedSince().isPresent() && !items.contains(Attribute.MODSEQ)) {
+      // RFC 7162 §3.1.4.1
+      items.add(Attribute.MODSEQ);
+    }
+    if (items.contains(Attribute.MODSEQ)) {
+      session.enableCondstore();
+    }
+    Selected selected = session.selected();
+    int[] sequences = selected.sequences(set, uid);
+    if (modifiers.changedSince().isPresent()) {
+      sequences = changedSince(session, selected, set, sequences, modifiers);
+    }
+    return new FetchCommand.Run(session, selected, items).all(sequences, uid);
+  }
+
+  private record Modifiers(Optional<Long> changedSince, boolean vanished) {
+    static final Modifiers NONE = new Modifiers(Optional.empty(), false);
+
+    static Modifiers read(CommandReader in) throws IOException, ImapSyntaxException {
+      Optional<Long> changedSince = Optional.empty();
+      boolean vanished = false;
+      in.expect('(');
+      do {
+        switch (in.word()) {
+          case "CHANGEDSINCE" -> {
+            in.space();
+            changedSince = Optional.of(in.number64());
+          }
+          case "VANISHED" -> vanished = true;
+          default -> throw new ImapSyntaxException("unknown FETCH modifier");
+        }
+      } while (in.take(' '));
+      in.expect(')');
+      if (vanished && changedSince.isEmpty()) {
+        throw new ImapSyntaxException("VANISHED without CHANGEDSINCE");
+      }
+      return new Modifiers(changedSince, vanished);
+    }
+  }
+
+  /** The messages that have changed; tells those that are gone where that is asked. */
+  private static int[] changedSince(
+      Session session, Selected selected, SequenceSet set, int[] sequences, Modifiers modifiers)
+      throws IOException {
+    Changes changes;
+    try (MailView view = session.mail().view(session.account())) {
+      changes = view.changes(selected.id(), modifiers.changedSince().orElse(0L));
+    }
+    if (modifiers.vanished()) {
+      UidSet asked = set.isSaved() ? selected.saved() : set.resolve(selected.map().lastUid());
+      // What the client still has a number for is told by VANISHED without EARLIER.
+      UidSet gone = Vanished.without(changes.gone(), selected.map());
+      Vanished.tellEarlier(session.out(), Vanished.intersection(asked, gone));
+    }
+    List<Long> uids = new ArrayList<>();
+    changes.added().forEach(message -> uids.add(message.uid()));
+    changes.changed().forEach(message -> uids.add(message.uid()));
+    UidSet changed = UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
+    UidSet wanted = selected.exactly(sequences);
+    return selected.map().sequences(Vanished.intersection(wanted, changed));
+  }
+
+  /** One FETCH under way. */
+  private static final class Run {
+    private final Session session;
+    private final Selected selected;
+    private final List<FetchItem> items;
+    private final FetchWriter writer;
+    private final boolean needsData;
+    private final boolean marksSeen;
+    private int missing;
+    private boolean seenFailed;
+
+    Run(Session session, Selected selected, List<FetchItem> items) {
+      this.session = session;
+      this.selected = selected;
+      this.items = items;
+      this.writer = new FetchWriter(session, selected, items);
+      this.needsData = items.stream().anyMatch(FetchWriter::needsData);
+      this.marksSeen = !selected.readOnly() && items.stream().anyMatch(FetchWriter::marksSeen);
+    }
+
+    Reply all(int[] sequences, boolean uid) throws IOException, ImapRefusal {
+      boolean bodies = items.stream().anyMatch(FetchWriter::readsBody);
+      int chunk = needsData || bodies ? ROWS_WITH_DATA : ROWS;
+      for (int from = 0; from < sequences.length; from += chunk) {
+        chunk(sequences, from, Math.min(sequences.length, from + chunk), bodies);
+      }
+      if (bodies) {
+        session.tally().messagesRead(sequences.length - missing);
+      }
+      if (seenFailed) {
+        session.out().line("* NO [UNAVAILABLE] messages could not be marked as seen");
+      }
+      if (writer.unknownEncodings() > 0) {
+        // RFC 3516 §4.3
+        throw ImapRefusal.no("UNKNOWN-CTE", "transfer encoding of a part is not known");
+      }
+      return missing > 0 && !uid
+          ? Reply.ok("EXPUNGEISSUED", "fetched; some messages are gone")
+          : Reply.ok("fetched");
+    }
+
+    private void chunk(int[] sequences, int from, int to, boolean bodies) throws IOException {
+      UidSet uids = selected.map().uidSet(sequences, from, to);
+      boolean marked = marksSeen && markSeen(uids);
+      List<Row> rows = new ArrayList<>(to - from);
+      try (MailView view = session.mail().view(session.account())) {
+        if (needsData) {
+          view.messagesWithData(selected.id(), uids, (m, data) -> rows.add(new Row(m, data)));
+        } else {
+          view.messages(selected.id(), uids, message -> rows.add(new Row(message, null)));
+        }
+      }
+      int written = 0;
+      for (Row row : rows) {
+        int sequence = selected.map().sequence(row.message().uid());
+        if (sequence > 0) {
+          writer.write(sequence, row, marked);
+          written++;
+        }
+      }
+      missing += to - from - written;
+    }
+
+    /** Sets \Seen where it is not set (RFC 9051 §6.4.5, BODY[]); true if any was set. */
+    private boolean markSeen(UidSet uids) {
+      List<Long> unseen = new ArrayList<>();
+      try (MailView view = session.mail().view(session.account())) {
+        view.messages(
+            selected.id(),
+            uids,
+            message -> {
+              if (!message.flags().has(Flags.SEEN)) {
+                unseen.add(message.uid());
+              }
+            });
+      }
+      if (unseen.isEmpty()) {
+        return false;
+      }
+      try {
+        UidSet set = UidSet.of(unseen.stream().mapToLong(Long::longValue).toArray());
+        FlagChange change =
+            new FlagChange(FlagChange.Mode.ADD, new Flags(Flags.SEEN, Flags.NONE.keywords()));
+        var result =
+            session.mail().store(session.account(), selected.id(), set, change, Optional.empty());
+        if (result instanceof MailResult.Done<MailResult.Stored> done) {
+          done.value().changed().forEach(selected::told);
+          return true;
+        }
+        seenFailed = true;
+      } catch (StoreException.Unavailable e) {
+        // A full disk must not keep anybody from reading; the client is told after the messages.
+        seenFailed = true;
+      }
+      return false;
+    }
+  }
+}

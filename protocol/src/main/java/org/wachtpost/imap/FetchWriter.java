@@ -1,0 +1,187 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.wachtpost.imap.FetchCommand.Row;
+import org.wachtpost.imap.Session.Extension;
+import org.wachtpost.imap.wire.BodyStructureWriter;
+import org.wachtpost.imap.wire.EnvelopeWriter;
+import org.wachtpost.imap.wire.FetchItem;
+import org.wachtpost.imap.wire.FetchItem.Attribute;
+import org.wachtpost.imap.wire.FetchItem.Partial;
+import org.wachtpost.imap.wire.ImapDates;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.Section;
+import org.wachtpost.imap.wire.Section.Kind;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.MessageData;
+import org.wachtpost.store.StoreException;
+
+/** Writes the FETCH responses of one command. */
+final class FetchWriter {
+  private final Session session;
+  private final Selected selected;
+  private final List<FetchItem> items;
+  private final ResponseWriter out;
+  private final BodySections bodies;
+  private int unknownEncodings;
+
+  FetchWriter(Session session, Selected selected, List<FetchItem> items) {
+    this.session = session;
+    this.selected = selected;
+    this.items = items;
+    this.out = session.out();
+    this.bodies = new BodySections(session);
+  }
+
+  /** Whether the item needs what was parsed from the message. */
+  static boolean needsData(FetchItem item) {
+    return switch (item) {
+      case Attribute attribute ->
+          switch (attribute) {
+            case ENVELOPE, BODY, BODYSTRUCTURE, PREVIEW, RFC822_HEADER, RFC822_TEXT -> true;
+            case UID, FLAGS, INTERNALDATE, RFC822_SIZE, RFC822, MODSEQ -> false;
+            case EMAILID, THREADID, SAVEDATE -> false;
+          };
+      case FetchItem.Body body ->
+          body.section().kind() != Kind.ALL || !body.section().parts().isEmpty();
+      case FetchItem.Binary _, FetchItem.BinarySize _ -> true;
+    };
+  }
+
+  /** Whether the client gets (part of) the message itself. */
+  static boolean readsBody(FetchItem item) {
+    return switch (item) {
+      case Attribute attribute ->
+          attribute == Attribute.RFC822
+              || attribute == Attribute.RFC822_TEXT
+              || attribute == Attribute.RFC822_HEADER;
+      case FetchItem.Body body -> !BodySections.isStored(body.section());
+      case FetchItem.Binary _ -> true;
+      case FetchItem.BinarySize _ -> false;
+    };
+  }
+
+  /** Whether fetching the item sets \Seen. */
+  static boolean marksSeen(FetchItem item) {
+    return switch (item) {
+      case Attribute attribute ->
+          attribute == Attribute.RFC822 || attribute == Attribute.RFC822_TEXT;
+      case FetchItem.Body body -> !body.peek();
+      case FetchItem.Binary binary -> !binary.peek();
+      case FetchItem.BinarySize _ -> false;
+    };
+  }
+
+  /** How many parts could not be decoded. */
+  int unknownEncodings() {
+    return unknownEncodings;
+  }
+
+  /**
+   * One response.
+   *
+   * @param seen whether \Seen was set on its way, so that flags are told unasked
+   */
+  void write(int sequence, Row row, boolean seen) throws IOException {
+    boolean asked = items.contains(Attribute.FLAGS);
+    if (asked || seen) {
+      selected.tellKeywords(session, row.message().flags());
+    }
+    List<BodySections.Cut> cuts = new ArrayList<>(items.size());
+    boolean begun = false;
+    try {
+      // What can fail is read first: a response that has begun must end.
+      for (FetchItem item : items) {
+        cuts.add(bodies.cut(item, row));
+      }
+      if (cuts.stream().anyMatch(BodySections.Cut::isUndecodable)) {
+        unknownEncodings++;
+        return;
+      }
+      begun = true;
+      response(sequence, row, cuts, seen && !asked);
+    } catch (StoreException e) {
+      if (begun) {
+        throw new IOException("a body could not be read to its end", e);
+      }
+      throw e;
+    } finally {
+      cuts.forEach(BodySections.Cut::close);
+    }
+  }
+
+  private void response(int sequence, Row row, List<BodySections.Cut> cuts, boolean flags)
+      throws IOException {
+    out.text("* ").number(sequence).text(" FETCH (");
+    for (int index = 0; index < items.size(); index++) {
+      out.text(index == 0 ? "" : " ");
+      item(items.get(index), row, cuts.get(index));
+    }
+    if (flags) {
+      out.text(" FLAGS ").list(row.message().flags().names());
+      if (session.has(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
+        out.text(" MODSEQ (").number(row.message().modSeq()).text(")");
+      }
+    }
+    out.line(")");
+  }
+
+  private void item(FetchItem item, Row row, BodySections.Cut cut) throws IOException {
+    switch (item) {
+      case Attribute attribute -> attribute(attribute, row, cut);
+      case FetchItem.Body body -> {
+        out.text("BODY[");
+        body.section().write(out);
+        origin(body.partial()).text(" ");
+        cut.write(out, false);
+      }
+      case FetchItem.Binary binary -> {
+        out.text("BINARY[");
+        new Section(binary.parts(), Kind.ALL, List.of()).write(out);
+        origin(binary.partial()).text(" ");
+        cut.write(out, true);
+      }
+      case FetchItem.BinarySize binary -> {
+        out.text("BINARY.SIZE[");
+        new Section(binary.parts(), Kind.ALL, List.of()).write(out);
+        out.text("] ").number(cut.size());
+      }
+    }
+  }
+
+  private ResponseWriter origin(@org.jspecify.annotations.Nullable Partial partial)
+      throws IOException {
+    out.text("]");
+    return partial == null ? out : out.text("<").number(partial.offset()).text(">");
+  }
+
+  private void attribute(Attribute attribute, Row row, BodySections.Cut cut) throws IOException {
+    Message message = row.message();
+    out.text(attribute.word()).text(" ");
+    switch (attribute) {
+      case UID -> out.number(message.uid());
+      case FLAGS -> out.list(message.flags().names());
+      case INTERNALDATE -> out.text(ImapDates.format(message.internalDate()));
+      case RFC822_SIZE -> out.number(message.size());
+      case MODSEQ -> out.text("(").number(message.modSeq()).text(")");
+      case EMAILID -> out.text("(").text(message.email().toString()).text(")");
+      case THREADID -> out.text("(").text(message.thread().toString()).text(")");
+      case SAVEDATE -> out.text(ImapDates.format(message.saveDate()));
+      case ENVELOPE -> EnvelopeWriter.write(out, data(row).envelope());
+      case BODY -> BodyStructureWriter.write(out, data(row).structure(), false);
+      case BODYSTRUCTURE -> BodyStructureWriter.write(out, data(row).structure(), true);
+      case PREVIEW -> out.string(data(row).preview());
+      case RFC822, RFC822_HEADER, RFC822_TEXT -> cut.write(out, false);
+    }
+  }
+
+  static MessageData data(Row row) {
+    MessageData data = row.data();
+    if (data == null) {
+      throw new IllegalStateException("item without the data that it needs");
+    }
+    return data;
+  }
+}

@@ -1,0 +1,36 @@
+package org.wachtpost.imap;
+
+import java.util.Locale;
+import org.wachtpost.mail.Mailbox;
+
+/** A mailbox name with wildcards (RFC 9051 §6.3.9). Matching takes length times length. */
+record ListPattern(String pattern) {
+  static final int LONGEST = 1_024;
+  private static final String INBOX = "INBOX";
+
+  boolean matches(String name) {
+    return matches(pattern, name)
+        || (name.equals(INBOX) && matches(pattern.toUpperCase(Locale.ROOT), name));
+  }
+
+  private static boolean matches(String pattern, String name) {
+    // reached[i]: the pattern so far matches the first i characters of the name.
+    boolean[] reached = new boolean[name.length() + 1];
+    reached[0] = true;
+    for (int at = 0; at < pattern.length(); at++) {
+      char wanted = pattern.charAt(at);
+      if (wanted == '*' || wanted == '%') {
+        for (int index = 0; index < name.length(); index++) {
+          boolean passes = wanted == '*' || name.charAt(index) != Mailbox.SEPARATOR;
+          reached[index + 1] |= reached[index] && passes;
+        }
+      } else {
+        for (int index = name.length(); index > 0; index--) {
+          reached[index] = reached[index - 1] && name.charAt(index - 1) == wanted;
+        }
+        reached[0] = false;
+      }
+    }
+    return reached[name.length()];
+  }
+}

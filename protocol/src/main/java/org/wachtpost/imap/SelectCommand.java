@@ -1,0 +1,225 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.imap.Session.Extension;
+import org.wachtpost.imap.wire.CommandReader;
+import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.SequenceSet;
+import org.wachtpost.mail.Flags;
+import org.wachtpost.mail.MailView;
+import org.wachtpost.mail.MailView.Changes;
+import org.wachtpost.mail.Mailbox;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.UidSet;
+
+/** SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3), with QRESYNC (RFC 7162 §3.2.5). */
+final class SelectCommand {
+  /** How far from the front the first unseen message is looked for. */
+  private static final int UNSEEN_SCAN_MESSAGES = 1_000;
+
+  /**
+   * What the client remembers of the mailbox.
+   *
+   * @param known UIDs that it knows
+   * @param matchSequences sequence numbers that belong to {@code matchUids}, or null
+   */
+  private record Resync(
+      long uidValidity,
+      long modSeq,
+      UidSet known,
+      @Nullable UidSet matchSequences,
+      @Nullable UidSet matchUids) {}
+
+  private SelectCommand() {}
+
+  static Reply run(Session session, boolean readOnly)
+      throws IOException, ImapSyntaxException, ImapRefusal {
+    CommandReader in = session.in();
+    in.space();
+    String name = MailboxNames.read(session);
+    Resync resync = null;
+    if (in.take(' ')) {
+      resync = readParameters(session);
+    }
+    in.end();
+    deselect(session);
+
+    ResponseWriter out = session.out();
+    Selected selected;
+    Changes changes = null;
+    int firstUnseen;
+    try (MailView view = session.mail().view(session.account())) {
+      Optional<Mailbox> mailbox = view.mailbox(name);
+      if (mailbox.isEmpty()) {
+        throw Outcomes.noSuchMailbox();
+      }
+      if (!mailbox.get().selectable()) {
+        throw ImapRefusal.no("CANNOT", "mailbox cannot be selected");
+      }
+      selected = new Selected(mailbox.get(), readOnly, view);
+      firstUnseen = session.has(Extension.IMAP4REV2) ? 0 : firstUnseen(view, selected);
+      if (resync != null && resync.uidValidity() == mailbox.get().uidValidity()) {
+        changes = view.changes(selected.id(), resync.modSeq());
+      }
+    }
+    session.select(selected);
+    describe(session, selected, firstUnseen);
+    if (changes != null && resync != null) {
+      resynchronize(session, selected, changes, resync);
+    }
+    return readOnly
+        ? Reply.ok("READ-ONLY", "mailbox is open for reading")
+        : Reply.ok("READ-WRITE", "mailbox is open");
+  }
+
+  private static void deselect(Session session) throws IOException {
+    if (session.selectedOrNull() != null) {
+      session.select(null);
+      // RFC 9051 §7.1, RFC 7162 §3.2.11
+      session.out().line("* OK [CLOSED] previous mailbox is closed");
+    }
+  }
+
+  private static @Nullable Resync readParameters(Session session)
+      throws IOException, ImapSyntaxException {
+    CommandReader in = session.in();
+    Resync resync = null;
+    in.expect('(');
+    do {
+      String parameter = in.word();
+      switch (parameter) {
+        case "CONDSTORE" -> session.enableCondstore();
+        case "QRESYNC" -> {
+          if (!session.has(Extension.QRESYNC)) {
+            // RFC 7162 §3.2.5
+            throw new ImapSyntaxException("QRESYNC is not enabled");
+          }
+          in.space();
+          resync = readResync(in);
+        }
+        default -> throw new ImapSyntaxException("unknown SELECT parameter");
+      }
+    } while (in.take(' '));
+    in.expect(')');
+    return resync;
+  }
+
+  private static Resync readResync(CommandReader in) throws IOException, ImapSyntaxException {
+    in.expect('(');
+    long uidValidity = in.number();
+    in.space();
+    long modSeq = in.number64();
+    UidSet known = UidSet.ALL;
+    UidSet sequences = null;
+    UidSet uids = null;
+    if (uidValidity == 0 || modSeq == 0) {
+      throw new ImapSyntaxException("neither number of QRESYNC may be 0");
+    }
+    if (in.take(' ')) {
+      if (!in.nextIs('(')) {
+        known = plainSet(in);
+        in.take(' ');
+      }
+      if (in.take('(')) {
+        sequences = plainSet(in);
+        in.space();
+        uids = plainSet(in);
+        in.expect(')');
+      }
+    }
+    in.expect(')');
+    return new Resync(uidValidity, modSeq, known, sequences, uids);
+  }
+
+  /** RFC 7162 §7: known-uids and known-sequence-set have neither {@code *} nor {@code $}. */
+  private static UidSet plainSet(CommandReader in) throws IOException, ImapSyntaxException {
+    SequenceSet set = in.sequenceSet();
+    if (set.isSaved() || set.hasStar()) {
+      throw new ImapSyntaxException("* and $ are not allowed here");
+    }
+    return set.resolve(0);
+  }
+
+  /** Sequence number of the first unseen message if it is near the front, else 0. */
+  private static int firstUnseen(MailView view, Selected selected) {
+    SequenceMap map = selected.map();
+    if (selected.opened().unseen() == 0 || map.count() == 0) {
+      return 0;
+    }
+    long[] found = {0};
+    long last = map.uid(Math.min(map.count(), UNSEEN_SCAN_MESSAGES));
+    view.messages(
+        selected.id(),
+        UidSet.range(1, last),
+        message -> {
+          if (found[0] == 0 && !message.flags().has(Flags.SEEN)) {
+            found[0] = message.uid();
+          }
+        });
+    return found[0] == 0 ? 0 : map.sequence(found[0]);
+  }
+
+  private static void describe(Session session, Selected selected, int firstUnseen)
+      throws IOException {
+    ResponseWriter out = session.out();
+    Mailbox mailbox = selected.opened();
+    selected.writeFlags(out);
+    out.text("* ").number(selected.map().count()).line(" EXISTS");
+    if (!session.has(Extension.IMAP4REV2)) {
+      out.line("* 0 RECENT");
+    }
+    if (firstUnseen > 0) {
+      out.text("* OK [UNSEEN ").number(firstUnseen).line("] first unseen message");
+    }
+    out.text("* OK [UIDVALIDITY ").number(mailbox.uidValidity()).line("] UIDs are valid");
+    out.text("* OK [UIDNEXT ").number(mailbox.uidNext()).line("] next UID");
+    out.text("* OK [HIGHESTMODSEQ ").number(selected.highestModSeqTold()).line("] newest change");
+    out.text("* OK [MAILBOXID (").text(mailbox.id().toString()).line(")] mailbox id");
+    if (session.has(Extension.IMAP4REV2)) {
+      // RFC 9051 §6.3.2: the name as the server has it.
+      out.text("* LIST () \"/\" ").mailbox(mailbox.name()).crlf();
+    }
+  }
+
+  private static void resynchronize(
+      Session session, Selected selected, Changes changes, Resync resync) throws IOException {
+    SequenceMap map = selected.map();
+    long alreadyKnown = changes.complete() ? 0 : lastMatch(map, resync);
+    UidSet gone =
+        Vanished.intersection(
+            Vanished.intersection(changes.gone(), resync.known()),
+            UidSet.range(alreadyKnown + 1, UidSet.MAX));
+    Vanished.tellEarlier(session.out(), gone);
+    for (List<Message> messages : List.of(changes.added(), changes.changed())) {
+      for (Message message : messages) {
+        if (resync.known().contains(message.uid()) && map.sequence(message.uid()) > 0) {
+          selected.tellFlags(session, message);
+        }
+      }
+    }
+  }
+
+  /**
+   * RFC 7162 §3.2.5.2: the greatest UID that has the same sequence number on both sides. As many
+   * messages are below it here as there, so nothing below it is gone that the client still has.
+   */
+  private static long lastMatch(SequenceMap map, Resync resync) {
+    if (resync.matchSequences() == null || resync.matchUids() == null) {
+      return 0;
+    }
+    long[] sequences = Vanished.first(resync.matchSequences(), 10_000);
+    long[] uids = Vanished.first(resync.matchUids(), 10_000);
+    long match = 0;
+    for (int index = 0; index < Math.min(sequences.length, uids.length); index++) {
+      boolean there = sequences[index] <= map.count();
+      if (there && map.uid((int) sequences[index]) == uids[index]) {
+        match = uids[index];
+      }
+    }
+    return match;
+  }
+}

@@ -1,0 +1,262 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.wachtpost.imap.Session.Extension;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.SequenceSet;
+import org.wachtpost.mail.Flags;
+import org.wachtpost.mail.MailView;
+import org.wachtpost.mail.MailView.Changes;
+import org.wachtpost.mail.Mailbox;
+import org.wachtpost.mail.MailboxId;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.UidSet;
+
+/**
+ * The selected mailbox as this client knows it: which messages there are, up to which version of
+ * the account it has been told, and what it may not be told yet.
+ */
+final class Selected {
+  private final Mailbox opened;
+  private final boolean readOnly;
+  private final SequenceMap map;
+  private final SortedSet<String> keywords;
+
+  /** Modification sequences of messages whose newest flags the client knows: its own changes. */
+  private final Map<Long, Long> told = new HashMap<>();
+
+  private long version;
+  private long highestModSeqTold;
+  private UidSet untoldGone = UidSet.EMPTY;
+  private UidSet saved = UidSet.EMPTY;
+
+  Selected(Mailbox opened, boolean readOnly, MailView view) {
+    this.opened = opened;
+    this.readOnly = readOnly;
+    this.map = new SequenceMap(view.uids(opened.id()));
+    this.version = view.version();
+    this.highestModSeqTold = Math.max(1, opened.highestModSeq());
+    this.keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    this.keywords.addAll(view.keywords(opened.id()));
+  }
+
+  MailboxId id() {
+    return opened.id();
+  }
+
+  /** The mailbox as it was when it was opened. */
+  Mailbox opened() {
+    return opened;
+  }
+
+  boolean readOnly() {
+    return readOnly;
+  }
+
+  SequenceMap map() {
+    return map;
+  }
+
+  /** Up to where the client has been told everything but removals that had to wait. */
+  long highestModSeqTold() {
+    return highestModSeqTold;
+  }
+
+  /** What {@code $} stands for (RFC 9051 §6.4.4.1). */
+  void save(UidSet result) {
+    saved = result;
+  }
+
+  UidSet saved() {
+    return saved;
+  }
+
+  /** The client knows this message's flags as of this change: it made it. */
+  void told(Message message) {
+    told.put(message.uid(), message.modSeq());
+  }
+
+  /**
+   * Sequence numbers that a set means, growing.
+   *
+   * @throws ImapRefusal BAD for a sequence number that is not there (RFC 9051 §9, seq-number)
+   */
+  int[] sequences(SequenceSet set, boolean uid) throws ImapRefusal {
+    if (set.isSaved()) {
+      return map.sequences(saved);
+    }
+    if (uid) {
+      return map.sequences(set.resolve(map.lastUid()));
+    }
+    if (set.greatest() > map.count()) {
+      throw ImapRefusal.bad("no message " + set.greatest() + ", there are " + map.count());
+    }
+    return numbers(set.resolve(map.count()));
+  }
+
+  private static int[] numbers(UidSet set) {
+    int total = 0;
+    for (int range = 0; range < set.ranges(); range++) {
+      total += (int) (set.last(range) - set.first(range) + 1);
+    }
+    int[] numbers = new int[total];
+    int at = 0;
+    for (int range = 0; range < set.ranges(); range++) {
+      for (long number = set.first(range); number <= set.last(range); number++) {
+        numbers[at++] = (int) number;
+      }
+    }
+    return numbers;
+  }
+
+  /**
+   * Tells what has changed since the last time.
+   *
+   * @param expunges whether removals may be told now; else they wait
+   */
+  void sync(Session session, boolean expunges) throws IOException {
+    Changes changes = null;
+    boolean deleted = false;
+    try (MailView view = session.mail().view(session.account())) {
+      if (view.version() != version) {
+        var mailbox = view.mailbox(id());
+        deleted = mailbox.isEmpty() || !mailbox.get().selectable();
+        if (!deleted) {
+          changes = view.changes(id(), version);
+          highestModSeqTold = Math.max(highestModSeqTold, mailbox.get().highestModSeq());
+        }
+        version = view.version();
+      }
+    }
+    if (deleted) {
+      // RFC 2180 §3.3: no state of the protocol has a selected mailbox that is not there.
+      session.out().line("* BYE [NONEXISTENT] selected mailbox was deleted");
+      session.logOut();
+      return;
+    }
+    if (changes != null) {
+      untoldGone = union(untoldGone, changes.gone());
+    }
+    if (expunges && !untoldGone.isEmpty()) {
+      UidSet gone = untoldGone;
+      untoldGone = UidSet.EMPTY;
+      tellGone(session, gone);
+    }
+    if (changes != null) {
+      tellChanges(session, changes);
+    }
+  }
+
+  private static UidSet union(UidSet left, UidSet right) {
+    if (left.isEmpty()) {
+      return right;
+    }
+    if (right.isEmpty()) {
+      return left;
+    }
+    java.util.List<long[]> ranges = new java.util.ArrayList<>();
+    for (UidSet set : java.util.List.of(left, right)) {
+      for (int range = 0; range < set.ranges(); range++) {
+        ranges.add(new long[] {set.first(range), set.last(range)});
+      }
+    }
+    return UidSet.ofRanges(ranges);
+  }
+
+  private void tellGone(Session session, UidSet gone) throws IOException {
+    int[] sequences = map.sequences(gone);
+    if (sequences.length == 0) {
+      return;
+    }
+    ResponseWriter out = session.out();
+    if (session.has(Extension.QRESYNC)) {
+      // RFC 7162 §3.2.10
+      UidSet uids = exactly(sequences);
+      out.text("* VANISHED ").text(uids.toString()).crlf();
+    } else {
+      // From the end, so that no number shifts before it is told.
+      for (int index = sequences.length - 1; index >= 0; index--) {
+        out.text("* ").number(sequences[index]).line(" EXPUNGE");
+      }
+    }
+    map.remove(sequences);
+  }
+
+  /** These messages' UIDs and no others between them. */
+  UidSet exactly(int[] sequences) {
+    long[] uids = new long[sequences.length];
+    for (int index = 0; index < uids.length; index++) {
+      uids[index] = map.uid(sequences[index]);
+    }
+    return UidSet.of(uids);
+  }
+
+  private void tellChanges(Session session, Changes changes) throws IOException {
+    ResponseWriter out = session.out();
+    int before = map.count();
+    long lastBefore = map.lastUid();
+    addNew(changes.added());
+    // Where the log does not reach back, new messages stand among the changed.
+    addNew(changes.changed());
+    if (map.count() != before) {
+      out.text("* ").number(map.count()).line(" EXISTS");
+      if (!session.has(Extension.IMAP4REV2)) {
+        out.line("* 0 RECENT");
+      }
+    }
+    for (Message message : changes.changed()) {
+      Long known = told.get(message.uid());
+      boolean news = known == null || known != message.modSeq();
+      if (news && message.uid() <= lastBefore && map.sequence(message.uid()) > 0) {
+        tellFlags(session, message);
+      }
+    }
+    told.clear();
+  }
+
+  private void addNew(Collection<Message> messages) {
+    for (Message message : messages) {
+      if (message.uid() > map.lastUid()) {
+        map.add(message.uid());
+      }
+    }
+  }
+
+  /** An unasked FETCH of the message's flags, with its UID and modification sequence. */
+  void tellFlags(Session session, Message message) throws IOException {
+    tellKeywords(session, message.flags());
+    ResponseWriter out = session.out();
+    out.text("* ").number(map.sequence(message.uid())).text(" FETCH (UID ");
+    out.number(message.uid()).text(" FLAGS ").list(message.flags().names());
+    if (session.has(Extension.CONDSTORE)) {
+      out.text(" MODSEQ (").number(message.modSeq()).text(")");
+    }
+    out.line(")");
+  }
+
+  /** Tells the FLAGS of the mailbox again when a keyword shows up that was not among them. */
+  void tellKeywords(Session session, Flags flags) throws IOException {
+    if (flags.keywords().isEmpty() || keywords.containsAll(flags.keywords())) {
+      return;
+    }
+    keywords.addAll(flags.keywords());
+    writeFlags(session.out());
+  }
+
+  /** The FLAGS and PERMANENTFLAGS responses. */
+  void writeFlags(ResponseWriter out) throws IOException {
+    java.util.List<String> names = new java.util.ArrayList<>(new Flags(31, keywords).names());
+    out.text("* FLAGS ").list(names).crlf();
+    if (readOnly) {
+      out.line("* OK [PERMANENTFLAGS ()] nothing can be changed");
+      return;
+    }
+    names.add("\\*");
+    out.text("* OK [PERMANENTFLAGS ").list(names).line("] what can be changed");
+  }
+}

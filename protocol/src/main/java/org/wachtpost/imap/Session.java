@@ -1,0 +1,213 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent.Offence;
+import org.wachtpost.directory.Principal;
+import org.wachtpost.directory.Scope;
+import org.wachtpost.imap.wire.ByteSource;
+import org.wachtpost.imap.wire.CommandReader;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.mail.Mail;
+import org.wachtpost.net.Connection;
+import org.wachtpost.net.Tally;
+import org.wachtpost.sasl.SaslContext;
+import org.wachtpost.store.AccountId;
+
+/** What is known of a client between its commands. */
+final class Session {
+  /** Extensions that a client switches on. */
+  enum Extension {
+    CONDSTORE,
+    QRESYNC,
+    UTF8_ACCEPT,
+    IMAP4REV2
+  }
+
+  private final ImapServer server;
+  private final Connection connection;
+  private final CommandReader in;
+  private final ResponseWriter out;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
+  private State state = State.NOT_AUTHENTICATED;
+  private String tag = "*";
+  private @Nullable Principal principal;
+  private @Nullable Selected selected;
+  private int failedLogIns;
+
+  Session(ImapServer server, Connection connection) {
+    this.server = server;
+    this.connection = connection;
+    this.out = new ResponseWriter(connection.output());
+    this.in = new CommandReader(new Source(), server.limits().wire(), this::requestLiteral);
+  }
+
+  private void requestLiteral() throws IOException {
+    out.line("+ go ahead");
+    out.flush();
+  }
+
+  ImapServer server() {
+    return server;
+  }
+
+  ImapLimits limits() {
+    return server.limits();
+  }
+
+  Mail mail() {
+    return server.mail();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  Tally tally() {
+    return connection.tally();
+  }
+
+  CommandReader in() {
+    return in;
+  }
+
+  ResponseWriter out() {
+    return out;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Tag of the command that is carried out. */
+  String tag() {
+    return tag;
+  }
+
+  void tag(String current) {
+    tag = current;
+  }
+
+  void logOut() {
+    state = State.LOGOUT;
+  }
+
+  SaslContext saslContext() {
+    return SaslContext.of(connection, Scope.IMAP, tally().client(), server.plaintextOnLoopback());
+  }
+
+  /** Whether a password may be sent as it is. */
+  boolean mayShowPassword() {
+    return connection.isTls() || (server.plaintextOnLoopback() && connection.isLoopback());
+  }
+
+  void loggedIn(Principal who) {
+    principal = who;
+    state = State.AUTHENTICATED;
+    tally().account(who.address());
+  }
+
+  int countFailedLogIn() {
+    return ++failedLogIns;
+  }
+
+  /** The account that is logged in. */
+  AccountId account() {
+    if (principal == null) {
+      throw new IllegalStateException("nobody is logged in");
+    }
+    return principal.account();
+  }
+
+  /** The selected mailbox. */
+  Selected selected() {
+    if (selected == null) {
+      throw new IllegalStateException("no mailbox is selected");
+    }
+    return selected;
+  }
+
+  @Nullable Selected selectedOrNull() {
+    return selected;
+  }
+
+  /** As {@link #selected}, for commands that change something. */
+  Selected selectedForChange() throws ImapRefusal {
+    Selected open = selected();
+    if (open.readOnly()) {
+      throw ImapRefusal.no("CANNOT", "mailbox is open for reading only");
+    }
+    return open;
+  }
+
+  void select(@Nullable Selected opened) {
+    selected = opened;
+    state = opened == null ? State.AUTHENTICATED : State.SELECTED;
+  }
+
+  boolean has(Extension extension) {
+    return enabled.contains(extension);
+  }
+
+  /** Switches an extension on, and what it brings with it; true if it was off. */
+  boolean enable(Extension extension) throws IOException {
+    boolean added = enabled.add(extension);
+    switch (extension) {
+      // RFC 7162 §3.2.3
+      case QRESYNC -> enableCondstore();
+      case UTF8_ACCEPT, IMAP4REV2 -> out.enableUtf8();
+      case CONDSTORE -> {
+        if (added && selected != null) {
+          // RFC 7162 §3.1: from now on the client can count on modification sequences.
+          out.text("* OK [HIGHESTMODSEQ ").number(selected.highestModSeqTold());
+          out.line("] modification sequences are told from now on");
+        }
+      }
+    }
+    return added;
+  }
+
+  /** What a command that uses modification sequences does (RFC 7162 §3.1). */
+  void enableCondstore() throws IOException {
+    if (!has(Extension.CONDSTORE)) {
+      enable(Extension.CONDSTORE);
+    }
+  }
+
+  void offence(String what, String detail) {
+    server
+        .accessLog()
+        .record(
+            new Offence(
+                server.clock().instant(), connection.origin(), tally().account(), what, detail));
+  }
+
+  /** The connection's input; whatever was answered goes out before a wait for more. */
+  private final class Source implements ByteSource {
+    private void beforeWait() throws IOException {
+      if (connection.input().buffered() == 0) {
+        out.flush();
+      }
+    }
+
+    @Override
+    public int peek() throws IOException {
+      beforeWait();
+      return connection.input().peek();
+    }
+
+    @Override
+    public int read() throws IOException {
+      beforeWait();
+      return connection.input().read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      beforeWait();
+      return connection.input().read(target, offset, length);
+    }
+  }
+}

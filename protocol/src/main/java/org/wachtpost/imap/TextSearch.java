@@ -1,0 +1,131 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.text.Normalizer;
+import java.util.Locale;
+import org.wachtpost.mail.BodyPart;
+
+/**
+ * Looks for a text in decoded bodies, without regard to letter case, in any script. Bodies are read
+ * in windows that overlap by more than the text is long.
+ */
+final class TextSearch {
+  private static final int WINDOW_CHARACTERS = 16_384;
+
+  private final String needle;
+
+  TextSearch(String text) {
+    this.needle = fold(text);
+  }
+
+  /** The form in which texts are compared: composed (NFC), letter case removed. */
+  static String fold(String text) {
+    for (int index = 0; index < text.length(); index++) {
+      if (text.charAt(index) >= 128) {
+        String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+        // Up and down again: letters that differ in one of the two cases only become the same.
+        return composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      }
+    }
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  boolean inFolded(String folded) {
+    return folded.contains(needle);
+  }
+
+  boolean inHeader(Candidate row) throws IOException {
+    for (HeaderText.Field field : row.header()) {
+      if (inFolded(field.folded()) || inFolded(fold(field.name()) + ": " + field.folded())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is in the body: text parts, inner messages, and the headers of parts. */
+  boolean inBody(Candidate row) throws IOException {
+    return needle.isEmpty() || inPart(row, row.data().structure());
+  }
+
+  private boolean inPart(Candidate row, BodyPart part) throws IOException {
+    for (BodyPart child : part.children()) {
+      if (inHeaderOf(row, child) || inPart(row, child)) {
+        return true;
+      }
+    }
+    return part.children().isEmpty() && part.type().equalsIgnoreCase("text") && inText(row, part);
+  }
+
+  private boolean inHeaderOf(Candidate row, BodyPart part) throws IOException {
+    for (HeaderText.Field field :
+        HeaderText.fields(row.bytes(part.headerStart(), part.bodyStart()))) {
+      if (inFolded(field.folded())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean inText(Candidate row, BodyPart part) throws IOException {
+    long end = Math.min(part.end(), row.message().size());
+    try (InputStream raw = row.bytes(part.bodyStart(), end);
+        InputStream decoded = TransferEncoding.decoder(part.encoding(), raw);
+        Reader text = new InputStreamReader(decoded, charset(part))) {
+      int overlap = 4 * needle.length() + 16;
+      char[] window = new char[WINDOW_CHARACTERS + overlap];
+      int kept = 0;
+      while (true) {
+        int filled = fill(text, window, kept);
+        if (fold(new String(window, 0, filled)).contains(needle)) {
+          return true;
+        }
+        if (filled < window.length) {
+          return false;
+        }
+        kept = Math.min(overlap, filled);
+        System.arraycopy(window, filled - kept, window, 0, kept);
+      }
+    }
+  }
+
+  private static int fill(Reader text, char[] window, int from) throws IOException {
+    int filled = from;
+    while (filled < window.length) {
+      int count = text.read(window, filled, window.length - filled);
+      if (count < 0) {
+        return filled;
+      }
+      filled += count;
+    }
+    return filled;
+  }
+
+  private static Charset charset(BodyPart part) {
+    for (BodyPart.Parameter parameter : part.parameters()) {
+      if (parameter.name().equalsIgnoreCase("charset")) {
+        return charset(parameter.value());
+      }
+    }
+    return StandardCharsets.UTF_8;
+  }
+
+  private static Charset charset(String name) {
+    // What is called ASCII but is not is UTF-8 more often than not.
+    if (name.equalsIgnoreCase("us-ascii")) {
+      return StandardCharsets.UTF_8;
+    }
+    try {
+      return Charset.forName(name.strip());
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package org.wachtpost.imap.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.wachtpost.imap.wire.SearchKey.Day.Relation;
+import org.wachtpost.imap.wire.SearchKey.Day.Which;
+
+/**
+ * What SEARCH, SORT and THREAD were asked.
+ *
+ * @param key all keys together
+ * @param results what to return (RFC 4731); empty for the plain form
+ * @param extended whether RETURN was given
+ * @param modSeq whether a MODSEQ key stands in it, so that the answer tells the greatest one
+ */
+public record SearchProgram(SearchKey key, Set<Result> results, boolean extended, boolean modSeq) {
+  /** Return options. */
+  public enum Result {
+    MIN,
+    MAX,
+    ALL,
+    COUNT,
+    SAVE
+  }
+
+  /** A charset that is not known: answered with NO [BADCHARSET], not with BAD. */
+  public static final class BadCharsetException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadCharsetException() {
+      super("unknown charset", null, false, false);
+    }
+  }
+
+  public SearchProgram {
+    results = Set.copyOf(results);
+  }
+
+  /** Reads {@code [RETURN (…)] [CHARSET …] keys} to the end of the command. */
+  public static SearchProgram read(CommandReader in)
+      throws IOException, ImapSyntaxException, BadCharsetException {
+    Parser parser = new Parser(in);
+    boolean extended = false;
+    Set<Result> results = EnumSet.noneOf(Result.class);
+    String first = in.nextIs('(') ? "" : parser.keyName();
+    if (first.equals("RETURN")) {
+      extended = true;
+      in.space();
+      results = readResults(in);
+      in.space();
+      first = in.nextIs('(') ? "" : parser.keyName();
+    }
+    if (first.equals("CHARSET")) {
+      in.space();
+      parser.charset = charset(in.text());
+      in.space();
+      first = in.nextIs('(') ? "" : parser.keyName();
+    }
+    return parser.program(first, results, extended);
+  }
+
+  /** Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command. */
+  public static SearchProgram readWithCharset(
+      CommandReader in, Set<Result> results, boolean extended)
+      throws IOException, ImapSyntaxException, BadCharsetException {
+    Parser parser = new Parser(in);
+    parser.charset = charset(in.text());
+    in.space();
+    return parser.program(in.nextIs('(') ? "" : parser.keyName(), results, extended);
+  }
+
+  /** {@code (MIN COUNT …)}; an empty list means ALL. */
+  public static Set<Result> readResults(CommandReader in) throws IOException, ImapSyntaxException {
+    Set<Result> results = EnumSet.noneOf(Result.class);
+    in.expect('(');
+    while (!in.take(')')) {
+      String word = in.word();
+      in.take(' ');
+      results.add(
+          switch (word) {
+            case "MIN" -> Result.MIN;
+            case "MAX" -> Result.MAX;
+            case "ALL" -> Result.ALL;
+            case "COUNT" -> Result.COUNT;
+            case "SAVE" -> Result.SAVE;
+            default -> throw new ImapSyntaxException("unknown result option");
+          });
+    }
+    if (results.isEmpty()) {
+      results.add(Result.ALL);
+    }
+    return results;
+  }
+
+  private static Charset charset(String name) throws BadCharsetException {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      throw new BadCharsetException();
+    }
+  }
+
+  /** Reads keys. A key's name is read before its arguments, so it is handed down as a word. */
+  private static final class Parser {
+    private final CommandReader in;
+    private Charset charset = StandardCharsets.UTF_8;
+    private int keys;
+    private boolean modSeq;
+
+    Parser(CommandReader in) {
+      this.in = in;
+    }
+
+    SearchProgram program(String first, Set<Result> results, boolean extended)
+        throws IOException, ImapSyntaxException {
+      SearchKey key = readAnd(first, 0, true);
+      in.end();
+      return new SearchProgram(key, results, extended, modSeq);
+    }
+
+    /** Keys up to the end of the line or, inside parentheses, up to the closing one. */
+    private SearchKey readAnd(String first, int depth, boolean top)
+        throws IOException, ImapSyntaxException {
+      List<SearchKey> all = new ArrayList<>();
+      String name = first;
+      while (true) {
+        all.add(read(name, depth));
+        while (in.take(' ')) {
+          // more than one space does no harm
+        }
+        if (top ? in.atEnd() : in.nextIs(')')) {
+          return all.size() == 1 ? all.getFirst() : new SearchKey.And(List.copyOf(all));
+        }
+        name = keyName();
+      }
+    }
+
+    /** The next key's name; empty when a parenthesis or a number comes. */
+    String keyName() throws IOException, ImapSyntaxException {
+      int next = in.peek();
+      boolean word = (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z');
+      return word ? in.word() : "";
+    }
+
+    private SearchKey next(int depth) throws IOException, ImapSyntaxException {
+      in.space();
+      return read(keyName(), depth + 1);
+    }
+
+    private SearchKey read(String name, int depth) throws IOException, ImapSyntaxException {
+      if (depth > in.limits().nesting()) {
+        throw new ImapSyntaxException("search keys nested deeper than " + in.limits().nesting());
+      }
+      if (++keys > in.limits().searchKeys()) {
+        throw new ImapSyntaxException("more than " + in.limits().searchKeys() + " search keys");
+      }
+      if (name.isEmpty()) {
+        if (in.take('(')) {
+          SearchKey inner = readAnd(keyName(), depth + 1, false);
+          in.expect(')');
+          return inner;
+        }
+        return new SearchKey.Numbers(in.sequenceSet());
+      }
+      return switch (name) {
+        case "NOT" -> new SearchKey.Not(next(depth));
+        case "OR" -> new SearchKey.Or(next(depth), next(depth));
+        case "UID" -> {
+          in.space();
+          yield new SearchKey.Uids(in.sequenceSet());
+        }
+        case "MODSEQ" -> readModSeq();
+        case "ALL", "RECENT", "NEW", "OLD", "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" ->
+            simple(name);
+        case "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNSEEN" ->
+            new SearchKey.Not(simple(name.substring(2)));
+        case "SAVEDATESUPPORTED" -> new SearchKey.All();
+        default -> withArgument(name);
+      };
+    }
+
+    private static SearchKey simple(String name) {
+      return switch (name) {
+        // RFC 9051 Appendix E: no message is \Recent any more, so each is old.
+        case "ALL", "OLD" -> new SearchKey.All();
+        case "RECENT", "NEW" -> new SearchKey.None();
+        default -> new SearchKey.HasFlag("\\" + name);
+      };
+    }
+
+    private SearchKey withArgument(String name) throws IOException, ImapSyntaxException {
+      in.space();
+      return switch (name) {
+        case "BCC", "CC", "FROM", "TO", "SUBJECT" -> new SearchKey.Header(name, string());
+        case "HEADER" -> {
+          String field = in.text();
+          in.space();
+          yield new SearchKey.Header(field, string());
+        }
+        case "BODY" -> new SearchKey.Body(string());
+        case "TEXT" -> new SearchKey.Text(string());
+        case "KEYWORD" -> new SearchKey.HasFlag(in.atom());
+        case "UNKEYWORD" -> new SearchKey.Not(new SearchKey.HasFlag(in.atom()));
+        case "LARGER" -> new SearchKey.Size(true, in.number64());
+        case "SMALLER" -> new SearchKey.Size(false, in.number64());
+        case "OLDER" -> new SearchKey.Age(true, age());
+        case "YOUNGER" -> new SearchKey.Age(false, age());
+        case "EMAILID" -> new SearchKey.EmailIdIs(in.text());
+        case "THREADID" -> new SearchKey.ThreadIdIs(in.text());
+        default -> day(name);
+      };
+    }
+
+    private SearchKey day(String name) throws IOException, ImapSyntaxException {
+      Which which =
+          name.startsWith("SENT")
+              ? Which.SENT
+              : name.startsWith("SAVED") ? Which.SAVED : Which.INTERNAL;
+      String relation =
+          which == Which.INTERNAL ? name : name.substring(which == Which.SENT ? 4 : 5);
+      return switch (relation) {
+        case "BEFORE" -> new SearchKey.Day(which, Relation.BEFORE, ImapDates.date(in));
+        case "ON" -> new SearchKey.Day(which, Relation.ON, ImapDates.date(in));
+        case "SINCE" -> new SearchKey.Day(which, Relation.SINCE, ImapDates.date(in));
+        default -> throw new ImapSyntaxException("unknown search key");
+      };
+    }
+
+    private long age() throws IOException, ImapSyntaxException {
+      long seconds = in.number();
+      if (seconds == 0) {
+        throw new ImapSyntaxException("interval of 0 seconds");
+      }
+      return seconds;
+    }
+
+    /** RFC 7162 §3.1.5: an entry name may stand before the number; sequences are per message. */
+    private SearchKey readModSeq() throws IOException, ImapSyntaxException {
+      modSeq = true;
+      in.space();
+      if (in.nextIs('"')) {
+        in.string();
+        in.space();
+        String type = in.word();
+        if (!type.equals("PRIV") && !type.equals("SHARED") && !type.equals("ALL")) {
+          throw new ImapSyntaxException("unknown entry type");
+        }
+        in.space();
+      }
+      return new SearchKey.ModSeq(in.number64());
+    }
+
+    private String string() throws IOException, ImapSyntaxException {
+      byte[] bytes = in.astring();
+      try {
+        return charset
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .decode(ByteBuffer.wrap(bytes))
+            .toString();
+      } catch (CharacterCodingException e) {
+        throw new ImapSyntaxException("text is not in the charset that was named");
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.wachtpost.imap.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.wachtpost.mail.UidSet;
+
+/** A sequence set as the client wrote it: numbers, ranges, {@code *}; or {@code $}. */
+public final class SequenceSet {
+  /** Stands for {@code *}. */
+  static final long STAR = Long.MAX_VALUE;
+
+  /** The result of the last SEARCH that was saved (RFC 9051 §6.4.4.1). */
+  public static final SequenceSet SAVED = new SequenceSet(List.of());
+
+  private final List<long[]> ranges;
+
+  private SequenceSet(List<long[]> ranges) {
+    this.ranges = ranges;
+  }
+
+  static SequenceSet of(List<long[]> ranges) {
+    return new SequenceSet(List.copyOf(ranges));
+  }
+
+  public boolean isSaved() {
+    return this == SAVED;
+  }
+
+  /** Whether a {@code *} stands in it. */
+  public boolean hasStar() {
+    return ranges.stream().anyMatch(range -> range[0] == STAR || range[1] == STAR);
+  }
+
+  /** The greatest number in it, {@code *} left out; 0 if there is none. */
+  public long greatest() {
+    long greatest = 0;
+    for (long[] range : ranges) {
+      for (long bound : range) {
+        if (bound != STAR) {
+          greatest = Math.max(greatest, bound);
+        }
+      }
+    }
+    return greatest;
+  }
+
+  /**
+   * The numbers it means.
+   *
+   * @param star what {@code *} stands for; 0 when there is nothing, and then ranges with a star are
+   *     empty
+   */
+  public UidSet resolve(long star) {
+    List<long[]> resolved = new ArrayList<>(ranges.size());
+    for (long[] range : ranges) {
+      long first = range[0] == STAR ? star : range[0];
+      long last = range[1] == STAR ? star : range[1];
+      if (first != 0 && last != 0) {
+        resolved.add(new long[] {Math.min(first, last), Math.max(first, last)});
+      }
+    }
+    return UidSet.ofRanges(resolved);
+  }
+}

@@ -1,0 +1,29 @@
+package org.wachtpost.imap.wire;
+
+/**
+ * What one command may cost to read.
+ *
+ * @param lineBytes bytes of one command outside its literals
+ * @param literalBytes bytes of all literals of one command that are arguments (not messages)
+ * @param skipBytes bytes of a refused command that are read over to stay in step; beyond that the
+ *     connection ends
+ * @param sequenceRanges ranges in one sequence set
+ * @param nesting depth of parentheses
+ * @param searchKeys keys in one SEARCH, SORT or THREAD
+ */
+public record WireLimits(
+    int lineBytes,
+    int literalBytes,
+    long skipBytes,
+    int sequenceRanges,
+    int nesting,
+    int searchKeys) {
+  public static final WireLimits STANDARD =
+      new WireLimits(65_536, 262_144, 256L * 1024 * 1024, 16_384, 32, 512);
+
+  public WireLimits {
+    if (lineBytes <= 0 || literalBytes <= 0 || skipBytes < literalBytes) {
+      throw new IllegalArgumentException("limits do not fit together");
+    }
+  }
+}
