@@ -146,6 +146,11 @@ public final class FakeDns implements Dns {
     return this;
   }
 
+  /** The records that were added, as dnsjava has them. */
+  List<Record> records() {
+    return List.copyOf(records);
+  }
+
   /** What was asked so far, as {@code "TXT example.org"}. */
   public List<String> questions() {
     return List.copyOf(questions);
