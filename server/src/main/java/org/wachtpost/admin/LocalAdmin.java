@@ -1,0 +1,46 @@
+package org.wachtpost.admin;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.directory.DirectoryException;
+import org.wachtpost.store.StoreException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Carries out operations in this process. */
+public final class LocalAdmin implements Admin {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalAdmin.class);
+
+  private final Operations operations;
+  private final boolean live;
+  private final Runnable whenClosed;
+
+  public LocalAdmin(Operations operations, boolean live, Runnable whenClosed) {
+    this.operations = operations;
+    this.live = live;
+    this.whenClosed = whenClosed;
+  }
+
+  @Override
+  public JsonNode call(ObjectNode request, byte[] attachment, Consumer<JsonNode> items) {
+    try {
+      return operations.run(request, attachment, items);
+    } catch (DirectoryException e) {
+      throw new AdminException(String.valueOf(e.getMessage()));
+    } catch (StoreException e) {
+      LOG.error("operation {} failed", request.path("op").asString(""), e);
+      throw new AdminException("the store says: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean isLive() {
+    return live;
+  }
+
+  @Override
+  public void close() {
+    whenClosed.run();
+  }
+}

@@ -1,0 +1,98 @@
+package org.wachtpost.cli;
+
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.wachtpost.admin.Admin;
+import org.wachtpost.admin.AdminException;
+import org.wachtpost.config.ConfigException;
+import org.wachtpost.server.AdminAccess;
+import org.wachtpost.store.StoreException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The whole command line. */
+@Command(
+    name = "wachtpost",
+    description = "A mail server that watches its own door.",
+    mixinStandardHelpOptions = true,
+    version = "wachtpost 0.1.0",
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      DomainCommand.class,
+      AccountCommand.class,
+      AppPasswordCommand.class,
+      AliasCommand.class,
+      GroupCommand.class,
+      ImportCommand.class,
+      CheckCommand.class,
+      WatchCommand.class,
+      InspectCommandLine.class
+    })
+public final class Cli {
+  /** Failed: one line on standard error has said why. */
+  static final int FAILED = 1;
+
+  /** Wrong usage. */
+  static final int USAGE = 2;
+
+  static final PrintStream OUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+  static final PrintStream ERR =
+      new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+
+  /** Runs a command and gives its exit status. */
+  public static int run(String... arguments) {
+    CommandLine commandLine = new CommandLine(new Cli());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
+    return commandLine.execute(arguments);
+  }
+
+  private static int failed(Exception e) throws Exception {
+    if (e instanceof AdminException
+        || e instanceof ConfigException
+        || e instanceof StoreException
+        || e instanceof IOException) {
+      ERR.println("wachtpost: " + Common.shown(String.valueOf(e.getMessage())));
+      return FAILED;
+    }
+    throw e;
+  }
+
+  /** Access to a data directory; only adding a first domain makes a missing one. */
+  static Admin admin(Path directory, String operation) {
+    return operation.equals("domain-add")
+        ? AdminAccess.open(directory)
+        : AdminAccess.openExisting(directory);
+  }
+
+  /** A password from standard input (one line) or, on a terminal, typed without echo. */
+  static String readPassword(boolean fromStandardInput) throws IOException {
+    if (fromStandardInput) {
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      String line = reader.readLine();
+      if (line == null || line.isEmpty()) {
+        throw new AdminException("no password on standard input");
+      }
+      return line;
+    }
+    java.io.Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      throw new AdminException("no terminal to ask for a password: use --password-stdin");
+    }
+    char[] first = console.readPassword("Password: ");
+    char[] second = console.readPassword("Again: ");
+    if (first == null || !java.util.Arrays.equals(first, second)) {
+      throw new AdminException("the two passwords differ");
+    }
+    return new String(first);
+  }
+}

@@ -1,0 +1,235 @@
+package org.wachtpost.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * The server's settings.
+ *
+ * @param hostname name of this host in greetings, Received fields and the certificate
+ * @param listen addresses and ports
+ * @param tls certificate and key
+ * @param limits what is taken from the network
+ * @param mail what is kept
+ * @param store how much the engine may use
+ * @param dns whom to ask
+ */
+public record Config(
+    String hostname, Listen listen, Tls tls, Limits limits, Mail mail, Store store, Dns dns) {
+  /** Name of the settings file in the data directory. */
+  public static final String FILE = "wachtpost.toml";
+
+  private static final long MIB = 1024 * 1024;
+
+  /**
+   * Addresses and ports; port 0 turns a listener off.
+   *
+   * @param plaintextAuthLoopback whether log-in without TLS is allowed from loopback addresses
+   */
+  public record Listen(
+      List<InetAddress> addresses,
+      int smtp,
+      int submission,
+      int submissions,
+      int lmtp,
+      int imap,
+      int imaps,
+      boolean plaintextAuthLoopback) {
+
+    /** The same with every port moved to {@code base} plus its standard number. */
+    public Listen withPortBase(int base) {
+      return new Listen(
+          addresses,
+          base + SMTP,
+          base + SUBMISSION,
+          base + SUBMISSIONS,
+          base + LMTP,
+          base + IMAP,
+          base + IMAPS,
+          plaintextAuthLoopback);
+    }
+  }
+
+  /** The same with every port moved to {@code base} plus its standard number. */
+  public Config withPortBase(int base) {
+    return new Config(hostname, listen.withPortBase(base), tls, limits, mail, store, dns);
+  }
+
+  /** The settings of a demo: loopback only, log-in without TLS allowed there. */
+  public static Config demo(int portBase) {
+    Listen listen =
+        new Listen(List.of(InetAddress.ofLiteral("127.0.0.1")), 0, 0, 0, 0, 0, 0, true)
+            .withPortBase(portBase);
+    Config defaults = from(new Table("", null), Path.of(""));
+    return new Config(
+        "localhost",
+        listen,
+        defaults.tls,
+        defaults.limits,
+        defaults.mail,
+        defaults.store,
+        defaults.dns);
+  }
+
+  /** PEM files, or null for a self-signed certificate that is made at the first start. */
+  public record Tls(@Nullable Path certificate, @Nullable Path key) {}
+
+  /**
+   * @param messageBytes largest message
+   * @param recipients recipients of one message
+   * @param connections connections in all
+   * @param connectionsPerAddress connections of one address (loopback is not limited)
+   * @param connectionsPerMinute new connections of one address in a minute
+   */
+  public record Limits(
+      long messageBytes,
+      int recipients,
+      int connections,
+      int connectionsPerAddress,
+      int connectionsPerMinute) {}
+
+  /**
+   * @param deletedDays how long deleted mail can be brought back
+   */
+  public record Mail(int deletedDays) {}
+
+  /**
+   * @param blockCacheMib cache of the engine, MiB
+   */
+  public record Store(int blockCacheMib) {}
+
+  /**
+   * @param servers addresses of resolvers, {@code host} or {@code host:port}; empty for the
+   *     system's
+   */
+  public record Dns(List<String> servers) {}
+
+  public static final int SMTP = 25;
+  public static final int SUBMISSION = 587;
+  public static final int SUBMISSIONS = 465;
+  public static final int LMTP = 24;
+  public static final int IMAP = 143;
+  public static final int IMAPS = 993;
+
+  /** Reads the settings of this data directory; all have defaults, so the file may be missing. */
+  public static Config read(Path directory) {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return from(new Table("", null), directory);
+    }
+    try {
+      TomlMapper mapper = TomlMapper.builder().build();
+      return from(new Table("", mapper.readTree(Files.readString(file))), directory);
+    } catch (JacksonException e) {
+      throw new ConfigException(file + ": " + e.getOriginalMessage());
+    } catch (ConfigException e) {
+      throw new ConfigException(file + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new ConfigException(file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Config from(Table root, Path directory) {
+    Config config =
+        new Config(
+            root.text("hostname", systemHostname()),
+            listen(root.table("listen")),
+            tls(root.table("tls"), directory),
+            limits(root.table("limits")),
+            mail(root.table("mail")),
+            store(root.table("store")),
+            dns(root.table("dns")));
+    root.requireNoOther();
+    return config;
+  }
+
+  private static Listen listen(Table table) {
+    Listen listen =
+        new Listen(
+            addresses(table.texts("addresses", List.of("0.0.0.0", "::"))),
+            port(table, "smtp", SMTP),
+            port(table, "submission", SUBMISSION),
+            port(table, "submissions", SUBMISSIONS),
+            port(table, "lmtp", 0),
+            port(table, "imap", IMAP),
+            port(table, "imaps", IMAPS),
+            table.flag("plaintext_auth_loopback", false));
+    long base = table.number("port_base", 0, 0, 60_000);
+    table.requireNoOther();
+    return base == 0 ? listen : listen.withPortBase((int) base);
+  }
+
+  private static int port(Table table, String key, int otherwise) {
+    return (int) table.number(key, otherwise, 0, 65_535);
+  }
+
+  private static List<InetAddress> addresses(List<String> texts) {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        addresses.add(InetAddress.ofLiteral(text));
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException("listen.addresses: not an IP address: " + text);
+      }
+    }
+    return addresses;
+  }
+
+  private static Tls tls(Table table, Path directory) {
+    String certificate = table.optionalText("certificate");
+    String key = table.optionalText("key");
+    table.requireNoOther();
+    if ((certificate == null) != (key == null)) {
+      throw new ConfigException("tls.certificate and tls.key go together");
+    }
+    return certificate == null || key == null
+        ? new Tls(null, null)
+        : new Tls(directory.resolve(certificate), directory.resolve(key));
+  }
+
+  private static Limits limits(Table table) {
+    Limits limits =
+        new Limits(
+            table.number("message_bytes", 50 * MIB, 64 * 1024, 200 * MIB),
+            (int) table.number("recipients", 1_000, 100, 50_000),
+            (int) table.number("connections", 20_000, 10, 1_000_000),
+            (int) table.number("connections_per_address", 100, 1, 1_000_000),
+            (int) table.number("connections_per_minute", 300, 1, 1_000_000));
+    table.requireNoOther();
+    return limits;
+  }
+
+  private static Mail mail(Table table) {
+    Mail mail = new Mail((int) table.number("deleted_days", 14, 0, 3_650));
+    table.requireNoOther();
+    return mail;
+  }
+
+  private static Store store(Table table) {
+    Store store = new Store((int) table.number("block_cache_mib", 32, 1, 65_536));
+    table.requireNoOther();
+    return store;
+  }
+
+  private static Dns dns(Table table) {
+    Dns dns = new Dns(table.texts("servers", List.of()));
+    table.requireNoOther();
+    return dns;
+  }
+
+  private static String systemHostname() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException e) {
+      return "localhost"; // the host has no name that it knows; only greetings show it
+    }
+  }
+}

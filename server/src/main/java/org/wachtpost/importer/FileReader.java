@@ -1,0 +1,66 @@
+package org.wachtpost.importer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a file that holds one message, of a Maildir or of a folder of message files. */
+final class FileReader {
+  private FileReader() {}
+
+  static ImportMessage read(Path file, String mailbox) throws IOException {
+    if (Files.size(file) > MboxReader.MESSAGE_BYTES) {
+      throw new IOException(file + " is too long");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] content = LineEnds.crlf(bytes, afterFromLine(bytes), bytes.length);
+    Instant date = Files.getLastModifiedTime(file).toInstant();
+    return new ImportMessage(mailbox, content, date, flags(file), file.toString());
+  }
+
+  /** A {@code From } line that an mbox left in front is no part of the message. */
+  private static int afterFromLine(byte[] bytes) {
+    boolean from =
+        bytes.length > 5
+            && bytes[0] == 'F'
+            && bytes[1] == 'r'
+            && bytes[2] == 'o'
+            && bytes[3] == 'm'
+            && bytes[4] == ' ';
+    if (!from) {
+      return 0;
+    }
+    int i = 0;
+    while (i < bytes.length && bytes[i] != '\n') {
+      i++;
+    }
+    return Math.min(bytes.length, i + 1);
+  }
+
+  /** Flags behind {@code :2,} in a Maildir's file name. */
+  private static List<String> flags(Path file) {
+    List<String> flags = new ArrayList<>();
+    Path name = file.getFileName();
+    int info = name == null ? -1 : name.toString().lastIndexOf(":2,");
+    if (name == null || info < 0) {
+      return flags;
+    }
+    for (char letter : name.toString().substring(info + 3).toCharArray()) {
+      switch (letter) {
+        case 'S' -> flags.add("\\Seen");
+        case 'R' -> flags.add("\\Answered");
+        case 'F' -> flags.add("\\Flagged");
+        case 'D' -> flags.add("\\Draft");
+        case 'T' -> flags.add("\\Deleted");
+        case 'P' -> flags.add("$Forwarded");
+        default -> {
+          // letters of other programs' own: nothing that IMAP knows
+        }
+      }
+    }
+    return flags;
+  }
+}

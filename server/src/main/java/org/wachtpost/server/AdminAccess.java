@@ -1,0 +1,38 @@
+package org.wachtpost.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.wachtpost.admin.Admin;
+import org.wachtpost.admin.AdminException;
+import org.wachtpost.admin.AdminSocket;
+import org.wachtpost.admin.LocalAdmin;
+import org.wachtpost.config.Config;
+
+/** Gets at a data directory: through the server that runs on it, else by opening its store. */
+public final class AdminAccess {
+  private AdminAccess() {}
+
+  /** Access to the data directory; a missing one is made. */
+  public static Admin open(Path directory) {
+    Optional<Admin> live = AdminSocket.connect(directory);
+    if (live.isPresent()) {
+      return live.get();
+    }
+    try {
+      Core core = Core.open(directory, Config.read(directory));
+      return new LocalAdmin(core.operations(), false, core::close);
+    } catch (IOException e) {
+      throw new AdminException(directory + " cannot be opened: " + e.getMessage());
+    }
+  }
+
+  /** Access to a data directory that must exist. */
+  public static Admin openExisting(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new AdminException("no data directory " + directory);
+    }
+    return open(directory);
+  }
+}

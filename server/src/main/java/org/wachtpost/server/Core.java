@@ -1,0 +1,172 @@
+package org.wachtpost.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.wachtpost.admin.AdminException;
+import org.wachtpost.admin.CheckOperation;
+import org.wachtpost.admin.DirectoryOperations;
+import org.wachtpost.admin.EventOperations;
+import org.wachtpost.admin.ImportOperations;
+import org.wachtpost.admin.Operations;
+import org.wachtpost.changelog.Accounts;
+import org.wachtpost.config.Config;
+import org.wachtpost.directory.Account;
+import org.wachtpost.directory.Directory;
+import org.wachtpost.directory.DirectoryAuthenticator;
+import org.wachtpost.mail.AccountMail;
+import org.wachtpost.mail.MailJobs;
+import org.wachtpost.mail.MailSettings;
+import org.wachtpost.mail.Quota;
+import org.wachtpost.mail.Spool;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Store;
+import org.wachtpost.store.check.AccountChecker;
+import org.wachtpost.store.rocks.RocksSettings;
+import org.wachtpost.store.rocks.RocksStore;
+import org.wachtpost.watch.event.EventLog;
+import org.wachtpost.watch.event.HeadSigner;
+
+/** What a data directory holds, opened: the store and the rooms on it. No sockets. */
+public final class Core implements AutoCloseable {
+  private static final long MIB = 1024 * 1024;
+
+  /** Messages up to this size are held in memory while they arrive, bytes. */
+  private static final int SPOOL_MEMORY_BYTES = 512 * 1024;
+
+  private final DataDirectory directory;
+  private final Config config;
+  private final Store store;
+  private final EventLog events;
+  private final Accounts accounts;
+  private final Directory people;
+  private final AccountMail mail;
+  private final MailJobs mailJobs;
+  private final SecureRandom random = new SecureRandom();
+
+  private Core(DataDirectory directory, Config config, Store store) {
+    InstantSource clock = InstantSource.system();
+    this.directory = directory;
+    this.config = config;
+    this.store = store;
+    HeadSigner signer =
+        HeadSigner.open(store, directory.path().resolve(EventOperations.HEADS_FILE));
+    this.events = new EventLog(store, clock, random, signer).start();
+    this.accounts = new Accounts(store, clock, random);
+    this.people = new Directory(accounts, clock, random, events);
+    MailSettings settings =
+        MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
+    this.mail = new AccountMail(accounts, store, clock, settings);
+    this.mailJobs = new MailJobs(accounts, store, clock, settings);
+  }
+
+  /** Opens the store of the data directory, or makes one. */
+  public static Core open(Path path, Config config) throws IOException {
+    DataDirectory directory = DataDirectory.create(path);
+    RocksSettings settings =
+        RocksSettings.defaults().withBlockCacheBytes(config.store().blockCacheMib() * MIB);
+    Store store = RocksStore.open(directory.store(), settings);
+    return new Core(directory, config, store);
+  }
+
+  public DataDirectory directory() {
+    return directory;
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public EventLog events() {
+    return events;
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public Directory people() {
+    return people;
+  }
+
+  public AccountMail mail() {
+    return mail;
+  }
+
+  public SecureRandom random() {
+    return random;
+  }
+
+  DirectoryAuthenticator authenticator() {
+    byte[] fakeKey = InstallationKey.read(store, "scram-fake", random);
+    return new DirectoryAuthenticator(people, InstantSource.system(), random, events, fakeKey);
+  }
+
+  Spool spool() throws IOException {
+    return new Spool(directory.spool(), SPOOL_MEMORY_BYTES);
+  }
+
+  /** The operations that need no running server. */
+  public Operations operations() {
+    Operations operations = new Operations();
+    new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
+        .addTo(operations);
+    new EventOperations(store, directory.path()).addTo(operations);
+    new ImportOperations(people, mail, events).addTo(operations);
+    new CheckOperation(store, checkers()).addTo(operations);
+    return operations;
+  }
+
+  /** Forgets what has been deleted long enough: mail, bodies nobody refers to, old log entries. */
+  void keepHouse() {
+    for (Account account : people.accounts()) {
+      mailJobs.purge(account.id());
+      mailJobs.collect(account.id());
+      accounts.truncate(account.id(), Duration.ofDays(config.mail().deletedDays()));
+    }
+    accounts.truncate(AccountId.DIRECTORY, Accounts.LOG_RETENTION);
+  }
+
+  private List<AccountChecker> checkers() {
+    return List.of();
+  }
+
+  private void added(Account account) {
+    mail.createAccount(account.id());
+  }
+
+  private void removed(Account account) {
+    store.drop(account.id());
+  }
+
+  private void setQuota(AccountId account, Quota quota) {
+    mail.setQuota(account, quota.bytesLimit(), quota.messagesLimit());
+  }
+
+  @Override
+  public void close() {
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(people::flushLastUses);
+    steps.add(events::close);
+    steps.add(store::close);
+    RuntimeException failure = null;
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw new AdminException("closing the store failed: " + failure.getMessage());
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package org.wachtpost.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.admin.AdminSocket;
+import org.wachtpost.admin.LocalAdmin;
+import org.wachtpost.admin.Operations;
+import org.wachtpost.config.Config;
+import org.wachtpost.demo.Demo;
+import org.wachtpost.directory.Authenticator;
+import org.wachtpost.imap.ImapLimits;
+import org.wachtpost.imap.ImapServer;
+import org.wachtpost.mail.Spool;
+import org.wachtpost.net.Endpoint;
+import org.wachtpost.net.Network;
+import org.wachtpost.net.NetworkSettings;
+import org.wachtpost.net.PemKeys;
+import org.wachtpost.net.Protocol;
+import org.wachtpost.net.TlsServer;
+
+/** The running server: what {@link Core} opened, wired to the network. */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final char[] KEYSTORE_PASSWORD = "held in memory only".toCharArray();
+
+  private final Core core;
+  private final Config config;
+  private final Network network;
+  private final AdminSocket adminSocket;
+  private final Jobs jobs = new Jobs();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Map<String, String> demoPasswords;
+
+  private Server(Core core, Map<String, String> demoPasswords) throws IOException {
+    this.core = core;
+    this.config = core.config();
+    this.demoPasswords = Map.copyOf(demoPasswords);
+    this.network =
+        new Network(
+            networkSettings(config.limits()),
+            tls(),
+            core.events(),
+            InstantSource.system(),
+            core.random());
+    Operations operations = core.operations();
+    this.adminSocket =
+        AdminSocket.open(
+            core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
+  }
+
+  /** Runs until the process is told to end. */
+  public static void serve(Path directory, Config config, Consumer<Server> ready)
+      throws IOException {
+    Ending ending = new Ending();
+    try (Core core = Core.open(directory, config)) {
+      run(core, Map.of(), ready, ending);
+    } finally {
+      ending.done();
+    }
+  }
+
+  /** Runs a demo on loopback until the process is told to end. */
+  public static void demo(Path directory, int portBase, Consumer<Server> ready)
+      throws IOException {
+    Ending ending = new Ending();
+    try (Core core = Core.open(directory, Config.demo(portBase))) {
+      Demo demo = new Demo(core.directory().path(), core.people(), core.mail(), core.random());
+      run(core, demo.prepare(), ready, ending);
+    } finally {
+      ending.done();
+    }
+  }
+
+  private static void run(
+      Core core, Map<String, String> demoPasswords, Consumer<Server> ready, Ending ending)
+      throws IOException {
+    Path pidFile = core.directory().pidFile();
+    try (Server server = new Server(core, demoPasswords)) {
+      server.listen();
+      server.startJobs();
+      Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
+      ready.accept(server);
+      server.sayReady();
+      ending.await();
+    } finally {
+      Files.deleteIfExists(pidFile);
+    }
+  }
+
+  /** Ports in use, by the names of their listeners. */
+  public Map<String, Integer> ports() {
+    return Map.copyOf(ports);
+  }
+
+  /** Passwords of the sample people by address; empty unless this is a demo. */
+  public Map<String, String> demoPasswords() {
+    return demoPasswords;
+  }
+
+  private void listen() throws IOException {
+    Config.Listen listen = config.listen();
+    Spool spool = core.spool();
+    Authenticator authenticator = core.authenticator();
+    Protocol imap =
+        new ImapServer(
+            core.mail(),
+            authenticator,
+            core.events(),
+            spool,
+            InstantSource.system(),
+            core.random(),
+            ImapLimits.STANDARD.withAppendBytes(config.limits().messageBytes()),
+            listen.plaintextAuthLoopback());
+    open("imap", listen.imap(), false, imap);
+    open("imaps", listen.imaps(), true, imap);
+  }
+
+  private void open(String name, int port, boolean implicitTls, Protocol protocol)
+      throws IOException {
+    if (port == 0) {
+      return;
+    }
+    for (InetAddress address : config.listen().addresses()) {
+      network.listen(
+          new Endpoint(name, new InetSocketAddress(address, port), implicitTls), protocol);
+    }
+    ports.put(name, port);
+  }
+
+  private void startJobs() {
+    jobs.every("last-uses", Duration.ofSeconds(10), core.people()::flushLastUses);
+    jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
+  }
+
+  /** The line that scripts wait for. */
+  private void sayReady() {
+    String words =
+        ports.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(" "));
+    Duration sinceStart =
+        Duration.between(
+            ProcessHandle.current().info().startInstant().orElse(InstantSource.system().instant()),
+            InstantSource.system().instant());
+    Console.line("ready " + words + " (" + sinceStart.toMillis() + " ms after start)");
+  }
+
+  private static NetworkSettings networkSettings(Config.Limits limits) {
+    return NetworkSettings.DEFAULT.withConnections(
+        limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerMinute());
+  }
+
+  private TlsServer tls() throws IOException {
+    Path certificate = config.tls().certificate();
+    Path key = config.tls().key();
+    if (certificate == null || key == null) {
+      Path folder = core.directory().tls();
+      SelfSigned.makeIfMissing(folder, config.hostname(), core.random());
+      certificate = SelfSigned.certificate(folder);
+      key = SelfSigned.key(folder);
+    }
+    try {
+      KeyStore keys = PemKeys.read(certificate, key, KEYSTORE_PASSWORD);
+      return new TlsServer(keys, KEYSTORE_PASSWORD);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("certificate " + certificate + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    LOG.info("ending");
+    adminSocket.close();
+    network.close();
+    jobs.close();
+  }
+}
