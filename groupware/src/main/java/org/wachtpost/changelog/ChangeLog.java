@@ -11,13 +11,15 @@ import org.wachtpost.store.Direction;
 import org.wachtpost.store.Key;
 import org.wachtpost.store.Snapshot;
 import org.wachtpost.store.StoreException;
+import org.wachtpost.store.key.KeySpace;
 import org.wachtpost.store.key.KeyWriter;
 import org.wachtpost.store.key.RecordReader;
 import org.wachtpost.store.key.RecordWriter;
 
 /**
- * The stored log of an account: {@code L} version, part → time and records. An entry that does not
- * fit one value has several parts. {@code l} → the first version whose entry is certainly there.
+ * The stored log of an account, an entry for each version that logged something. An entry that does
+ * not fit one value has several parts. Old entries are deleted; the floor says from where on the
+ * log is whole.
  */
 public final class ChangeLog {
   /** Longest body of a log record, bytes. */
@@ -30,8 +32,8 @@ public final class ChangeLog {
   private static final int RECORD_OVERHEAD_BYTES = 4;
 
   private static final int LAYOUT = 1;
-  private static final Key FLOOR = KeyWriter.prefix('l').key();
-  private static final Key FIRST = KeyWriter.prefix('L').key();
+  private static final Key FLOOR = KeyWriter.prefix(KeySpace.LOG_FLOOR).key();
+  private static final Key FIRST = KeyWriter.prefix(KeySpace.LOG).key();
   private static final Key END = FIRST.prefixEnd();
 
   private ChangeLog() {}
@@ -162,7 +164,7 @@ public final class ChangeLog {
   }
 
   private static Key key(long version, int part) {
-    return KeyWriter.prefix('L').u64(version).u8(part).key();
+    return KeyWriter.prefix(KeySpace.LOG).u64(version).u8(part).key();
   }
 
   private static long version(Key key) {

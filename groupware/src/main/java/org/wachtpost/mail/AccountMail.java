@@ -76,7 +76,7 @@ public final class AccountMail implements Mail {
   }
 
   private MailResult<Message> addToMailbox(MailTransaction mail, EmailId email, MailboxId mailbox) {
-    mail.selectable(mailbox).orElseThrow(() -> RefusedException.noSuchMailbox(mailbox));
+    MailboxId target = mail.requireSelectable(mailbox).id();
     EmailRecord record = mail.stored().email(email).orElseThrow(() -> noSuchEmail(email));
     Row first = null;
     for (Place place : record.places()) {
@@ -90,11 +90,11 @@ public final class AccountMail implements Mail {
       throw noSuchEmail(email);
     }
     Flags flags = FlagStoring.ofEmail(first.message().flags(), Flags.NONE);
-    accounts.checkKeywords(mail, mailbox, flags);
+    accounts.checkKeywords(mail, target, flags);
     if (!first.shared()) {
       mail.changeShared(first, true);
     }
-    Row added = mail.addRow(mailbox, first.shared(true), flags);
+    Row added = mail.addRow(target, first.shared(true), flags);
     List<Place> places = new ArrayList<>(record.places());
     places.add(new Place(mailbox, added.message().uid()));
     mail.placeEmail(email, record.content(), places);

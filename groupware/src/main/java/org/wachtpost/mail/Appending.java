@@ -13,9 +13,7 @@ import org.wachtpost.mail.MailResult.Appended;
 import org.wachtpost.mail.MailResult.Refusal;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.BlobId;
-import org.wachtpost.store.Cursor;
 import org.wachtpost.store.Limits;
-import org.wachtpost.store.key.RecordReader;
 
 /** Stores a message: parses it, puts its bytes into a blob, and files it. */
 final class Appending {
@@ -86,8 +84,7 @@ final class Appending {
       Ingested ingested,
       Flags flags,
       Optional<Instant> internalDate) {
-    MailboxRecord target =
-        mail.selectable(mailbox).orElseThrow(() -> RefusedException.noSuchMailbox(mailbox));
+    MailboxRecord target = mail.requireSelectable(mailbox);
     accounts.checkQuota(mail, ingested.size, 1);
     accounts.checkKeywords(mail, mailbox, flags);
     BlobId blob = ingested.blob;
@@ -99,7 +96,7 @@ final class Appending {
     EmailId email = mail.newEmail();
     ThreadId thread = ThreadIndex.find(mail, ingested.hashes).orElseGet(mail::newThread);
     // Equal bytes have equal data: the content of one blob is stored once.
-    Optional<Long> known = contentOf(mail, blob);
+    Optional<Long> known = mail.stored().contentOf(blob);
     long content = known.orElse(email.value());
     if (known.isEmpty()) {
       mail.putData(content, ingested.data);
@@ -121,14 +118,5 @@ final class Appending {
     long uid = row.message().uid();
     mail.putEmail(row, List.of(new Place(mailbox, uid)));
     return MailAccounts.done(mail, new Appended(mailbox, target.uidValidity(), uid, email));
-  }
-
-  /** The content that the blob's emails have, if there is any. */
-  private static Optional<Long> contentOf(MailTransaction mail, BlobId blob) {
-    try (Cursor cursor = mail.stored().prefix(MailKeys.references(blob), 1)) {
-      return cursor.next()
-          ? Optional.of(new RecordReader(cursor.value(), 1).number())
-          : Optional.empty();
-    }
   }
 }

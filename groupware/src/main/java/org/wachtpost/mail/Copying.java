@@ -139,11 +139,11 @@ final class Copying {
       UidSet uids,
       MailboxId target,
       Optional<Long> journal) {
-    requireSelectable(mail, source);
-    MailboxRecord into = requireSelectable(mail, target);
+    MailboxId from = mail.requireSelectable(source).id();
+    MailboxRecord into = mail.requireSelectable(target);
     List<Long> sourceUids = new ArrayList<>();
     List<Long> targetUids = new ArrayList<>();
-    List<Row> rows = MailAccounts.rows(mail, source, uids, ROWS);
+    List<Row> rows = MailAccounts.rows(mail, from, uids, ROWS);
     for (Row row : rows) {
       if (mail.isFull()) {
         break;
@@ -268,11 +268,11 @@ final class Copying {
   }
 
   private Step moveStep(MailTransaction mail, MailboxId source, UidSet uids, MailboxId target) {
-    requireSelectable(mail, source);
-    MailboxRecord into = requireSelectable(mail, target);
+    MailboxId from = mail.requireSelectable(source).id();
+    MailboxRecord into = mail.requireSelectable(target);
     List<Long> sourceUids = new ArrayList<>();
     List<Long> targetUids = new ArrayList<>();
-    List<Row> rows = MailAccounts.rows(mail, source, uids, ROWS);
+    List<Row> rows = MailAccounts.rows(mail, from, uids, ROWS);
     for (Row row : rows) {
       if (mail.isFull()) {
         break;
@@ -305,9 +305,5 @@ final class Copying {
     places.add(new Place(target, moved.message().uid()));
     mail.placeEmail(message.email(), row.content(), places);
     return moved.message().uid();
-  }
-
-  private static MailboxRecord requireSelectable(MailTransaction mail, MailboxId id) {
-    return mail.selectable(id).orElseThrow(() -> RefusedException.noSuchMailbox(id));
   }
 }

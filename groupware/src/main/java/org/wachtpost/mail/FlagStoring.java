@@ -50,13 +50,13 @@ final class FlagStoring {
       UidSet uids,
       FlagChange change,
       Optional<Long> unchangedSince) {
-    mail.selectable(mailbox).orElseThrow(() -> RefusedException.noSuchMailbox(mailbox));
+    MailboxId id = mail.requireSelectable(mailbox).id();
     if (change.mode() != FlagChange.Mode.REMOVE) {
-      accounts.checkKeywords(mail, mailbox, change.flags());
+      accounts.checkKeywords(mail, id, change.flags());
     }
     List<Message> changed = new ArrayList<>();
     List<Long> modified = new ArrayList<>();
-    List<Row> rows = MailAccounts.rows(mail, mailbox, uids, ROWS);
+    List<Row> rows = MailAccounts.rows(mail, id, uids, ROWS);
     for (Row row : rows) {
       Message message = row.message();
       if (mail.isFull()) {

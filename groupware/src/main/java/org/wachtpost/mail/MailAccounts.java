@@ -31,7 +31,7 @@ record MailAccounts(Accounts accounts, Store store, InstantSource time, MailSett
     try {
       return change.get();
     } catch (RefusedException e) {
-      return new MailResult.Refused<>(e.refusal(), e.getMessage());
+      return new MailResult.Refused<>(e.refusal(), e.detail());
     }
   }
 

@@ -3,33 +3,34 @@ package org.wachtpost.mail;
 import org.wachtpost.store.BlobId;
 import org.wachtpost.store.Key;
 import org.wachtpost.store.StoreException;
+import org.wachtpost.store.key.KeySpace;
 import org.wachtpost.store.key.KeyWriter;
 
 /** Builds and reads the keys of mail; {@link org.wachtpost.store.key.KeySpace} describes them. */
 final class MailKeys {
-  static final Key STATE = KeyWriter.prefix('M').key();
-  static final Key MAILBOXES = KeyWriter.prefix('B').key();
-  static final Key SUBSCRIPTIONS = KeyWriter.prefix('S').key();
-  static final Key TOMBSTONES = KeyWriter.prefix('X').key();
-  static final Key JOURNAL = KeyWriter.prefix('J').key();
-  static final Key EMAILS = KeyWriter.prefix('E').key();
-  static final Key REFERENCES = KeyWriter.prefix('R').key();
-  static final Key CONTENTS = KeyWriter.prefix('D').key();
-  static final Key THREADS = KeyWriter.prefix('T').key();
-  static final Key ROWS = KeyWriter.prefix('U').key();
+  static final Key STATE = KeyWriter.prefix(KeySpace.MAIL_STATE).key();
+  static final Key MAILBOXES = KeyWriter.prefix(KeySpace.MAIL_MAILBOX).key();
+  static final Key SUBSCRIPTIONS = KeyWriter.prefix(KeySpace.MAIL_SUBSCRIPTION).key();
+  static final Key TOMBSTONES = KeyWriter.prefix(KeySpace.MAIL_DELETED).key();
+  static final Key JOURNAL = KeyWriter.prefix(KeySpace.MAIL_JOURNAL).key();
+  static final Key EMAILS = KeyWriter.prefix(KeySpace.MAIL_EMAIL).key();
+  static final Key REFERENCES = KeyWriter.prefix(KeySpace.MAIL_REFERENCE).key();
+  static final Key CONTENTS = KeyWriter.prefix(KeySpace.MAIL_CONTENT).key();
+  static final Key THREADS = KeyWriter.prefix(KeySpace.MAIL_THREAD).key();
+  static final Key ROWS = KeyWriter.prefix(KeySpace.MAIL_MESSAGE).key();
 
   private MailKeys() {}
 
   static Key mailbox(MailboxId id) {
-    return KeyWriter.prefix('B').u32(id.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_MAILBOX).u32(id.value()).key();
   }
 
   static Key keywords(MailboxId id) {
-    return KeyWriter.prefix('K').u32(id.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_KEYWORDS).u32(id.value()).key();
   }
 
   static Key row(MailboxId mailbox, long uid) {
-    return KeyWriter.prefix('U').u32(mailbox.value()).u32(uid).key();
+    return KeyWriter.prefix(KeySpace.MAIL_MESSAGE).u32(mailbox.value()).u32(uid).key();
   }
 
   /** The first key after the rows of the mailbox with UIDs up to {@code uid}. */
@@ -38,7 +39,7 @@ final class MailKeys {
   }
 
   static Key rows(MailboxId mailbox) {
-    return KeyWriter.prefix('U').u32(mailbox.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_MESSAGE).u32(mailbox.value()).key();
   }
 
   static MailboxId rowMailbox(Key key) {
@@ -53,7 +54,7 @@ final class MailKeys {
   }
 
   static Key content(long content, int part) {
-    return KeyWriter.prefix('D').u64(content).u8(part).key();
+    return KeyWriter.prefix(KeySpace.MAIL_CONTENT).u64(content).u8(part).key();
   }
 
   static long contentNumber(Key key) {
@@ -65,7 +66,7 @@ final class MailKeys {
   }
 
   static Key email(EmailId email) {
-    return KeyWriter.prefix('E').u64(email.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_EMAIL).u64(email.value()).key();
   }
 
   static EmailId emailOf(Key key) {
@@ -73,11 +74,11 @@ final class MailKeys {
   }
 
   static Key reference(BlobId blob, EmailId email) {
-    return KeyWriter.prefix('R').blob(blob).u64(email.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_REFERENCE).blob(blob).u64(email.value()).key();
   }
 
   static Key references(BlobId blob) {
-    return KeyWriter.prefix('R').blob(blob).key();
+    return KeyWriter.prefix(KeySpace.MAIL_REFERENCE).blob(blob).key();
   }
 
   static BlobId referenceBlob(Key key) {
@@ -92,7 +93,7 @@ final class MailKeys {
   }
 
   static Key thread(long hash) {
-    return KeyWriter.prefix('T').u64(hash).key();
+    return KeyWriter.prefix(KeySpace.MAIL_THREAD).u64(hash).key();
   }
 
   static long threadHash(Key key) {
@@ -100,15 +101,15 @@ final class MailKeys {
   }
 
   static Key subscription(String name) {
-    return KeyWriter.prefix('S').text(name).key();
+    return KeyWriter.prefix(KeySpace.MAIL_SUBSCRIPTION).text(name).key();
   }
 
   static Key tombstone(long deletedSeconds, EmailId email) {
-    return KeyWriter.prefix('X').u64(deletedSeconds).u64(email.value()).key();
+    return KeyWriter.prefix(KeySpace.MAIL_DELETED).u64(deletedSeconds).u64(email.value()).key();
   }
 
   static Key tombstonesFrom(long deletedSeconds) {
-    return KeyWriter.prefix('X').u64(deletedSeconds).key();
+    return KeyWriter.prefix(KeySpace.MAIL_DELETED).u64(deletedSeconds).key();
   }
 
   static long tombstoneSeconds(Key key) {
@@ -120,7 +121,7 @@ final class MailKeys {
   }
 
   static Key journal(long number) {
-    return KeyWriter.prefix('J').u64(number).key();
+    return KeyWriter.prefix(KeySpace.MAIL_JOURNAL).u64(number).key();
   }
 
   static long journalNumber(Key key) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.changelog.Transaction;
 import org.wachtpost.mail.EmailRecord.Place;
+import org.wachtpost.store.BlobId;
 import org.wachtpost.store.Key;
+import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.RecordWriter;
 
 /**
@@ -124,6 +126,15 @@ final class MailTransaction {
   /** The mailbox if mail can be in it. */
   Optional<MailboxRecord> selectable(MailboxId id) {
     return anyMailbox(id).filter(record -> record.state() == MailboxRecord.State.NORMAL);
+  }
+
+  /**
+   * The mailbox if mail can be in it.
+   *
+   * @throws RefusedException with NO_SUCH_MAILBOX
+   */
+  MailboxRecord requireSelectable(MailboxId id) {
+    return selectable(id).orElseThrow(() -> RefusedException.noSuchMailbox(id));
   }
 
   Optional<MailboxRecord> anyMailbox(MailboxId id) {
@@ -280,8 +291,28 @@ final class MailTransaction {
     }
     removeRow(row);
     delete(MailKeys.email(message.email()));
-    delete(MailKeys.reference(message.blob(), message.email()));
     use(-message.size(), -1);
+    forget(message.email(), message.blob(), row.content());
+  }
+
+  /**
+   * Forgets an email that is nowhere any more: its reference, and if it was the last one of the
+   * body, what was parsed, its places in the thread index, and the body.
+   */
+  void forget(EmailId email, BlobId blob, long content) {
+    delete(MailKeys.reference(blob, email));
+    if (stored.contentOf(blob).isPresent()) {
+      return;
+    }
+    byte[] first = transaction.read(MailKeys.content(content, 0));
+    if (first == null) {
+      throw new StoreException.Corrupt("no content " + content + " of email " + email, null);
+    }
+    ThreadIndex.remove(this, stored.data(content, first).threadHashes());
+    for (int part = StoredMail.parts(first) - 1; part >= 0; part--) {
+      delete(MailKeys.content(content, part));
+    }
+    transaction.dropBlob(blob);
   }
 
   /** Stores what was parsed, in as many parts as it needs. */

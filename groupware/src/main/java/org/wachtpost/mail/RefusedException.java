@@ -10,14 +10,20 @@ final class RefusedException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final Refusal refusal;
+  private final String detail;
 
   RefusedException(Refusal refusal, String detail) {
     super(detail, null, false, false);
     this.refusal = refusal;
+    this.detail = detail;
   }
 
   Refusal refusal() {
     return refusal;
+  }
+
+  String detail() {
+    return detail;
   }
 
   static RefusedException noSuchMailbox(Object which) {

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.changelog.Transaction;
+import org.wachtpost.store.BlobId;
 import org.wachtpost.store.Cursor;
 import org.wachtpost.store.Direction;
 import org.wachtpost.store.Key;
@@ -197,6 +198,15 @@ final class StoredMail {
   /** How many parts the data with this first part has. */
   static int parts(byte[] first) {
     return new RecordReader(first, LAYOUT).integer();
+  }
+
+  /** The content that emails with this body share; empty if no email refers to it. */
+  Optional<Long> contentOf(BlobId blob) {
+    try (Cursor cursor = prefix(MailKeys.references(blob), 1)) {
+      return cursor.next()
+          ? Optional.of(new RecordReader(cursor.value(), LAYOUT).number())
+          : Optional.empty();
+    }
   }
 
   List<String> subscriptions() {

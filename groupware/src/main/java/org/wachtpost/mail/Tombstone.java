@@ -2,7 +2,9 @@ package org.wachtpost.mail;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeSet;
 import org.wachtpost.store.BlobId;
+import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.RecordReader;
 import org.wachtpost.store.key.RecordWriter;
 
@@ -33,6 +35,14 @@ record Tombstone(
         message.saveDate(),
         message.size(),
         message.blob());
+  }
+
+  /** The row it was, for another one to be made of. */
+  Row row(EmailId email) {
+    return new Row(
+        new Message(mailbox, uid, email, thread, 0, flags, internalDate, saveDate, size, blob),
+        content,
+        false);
   }
 
   static Tombstone decode(byte[] bytes) {
@@ -74,8 +84,8 @@ record Tombstone(
   static Flags readFlags(RecordReader in) {
     int system = in.integer();
     if (system > 31) {
-      throw new org.wachtpost.store.StoreException.Corrupt("system flags " + system, null);
+      throw new StoreException.Corrupt("system flags " + system, null);
     }
-    return new Flags(system, new java.util.TreeSet<>(in.list(RecordReader::text)));
+    return new Flags(system, new TreeSet<>(in.list(RecordReader::text)));
   }
 }

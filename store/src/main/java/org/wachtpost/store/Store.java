@@ -57,7 +57,11 @@ public interface Store extends AutoCloseable {
   /** Every blob of the account with its length, in the order of their names. */
   void forEachBlob(AccountId account, Consumer<BlobEntry> consumer);
 
-  /** Every account that was ever committed to and not {@linkplain #drop dropped}, in order. */
+  /**
+   * Every account that was ever committed to and not {@linkplain #drop dropped}, in order.
+   *
+   * @throws StoreException.Corrupt after all others were given, if some cannot be read
+   */
   void forEachAccount(Consumer<AccountId> consumer);
 
   /** Removes all of the account: keys, version, blobs. Durable on return. */

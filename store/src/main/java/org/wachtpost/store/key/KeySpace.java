@@ -11,9 +11,22 @@ package org.wachtpost.store.key;
  * <table>
  *   <caption>Prefixes</caption>
  *   <tr><th>prefix</th><th>accounts</th><th>key</th><th>value</th></tr>
+ *   <tr><td>0</td><td>every</td><td></td><td>first version whose log entry is certainly there</td></tr>
+ *   <tr><td>1</td><td>every</td><td>version, u64; part, u8</td><td>log entry: time, records of what changed</td></tr>
+ *   <tr><td>M</td><td>person</td><td></td><td>mail's counters: next ids, UIDVALIDITY, quota</td></tr>
+ *   <tr><td>B</td><td>person</td><td>mailbox, u32</td><td>mailbox: state, parent, last level of the name, use, counters</td></tr>
+ *   <tr><td>K</td><td>person</td><td>mailbox, u32</td><td>keywords by number</td></tr>
+ *   <tr><td>U</td><td>person</td><td>mailbox, u32; UID, u32</td><td>message: flags, modification sequence, ids, dates, size, blob</td></tr>
+ *   <tr><td>E</td><td>person</td><td>email, u64</td><td>content, places (mailbox, UID)</td></tr>
+ *   <tr><td>D</td><td>person</td><td>content, u64; part, u8</td><td>what was parsed from a body, in parts; emails with equal bodies share it</td></tr>
+ *   <tr><td>R</td><td>person</td><td>blob, 32 bytes; email, u64</td><td>content of the email that refers to the blob</td></tr>
+ *   <tr><td>T</td><td>person</td><td>hash of message id and base subject, u64</td><td>thread, number of contents with the hash</td></tr>
+ *   <tr><td>S</td><td>person</td><td>mailbox name, text</td><td>subscription</td></tr>
+ *   <tr><td>X</td><td>person</td><td>time of deletion in seconds, u64; email, u64</td><td>deleted email: what is needed to bring it back</td></tr>
+ *   <tr><td>J</td><td>person</td><td>number, u64</td><td>copy that is not finished: target, UIDs made so far</td></tr>
  *   <tr><td>D</td><td>directory</td><td>domain, text</td><td>domain: name, catch-all</td></tr>
  *   <tr><td>A</td><td>directory</td><td>account number, u64</td><td>account with its credentials' secrets</td></tr>
- *   <tr><td>L</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
+ *   <tr><td>N</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
  *   <tr><td>G</td><td>directory</td><td>address, text; chunk, u32</td><td>group: name, members of this chunk</td></tr>
  *   <tr><td>U</td><td>directory</td><td>account number, u64; credential, text</td><td>last use</td></tr>
  *   <tr><td>S</td><td>directory</td><td></td><td>settings: next account number, default domain</td></tr>
@@ -35,9 +48,24 @@ public final class KeySpace {
    */
   public static final int FORMAT = 1;
 
+  public static final char LOG_FLOOR = '0';
+  public static final char LOG = '1';
+
+  public static final char MAIL_STATE = 'M';
+  public static final char MAIL_MAILBOX = 'B';
+  public static final char MAIL_KEYWORDS = 'K';
+  public static final char MAIL_MESSAGE = 'U';
+  public static final char MAIL_EMAIL = 'E';
+  public static final char MAIL_CONTENT = 'D';
+  public static final char MAIL_REFERENCE = 'R';
+  public static final char MAIL_THREAD = 'T';
+  public static final char MAIL_SUBSCRIPTION = 'S';
+  public static final char MAIL_DELETED = 'X';
+  public static final char MAIL_JOURNAL = 'J';
+
   public static final char DIRECTORY_DOMAIN = 'D';
   public static final char DIRECTORY_ACCOUNT = 'A';
-  public static final char DIRECTORY_ALIAS = 'L';
+  public static final char DIRECTORY_ALIAS = 'N';
   public static final char DIRECTORY_GROUP = 'G';
   public static final char DIRECTORY_LAST_USE = 'U';
   public static final char DIRECTORY_SETTINGS = 'S';

@@ -74,7 +74,7 @@ abstract sealed class BlobRequest extends Request {
     void stage(Group group) {
       writtenTo = group.database();
       if (index == 0) {
-        group.put(Layout.pending(contentNumber), Layout.prefix(account));
+        group.putMeta(Layout.pending(contentNumber), Layout.prefix(account));
       }
       group.putChunk(Layout.chunk(account, contentNumber, index), bytes);
     }
@@ -119,7 +119,7 @@ abstract sealed class BlobRequest extends Request {
       } else {
         group.putBlob(account, blob, header);
       }
-      group.delete(Layout.pending(header.content()));
+      group.deleteMeta(Layout.pending(header.content()));
     }
   }
 
@@ -145,7 +145,7 @@ abstract sealed class BlobRequest extends Request {
     @Override
     void stage(Group group) {
       group.deleteContent(account, written);
-      group.delete(Layout.pending(written.content()));
+      group.deleteMeta(Layout.pending(written.content()));
     }
   }
 }

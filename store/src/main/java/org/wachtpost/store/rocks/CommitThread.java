@@ -1,5 +1,6 @@
 package org.wachtpost.store.rocks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,6 +33,7 @@ final class CommitThread {
 
   private final Opening opening;
   private final DiskSpace space;
+  private final GroupJournal journal;
   private final HeadCache heads = new HeadCache();
   private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUED_REQUESTS);
   private final Thread thread;
@@ -39,16 +41,20 @@ final class CommitThread {
   private volatile boolean stopped;
   private boolean failed;
 
+  /** RocksDB met a damaged file while it worked: it must not be made to work on it again. */
+  private boolean corrupt;
+
   /** Gives the database, anew after a failure. */
   interface Opening {
     /** The open database, or null if the last reopening failed. */
     @Nullable Database current();
 
-    /** Closes the database if it is open, and opens it again. */
-    Database reopen();
+    /** Closes the database if it is open, and opens it again; the journal starts anew. */
+    Database reopen(Database.Mode mode);
   }
 
-  CommitThread(String name, Opening opening, DiskSpace space) {
+  CommitThread(String name, Opening opening, DiskSpace space, GroupJournal journal) {
+    this.journal = journal;
     this.opening = opening;
     this.space = space;
     this.thread = Thread.ofPlatform().name(name).start(this::run);
@@ -147,17 +153,25 @@ final class CommitThread {
     try {
       long room = space.usableBytes();
       Group writes = new Group(usableDatabase(room), heads, batch);
-      boolean sync = false;
+      boolean sync = group.stream().anyMatch(Request::durable);
+      batch.putLogData(journal.next(sync));
       for (Request request : group) {
-        sync |= stage(request, writes, room) && request.durable();
+        stage(request, writes, room);
       }
-      failed = true;
-      writes.write(sync);
-      failed = false;
+      if (!writes.empty()) {
+        failed = true;
+        writes.write(sync);
+        acknowledge(writes, sync);
+        failed = false;
+      }
       group.stream().filter(Request::waiting).forEach(Request::finish);
     } catch (RocksDBException e) {
+      corrupt |= RocksFault.isCorruption(e);
       LOG.error("cannot write: {}", e.getMessage());
       refuse(group, "cannot write: " + e.getMessage(), e);
+    } catch (IOException e) {
+      LOG.error("cannot note the acknowledgement: {}", e.getMessage());
+      refuse(group, "cannot note the acknowledgement: " + e.getMessage(), e);
     } catch (StoreException e) {
       refuse(group, String.valueOf(e.getMessage()), e);
     } catch (RuntimeException | Error e) {
@@ -173,27 +187,29 @@ final class CommitThread {
     }
     failed = true;
     space.probe(room);
-    database = opening.reopen();
+    database = opening.reopen(corrupt ? Database.Mode.DEGRADED : Database.Mode.STRICT);
     heads.clear();
     failed = false;
     return database;
   }
 
-  /** False if the request was refused. */
-  private boolean stage(Request request, Group writes, long room) {
+  private void acknowledge(Group written, boolean sync) throws IOException {
+    if (sync) {
+      journal.acknowledge(written.accounts());
+    }
+  }
+
+  private void stage(Request request, Group writes, long room) {
     if (!space.roomFor(request, room)) {
       request.fail(new StoreException.Unavailable(space.fullMessage(room), null));
-      return false;
+      return;
     }
     try {
       request.stage(writes);
-      return true;
     } catch (RocksDBException e) {
       request.fail(RocksFault.translate("cannot read what the commit builds on", e));
-      return false;
     } catch (StoreException e) {
       request.fail(e);
-      return false;
     }
   }
 
@@ -206,8 +222,8 @@ final class CommitThread {
     }
   }
 
-  /** Ends the wait for the next request. */
-  private static final class Wakeup extends Request {
+  /** Ends the wait for the next request, and makes sure that the database is open. */
+  static final class Wakeup extends Request {
     @Override
     boolean durable() {
       return false;

@@ -39,6 +39,9 @@ final class Database implements AutoCloseable {
   /** Smaller chunks stay in the tree: a blob file's own overhead would be larger. */
   private static final long MIN_BLOB_FILE_VALUE_BYTES = 1024;
 
+  /** While nothing is compacted, tables pile up without slowing writes. */
+  private static final int UNCOMPACTED_FILES = 100_000;
+
   private static final long MIB = 1024 * 1024;
 
   /** How much to trust what is found. */
@@ -57,12 +60,14 @@ final class Database implements AutoCloseable {
   private final Mode mode;
   private final RocksDB rocks;
   private final ColumnFamilyHandle data;
+  private final ColumnFamilyHandle meta;
   private final ColumnFamilyHandle chunks;
   private final ReadOptions reading;
   private final WriteOptions synced;
   private final WriteOptions unsynced;
 
-  Database(Path directory, RocksSettings settings, Mode mode) throws RocksDBException {
+  Database(Path directory, RocksSettings settings, Mode mode, WALRecoveryMode recovery)
+      throws RocksDBException {
     RocksDB.loadLibrary();
     this.mode = mode;
     boolean opened = false;
@@ -73,11 +78,15 @@ final class Database implements AutoCloseable {
           List.of(
               new ColumnFamilyDescriptor(
                   RocksDB.DEFAULT_COLUMN_FAMILY, dataOptions(settings, tables)),
+              new ColumnFamilyDescriptor("meta".getBytes(UTF_8), metaOptions(tables)),
               new ColumnFamilyDescriptor("chunks".getBytes(UTF_8), chunkOptions(settings, tables)));
       List<ColumnFamilyHandle> handles = new ArrayList<>();
-      rocks = RocksDB.open(databaseOptions(settings), directory.toString(), families, handles);
+      rocks =
+          RocksDB.open(
+              databaseOptions(settings, recovery), directory.toString(), families, handles);
       data = handles.get(0);
-      chunks = handles.get(1);
+      meta = handles.get(1);
+      chunks = handles.get(2);
       reading = keep(new ReadOptions().setVerifyChecksums(true));
       synced = keep(new WriteOptions().setSync(true));
       unsynced = keep(new WriteOptions());
@@ -99,13 +108,12 @@ final class Database implements AutoCloseable {
         .setPinL0FilterAndIndexBlocksInCache(true);
   }
 
-  private DBOptions databaseOptions(RocksSettings settings) {
+  private DBOptions databaseOptions(RocksSettings settings, WALRecoveryMode recovery) {
     return keep(new DBOptions())
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
         .setParanoidChecks(mode == Mode.STRICT)
-        // Whether a bad end of the log was never acknowledged is decided by WalScan before.
-        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setWalRecoveryMode(recovery)
         .setMaxTotalWalSize(settings.walBytes())
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(512)
@@ -124,6 +132,15 @@ final class Database implements AutoCloseable {
         .setWriteBufferSize(Math.max(MIB, settings.memtableBytes() / 2))
         .setMaxWriteBufferNumber(3)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setDisableAutoCompactions(mode == Mode.DEGRADED)
+        .setLevelZeroSlowdownWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 20)
+        .setLevelZeroStopWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 36);
+  }
+
+  private ColumnFamilyOptions metaOptions(BlockBasedTableConfig tables) {
+    return keep(new ColumnFamilyOptions())
+        .setTableFormatConfig(tables)
+        .setWriteBufferSize(MIB)
         .setDisableAutoCompactions(mode == Mode.DEGRADED);
   }
 
@@ -140,7 +157,9 @@ final class Database implements AutoCloseable {
         .setEnableBlobGarbageCollection(true)
         .setBlobGarbageCollectionAgeCutoff(0.25)
         .setBlobGarbageCollectionForceThreshold(0.5)
-        .setDisableAutoCompactions(mode == Mode.DEGRADED);
+        .setDisableAutoCompactions(mode == Mode.DEGRADED)
+        .setLevelZeroSlowdownWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 20)
+        .setLevelZeroStopWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 36);
   }
 
   private <T extends AutoCloseable> T keep(T nativeObject) {
@@ -154,6 +173,10 @@ final class Database implements AutoCloseable {
 
   ColumnFamilyHandle data() {
     return data;
+  }
+
+  ColumnFamilyHandle meta() {
+    return meta;
   }
 
   ColumnFamilyHandle chunks() {
@@ -183,7 +206,7 @@ final class Database implements AutoCloseable {
   /** Moves everything from the write-ahead log into tables. */
   void flush() throws RocksDBException {
     try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-      rocks.flush(waiting, List.of(data, chunks));
+      rocks.flush(waiting, List.of(data, meta, chunks));
     }
   }
 
@@ -203,6 +226,7 @@ final class Database implements AutoCloseable {
   public void close() {
     snapshots.forEach(this::release);
     data.close();
+    meta.close();
     chunks.close();
     rocks.close();
     closeNatives();

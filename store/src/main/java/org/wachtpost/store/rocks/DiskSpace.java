@@ -14,7 +14,7 @@ import org.wachtpost.store.StoreException;
  * are refused while reads, and the small commits that delete, go on.
  */
 class DiskSpace {
-  private static final int PROBE_BYTES = 64 * 1024;
+  private static final int PROBE_BYTES = 4 * 1024 * 1024;
 
   private final Path directory;
   private final long reservedBytes;

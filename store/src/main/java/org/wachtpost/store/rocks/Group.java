@@ -60,6 +60,11 @@ final class Group {
     return header == null ? Optional.empty() : Optional.of(StoredBlob.ofBytes(header));
   }
 
+  /** Accounts that the group commits to. */
+  Set<AccountId> accounts() {
+    return stagedHeads.keySet();
+  }
+
   void putHead(AccountId account, AccountHead head) {
     stagedHeads.put(account, head);
     put(Layout.head(account), head.toBytes());
@@ -106,7 +111,7 @@ final class Group {
       byte[] to = Layout.prefixEnd(account);
       batch.deleteRange(database.data(), from, to);
       batch.deleteRange(database.chunks(), from, to);
-      batch.delete(database.data(), Layout.damaged(account));
+      batch.delete(database.meta(), Layout.damaged(account));
     } catch (RocksDBException e) {
       throw full(e);
     }
@@ -125,6 +130,24 @@ final class Group {
     empty = false;
     try {
       batch.delete(database.data(), key);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void putMeta(byte[] key, byte[] value) {
+    empty = false;
+    try {
+      batch.put(database.meta(), key, value);
+    } catch (RocksDBException e) {
+      throw full(e);
+    }
+  }
+
+  void deleteMeta(byte[] key) {
+    empty = false;
+    try {
+      batch.delete(database.meta(), key);
     } catch (RocksDBException e) {
       throw full(e);
     }

@@ -17,6 +17,10 @@ import org.wachtpost.store.StoreException;
  *   <tr><td>prefix, 0x00</td><td>{@link org.wachtpost.store.AccountHead}</td></tr>
  *   <tr><td>prefix, 0x01, blob name (32)</td><td>{@link StoredBlob}</td></tr>
  *   <tr><td>prefix, 0x02, key</td><td>the value</td></tr>
+ * </table>
+ *
+ * <table>
+ *   <caption>Column family {@code meta}: few keys, apart from the accounts' damage</caption>
  *   <tr><td>0x00, 'E'</td><td>number of times the store was opened, 8 bytes</td></tr>
  *   <tr><td>0x00, 'P', content number (8)</td><td>prefix: a blob being streamed</td></tr>
  *   <tr><td>0x00, 'D', prefix</td><td>why the account is stopped, UTF-8</td></tr>

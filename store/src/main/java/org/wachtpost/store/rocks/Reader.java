@@ -8,6 +8,7 @@ import org.wachtpost.store.StoreException;
 /** Holds the database that is open now and lets readers at it through the gate. */
 final class Reader {
   private final ReadGate gate;
+  private final Runnable revive;
   private volatile @Nullable Database database;
   private volatile boolean closed;
 
@@ -16,7 +17,12 @@ final class Reader {
     T on(Database database) throws RocksDBException;
   }
 
-  Reader(ReadGate gate, Database database) {
+  /**
+   * @param revive called before reading when the last reopening failed: tries again, and returns or
+   *     throws
+   */
+  Reader(ReadGate gate, Database database, Runnable revive) {
+    this.revive = revive;
     this.gate = gate;
     this.database = database;
   }
@@ -28,6 +34,9 @@ final class Reader {
    * @throws StoreException.Corrupt if a checksum does not match
    */
   <T extends @Nullable Object> T read(String doing, Reading<T> reading) {
+    if (database == null && !closed) {
+      revive.run();
+    }
     gate.enter();
     try {
       Database current = database;

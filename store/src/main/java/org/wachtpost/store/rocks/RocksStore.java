@@ -2,20 +2,20 @@ package org.wachtpost.store.rocks;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.store.AccountHead;
@@ -27,9 +27,11 @@ import org.wachtpost.store.CommitResult;
 import org.wachtpost.store.Snapshot;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.StoreException;
+import org.wachtpost.store.check.FileCheck;
+import org.wachtpost.store.check.Problem;
 
 /** The store in a directory, on RocksDB. See the package for how it works. */
-public final class RocksStore implements Store {
+public final class RocksStore implements Store, FileCheck {
   /** Sub-directory that RocksDB has for itself. */
   static final String DATABASE = "db";
 
@@ -37,12 +39,12 @@ public final class RocksStore implements Store {
   private static final int PAGE = 256;
 
   private final Path directory;
-  private final RocksSettings settings;
   private final StoreLock lock;
+  private final GroupJournal journal;
+  private final Opener opener;
   private final Reader reader;
   private final CommitThread commits;
   private final BlobWriter blobWriter;
-  private final AtomicLong contentNumbers = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -71,6 +73,9 @@ public final class RocksStore implements Store {
       FormatFile.check(directory);
       store = new RocksStore(directory, settings, lock, diskSpace.apply(directory));
       return store;
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "cannot open the store in " + directory + ": " + e.getMessage(), e);
     } finally {
       if (store == null) {
         lock.close();
@@ -78,11 +83,14 @@ public final class RocksStore implements Store {
     }
   }
 
-  private RocksStore(Path directory, RocksSettings settings, StoreLock lock, DiskSpace space) {
+  private RocksStore(Path directory, RocksSettings settings, StoreLock lock, DiskSpace space)
+      throws IOException {
     this.directory = directory;
-    this.settings = settings;
     this.lock = lock;
-    this.reader = new Reader(new ReadGate(settings.readers()), openDatabase());
+    this.journal = new GroupJournal(directory);
+    this.opener = new Opener(directory, settings, journal);
+    Database database = opener.open(Database.Mode.STRICT);
+    this.reader = new Reader(new ReadGate(settings.readers()), database, this::revive);
     this.commits =
         new CommitThread(
             "store-commits",
@@ -93,66 +101,98 @@ public final class RocksStore implements Store {
               }
 
               @Override
-              public Database reopen() {
-                return RocksStore.this.reopen();
+              public Database reopen(Database.Mode mode) {
+                return RocksStore.this.reopen(mode);
               }
             },
-            space);
-    this.blobWriter = new BlobWriter(commits, contentNumbers::getAndIncrement);
+            space,
+            journal);
+    this.blobWriter = new BlobWriter(commits, opener::nextContentNumber);
   }
 
-  private Database openDatabase() {
-    try {
-      Database database = new Database(directory.resolve(DATABASE), settings, Database.Mode.STRICT);
-      prepare(database);
-      return database;
-    } catch (RocksDBException e) {
-      throw RocksFault.translate("cannot open the store in " + directory, e);
-    }
-  }
-
-  private Database reopen() {
-    LOG.warn("closing and opening the database in {} again after an error", directory);
+  private Database reopen(Database.Mode mode) {
+    LOG.warn("closing and opening the database in {} again after an error, {}", directory, mode);
     reader.replace(before -> {
       if (before != null) {
         before.close();
       }
       return null;
     });
-    Database database = openDatabase();
+    Database database = opener.open(mode);
     reader.replace(_ -> database);
     LOG.info("the database in {} is open again", directory);
     return database;
   }
 
-  /** Counts the opening, from which content numbers start, and removes unfinished blobs. */
-  private void prepare(Database database) throws RocksDBException {
-    byte[] stored = database.get(Layout.EPOCH);
-    long epoch = (stored == null ? 0 : ByteBuffer.wrap(stored).getLong()) + 1;
-    try (WriteBatch batch = new WriteBatch();
-        ReadOptions reading = new ReadOptions();
-        RocksIterator pending = database.rocks().newIterator(database.data(), reading)) {
-      batch.put(database.data(), Layout.EPOCH, ByteBuffer.allocate(8).putLong(epoch).array());
-      byte[] key;
-      for (pending.seek(Layout.PENDING);
-          pending.isValid() && (key = pending.key())[0] == 0 && key[1] == Layout.PENDING[1];
-          pending.next()) {
-        AccountId account = Layout.account(pending.value(), 0);
-        long content = Layout.pendingContent(key);
-        batch.deleteRange(
-            database.chunks(),
-            Layout.chunk(account, content, 0),
-            Layout.chunk(account, content + 1, 0));
-        batch.delete(database.data(), key);
-      }
-      pending.status();
-      database.write(batch, true);
+  /** Has the commit thread open the database again, without anything to commit. */
+  private void revive() {
+    Request request = new CommitThread.Wakeup();
+    commits.submit(request);
+    request.await();
+  }
+
+  /** Accounts that are stopped because they lost commits, with the reason. */
+  public Map<AccountId, String> stoppedAccounts() {
+    return new TreeMap<>(opener.stopped());
+  }
+
+  /**
+   * Lets a stopped account go on with what it has. To be called when somebody has decided so, or
+   * has restored it.
+   */
+  public void acceptDamage(AccountId account) {
+    accept(Layout.damaged(account));
+    opener.stopped().remove(account);
+  }
+
+  /** Forgets damage whose accounts are not known. */
+  public void acceptDamage() {
+    accept(Layout.DAMAGED);
+    opener.acceptDamage();
+  }
+
+  private void accept(byte[] mark) {
+    AcceptRequest request = new AcceptRequest(mark);
+    commits.submit(request);
+    request.await();
+  }
+
+  /** Stops everything about an account that lost commits. */
+  private void requireWhole(AccountId account) {
+    String reason = opener.stopped().get(account);
+    if (reason != null) {
+      throw new StoreException.Corrupt(account + " " + reason, null);
     }
-    contentNumbers.set(epoch << 32);
+  }
+
+  @Override
+  public List<Problem> checkFiles() {
+    List<Problem> problems = new ArrayList<>(opener.findings());
+    opener
+        .stopped()
+        .forEach((account, reason) -> problems.add(new Problem(account, account + " " + reason)));
+    String damage = opener.damage();
+    if (damage != null) {
+      problems.add(new Problem(null, damage));
+    }
+    List<LiveFileMetaData> tables = new ArrayList<>();
+    Database.Mode mode =
+        reader.read(
+            "cannot list files",
+            database -> {
+              tables.addAll(database.rocks().getLiveFilesMetaData());
+              return database.mode();
+            });
+    if (mode == Database.Mode.DEGRADED) {
+      problems.add(new Problem(null, "files are damaged: running without compaction"));
+    }
+    problems.addAll(new FileChecks(directory.resolve(DATABASE)).run(tables));
+    return problems;
   }
 
   @Override
   public Snapshot snapshot(AccountId account) {
+    requireWhole(account);
     return reader.read(
         "cannot read " + account, database -> new RocksSnapshot(reader, database, account));
   }
@@ -160,8 +200,9 @@ public final class RocksStore implements Store {
   @Override
   public CommitResult commit(AccountId account, long expectedVersion, CommitId id, Batch batch) {
     batch.checkLimits();
+    requireWhole(account);
     CommitRequest request =
-        new CommitRequest(account, expectedVersion, id, batch, contentNumbers::getAndIncrement);
+        new CommitRequest(account, expectedVersion, id, batch, opener::nextContentNumber);
     commits.submit(request);
     return request.result();
   }
@@ -240,36 +281,13 @@ public final class RocksStore implements Store {
 
   @Override
   public void forEachAccount(Consumer<AccountId> consumer) {
-    byte[] from = {1};
-    while (from.length > 0) {
-      byte[] start = from;
-      List<AccountId> page = new ArrayList<>(PAGE);
-      from = reader.read("cannot list accounts", database -> accountPage(database, start, page));
+    AccountList list = new AccountList();
+    List<AccountId> page;
+    do {
+      page = reader.read("cannot list accounts", list::nextPage);
       page.forEach(consumer);
-    }
-  }
-
-  /** Adds a page of accounts; returns where the next page starts, or nothing at the end. */
-  private static byte[] accountPage(Database database, byte[] from, List<AccountId> page)
-      throws RocksDBException {
-    try (ReadOptions reading = new ReadOptions().setVerifyChecksums(true);
-        RocksIterator iterator = database.rocks().newIterator(database.data(), reading)) {
-      iterator.seek(from);
-      while (iterator.isValid()) {
-        byte[] key = iterator.key();
-        AccountId account = Layout.account(key, 0);
-        if (key[Layout.PREFIX_BYTES] == Layout.HEAD) {
-          page.add(account);
-        }
-        byte[] next = Layout.prefixEnd(account);
-        if (page.size() >= PAGE) {
-          return next;
-        }
-        iterator.seek(next);
-      }
-      iterator.status();
-    }
-    return new byte[0];
+    } while (!list.atEnd());
+    list.throwIfDamaged();
   }
 
   @Override
@@ -277,6 +295,7 @@ public final class RocksStore implements Store {
     DropRequest request = new DropRequest(account);
     commits.submit(request);
     request.await();
+    opener.stopped().remove(account);
   }
 
   @Override
@@ -295,7 +314,16 @@ public final class RocksStore implements Store {
         return null;
       });
     } finally {
+      closeJournal();
       lock.close();
+    }
+  }
+
+  private void closeJournal() {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      LOG.warn("closing {}: {}", GroupJournal.FILE, e.getMessage());
     }
   }
 

@@ -1,0 +1,580 @@
+package org.wachtpost.directory;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent;
+import org.wachtpost.access.AccessLog;
+import org.wachtpost.changelog.Accounts;
+import org.wachtpost.changelog.LogRecord;
+import org.wachtpost.changelog.Transaction;
+import org.wachtpost.directory.DirectoryRecords.Settings;
+import org.wachtpost.directory.Picture.StoredAccount;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Cursor;
+import org.wachtpost.store.Direction;
+import org.wachtpost.store.Key;
+import org.wachtpost.store.Snapshot;
+import org.wachtpost.store.key.RecordWriter;
+
+/**
+ * Domains, accounts, aliases, groups and credentials. Changes are durable on return, are logged in
+ * the directory's own account, and are reported as access events. Methods throw {@link
+ * DirectoryException} with a sentence for people when they refuse.
+ */
+public final class Directory implements Recipients {
+  private static final int LAST_USES_A_COMMIT = 500;
+
+  /** Most app passwords of one account. */
+  public static final int APP_PASSWORDS = 50;
+
+  private final Accounts accounts;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final AccessLog accessLog;
+  private final ReentrantLock changing = new ReentrantLock();
+  private final Map<Key, LastUse> pendingUses = new ConcurrentHashMap<>();
+  private volatile Picture picture;
+
+  public Directory(
+      Accounts accounts, InstantSource clock, SecureRandom random, AccessLog accessLog) {
+    this.accounts = accounts;
+    this.clock = clock;
+    this.random = random;
+    this.accessLog = accessLog;
+    this.picture = load();
+  }
+
+  /** Who changes something, and from where. */
+  public record Actor(String name, AccessEvent.Origin origin) {}
+
+  /** What an account may be set to; null leaves a thing as it is. */
+  public record AccountChange(
+      @Nullable String name,
+      @Nullable Role role,
+      @Nullable Boolean enabled,
+      @Nullable Long quotaBytes,
+      @Nullable Long quotaMessages) {}
+
+  public List<Domain> domains() {
+    return picture.domains();
+  }
+
+  public List<Account> accounts() {
+    return picture.accounts();
+  }
+
+  public List<Alias> aliases() {
+    return picture.aliases();
+  }
+
+  public List<Group> groups() {
+    return picture.groups();
+  }
+
+  public Optional<String> defaultDomain() {
+    return picture.defaultDomain();
+  }
+
+  /** The account with this main address. */
+  public Optional<Account> account(String address) {
+    return MailAddress.parse(address).flatMap(picture::account).map(StoredAccount::account);
+  }
+
+  public Optional<Account> account(AccountId id) {
+    return picture.account(id).map(StoredAccount::account);
+  }
+
+  /** When each credential of the account was last used. */
+  public List<LastUse> lastUses(AccountId id) {
+    Key from = DirectoryRecords.lastUsesOf(id);
+    flushLastUses();
+    List<LastUse> uses = new ArrayList<>();
+    try (Snapshot snapshot = accounts.snapshot(AccountId.DIRECTORY);
+        Cursor cursor =
+            snapshot.range(from, from.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE)) {
+      while (cursor.next()) {
+        uses.add(DirectoryRecords.readLastUse(cursor.value()));
+      }
+    }
+    return uses;
+  }
+
+  @Override
+  public boolean isLocalDomain(String domain) {
+    return picture.domain(domain).isPresent();
+  }
+
+  @Override
+  public Resolution resolve(String address) {
+    return picture.resolve(address);
+  }
+
+  @Override
+  public boolean maySendAs(AccountId account, String address) {
+    return picture.maySendAs(account, address);
+  }
+
+  /** Adds a domain; the first one becomes the default domain. */
+  public Domain addDomain(Actor actor, String name) {
+    String normal =
+        MailAddress.normalDomain(name)
+            .filter(n -> n.indexOf('.') > 0)
+            .orElseThrow(() -> new DirectoryException("not a domain name: " + name));
+    Domain domain = new Domain(normal, null);
+    change(tx -> {
+      if (tx.read(DirectoryRecords.domain(normal)) != null) {
+        throw new DirectoryException("domain " + normal + " is here already");
+      }
+      tx.put(DirectoryRecords.domain(normal), DirectoryRecords.write(domain));
+      Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
+      if (settings.defaultDomain() == null) {
+        tx.put(DirectoryRecords.settings(), new Settings(settings.nextAccount(), normal).toBytes());
+      }
+      return log(tx, "domain-added", normal);
+    });
+    report(actor, null, "domain-added", normal);
+    return domain;
+  }
+
+  /** Removes a domain that no account, alias or group uses any more. */
+  public void removeDomain(Actor actor, String name) {
+    change(tx -> {
+      Domain domain = requireDomain(name);
+      if (usesDomain(domain.name())) {
+        throw new DirectoryException(
+            "domain " + domain.name() + " still has accounts, aliases or groups");
+      }
+      tx.delete(DirectoryRecords.domain(domain.name()));
+      Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
+      if (domain.name().equals(settings.defaultDomain())) {
+        tx.put(DirectoryRecords.settings(), new Settings(settings.nextAccount(), null).toBytes());
+      }
+      return log(tx, "domain-removed", domain.name());
+    });
+    report(actor, null, "domain-removed", name);
+  }
+
+  /** Sets where mail for unknown names of the domain goes; null refuses it. */
+  public void setCatchAll(Actor actor, String name, @Nullable String target) {
+    MailAddress address = target == null ? null : requireAddress(target);
+    change(tx -> {
+      Domain domain = requireDomain(name);
+      Domain changed = new Domain(domain.name(), address);
+      tx.put(DirectoryRecords.domain(domain.name()), DirectoryRecords.write(changed));
+      return log(tx, "catch-all", domain.name() + " " + target);
+    });
+    report(actor, null, "catch-all", name + " -> " + (target == null ? "refused" : target));
+  }
+
+  /** Sets the domain that completes a log-in name without one. */
+  public void setDefaultDomain(Actor actor, String name) {
+    change(tx -> {
+      Domain domain = requireDomain(name);
+      Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
+      tx.put(
+          DirectoryRecords.settings(),
+          new Settings(settings.nextAccount(), domain.name()).toBytes());
+      return log(tx, "default-domain", domain.name());
+    });
+    report(actor, null, "default-domain", name);
+  }
+
+  /** Adds an account with this password. Its mailboxes are made by the caller. */
+  public Account addAccount(Actor actor, String address, String name, String password) {
+    MailAddress mailAddress = requireAddress(address);
+    Passwords.check(password);
+    Secrets secrets = Secrets.of(password, random);
+    Instant now = clock.instant();
+    Account added =
+        change(tx -> {
+          requireFree(mailAddress);
+          Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
+          AccountId id = AccountId.person(settings.nextAccount());
+          Account account =
+              new Account(
+                  id,
+                  mailAddress,
+                  name,
+                  Role.USER,
+                  true,
+                  Long.MAX_VALUE,
+                  Long.MAX_VALUE,
+                  now,
+                  now,
+                  List.of());
+          tx.put(
+              DirectoryRecords.settings(),
+              new Settings(settings.nextAccount() + 1, settings.defaultDomain()).toBytes());
+          write(tx, new StoredAccount(account, Map.of(DirectoryRecords.PASSWORD, secrets)));
+          log(tx, "account-added", mailAddress.toString());
+          return account;
+        });
+    report(actor, mailAddress.toString(), "account-added", name);
+    return added;
+  }
+
+  /** Removes the account from the directory. Its data is the caller's to drop. */
+  public Account removeAccount(Actor actor, String address) {
+    Account removed =
+        change(tx -> {
+          Account account = requireAccount(address).account();
+          tx.delete(DirectoryRecords.account(account.id()));
+          log(tx, "account-removed", account.address().toString());
+          return account;
+        });
+    report(actor, removed.address().toString(), "account-removed", "");
+    return removed;
+  }
+
+  /** Changes name, role, state or quota. */
+  public Account changeAccount(Actor actor, String address, AccountChange wanted) {
+    Account changed =
+        changeAccount(
+            address,
+            stored -> {
+              Account old = stored.account();
+              String name = wanted.name();
+              Role role = wanted.role();
+              Boolean enabled = wanted.enabled();
+              Long bytes = wanted.quotaBytes();
+              Long messages = wanted.quotaMessages();
+              Account account =
+                  new Account(
+                      old.id(),
+                      old.address(),
+                      name == null ? old.name() : name,
+                      role == null ? old.role() : role,
+                      enabled == null ? old.enabled() : enabled,
+                      bytes == null ? old.quotaBytes() : bytes,
+                      messages == null ? old.quotaMessages() : messages,
+                      old.created(),
+                      old.passwordChanged(),
+                      old.appPasswords());
+              return new StoredAccount(account, stored.secrets());
+            },
+            "account-changed");
+    report(actor, changed.address().toString(), "account-changed", words(wanted));
+    return changed;
+  }
+
+  /** Sets the account's password. App passwords stay. */
+  public void setPassword(Actor actor, String address, String password) {
+    Passwords.check(password);
+    Secrets secrets = Secrets.of(password, random);
+    Instant now = clock.instant();
+    Account changed =
+        changeAccount(
+            address,
+            stored -> {
+              Map<String, Secrets> all = new HashMap<>(stored.secrets());
+              all.put(DirectoryRecords.PASSWORD, secrets);
+              return new StoredAccount(withPasswordChanged(stored.account(), now), all);
+            },
+            "password");
+    report(actor, changed.address().toString(), "password", "");
+  }
+
+  /** Makes an app password and returns it: it is not shown again. */
+  public String addAppPassword(
+      Actor actor, String address, String name, Set<Scope> scopes, @Nullable Instant expires) {
+    String plainName = name.strip();
+    if (plainName.isEmpty()
+        || plainName.length() > 100
+        || plainName.equals(DirectoryRecords.PASSWORD)
+        || plainName.chars().anyMatch(Character::isISOControl)) {
+      throw new DirectoryException("an app password needs a name of 1 to 100 characters");
+    }
+    if (scopes.isEmpty()) {
+      throw new DirectoryException("an app password needs a scope");
+    }
+    String password = Passwords.newAppPassword(random);
+    Secrets secrets = Secrets.of(password, random);
+    AppPassword added = new AppPassword(plainName, scopes, clock.instant(), expires);
+    Account changed =
+        changeAccount(
+            address, stored -> withAppPassword(stored, added, secrets), "app-password-added");
+    String words = scopes.stream().map(Scope::word).sorted().collect(Collectors.joining(","));
+    report(actor, changed.address().toString(), "app-password-added", plainName + " " + words);
+    return password;
+  }
+
+  /** Removes an app password; what uses it is turned away from then on. */
+  public void removeAppPassword(Actor actor, String address, String name) {
+    Account changed =
+        changeAccount(
+            address,
+            stored -> {
+              Account old = stored.account();
+              List<AppPassword> rest =
+                  old.appPasswords().stream().filter(p -> !p.name().equals(name)).toList();
+              if (rest.size() == old.appPasswords().size()) {
+                throw new DirectoryException("no app password called " + name);
+              }
+              Map<String, Secrets> secrets = new HashMap<>(stored.secrets());
+              secrets.remove(name);
+              return new StoredAccount(withAppPasswords(old, rest), secrets);
+            },
+            "app-password-removed");
+    report(actor, changed.address().toString(), "app-password-removed", name);
+  }
+
+  /** Adds an alias, or sets its targets anew. */
+  public Alias setAlias(Actor actor, String address, List<String> targets) {
+    Alias alias =
+        new Alias(requireAddress(address), targets.stream().map(this::requireAddress).toList());
+    boolean external = alias.targets().stream().anyMatch(target -> !isLocalDomain(target.domain()));
+    change(tx -> {
+      requireDomain(alias.address().domain());
+      if (tx.read(DirectoryRecords.alias(alias.address())) == null) {
+        requireFree(alias.address());
+      }
+      tx.put(DirectoryRecords.alias(alias.address()), DirectoryRecords.write(alias));
+      return log(tx, "alias-added", alias.address().toString());
+    });
+    String words = String.join(",", targets);
+    report(actor, alias.address().toString(), external ? "forwarding" : "alias-added", words);
+    return alias;
+  }
+
+  public void removeAlias(Actor actor, String address) {
+    MailAddress mailAddress = requireAddress(address);
+    change(tx -> {
+      if (tx.read(DirectoryRecords.alias(mailAddress)) == null) {
+        throw new DirectoryException("no alias " + mailAddress);
+      }
+      tx.delete(DirectoryRecords.alias(mailAddress));
+      return log(tx, "alias-removed", mailAddress.toString());
+    });
+    report(actor, mailAddress.toString(), "alias-removed", "");
+  }
+
+  /** Adds a group, or sets its name and members anew. */
+  public Group setGroup(Actor actor, String address, String name, List<String> members) {
+    if (members.size() > Group.MEMBERS) {
+      throw new DirectoryException("a group has at most " + Group.MEMBERS + " members");
+    }
+    Group group =
+        new Group(
+            requireAddress(address),
+            name,
+            members.stream().map(this::requireAddress).distinct().toList());
+    change(tx -> {
+      requireDomain(group.address().domain());
+      if (tx.read(DirectoryRecords.group(group.address(), 0)) == null) {
+        requireFree(group.address());
+      }
+      deleteGroup(tx, group.address());
+      List<byte[]> chunks = DirectoryRecords.write(group);
+      for (int chunk = 0; chunk < chunks.size(); chunk++) {
+        tx.put(DirectoryRecords.group(group.address(), chunk), chunks.get(chunk));
+      }
+      return log(tx, "group-added", group.address().toString());
+    });
+    report(actor, group.address().toString(), "group-added", members.size() + " members");
+    return group;
+  }
+
+  public void removeGroup(Actor actor, String address) {
+    MailAddress mailAddress = requireAddress(address);
+    change(tx -> {
+      if (tx.read(DirectoryRecords.group(mailAddress, 0)) == null) {
+        throw new DirectoryException("no group " + mailAddress);
+      }
+      deleteGroup(tx, mailAddress);
+      return log(tx, "group-removed", mailAddress.toString());
+    });
+    report(actor, mailAddress.toString(), "group-removed", "");
+  }
+
+  Optional<StoredAccount> logIn(String name) {
+    return picture.logIn(name);
+  }
+
+  /** Notes that a credential was used; kept at the next {@link #flushLastUses}. */
+  void used(Account account, LastUse use) {
+    pendingUses.put(DirectoryRecords.lastUse(account.id(), use.credential()), use);
+  }
+
+  /** Keeps the last uses noted since the last call; a job calls this every few seconds. */
+  public void flushLastUses() {
+    Map<Key, LastUse> pending = new HashMap<>();
+    for (Key key : List.copyOf(pendingUses.keySet())) {
+      LastUse use = pendingUses.get(key);
+      if (use != null && pending.size() < LAST_USES_A_COMMIT) {
+        pending.put(key, use);
+      }
+    }
+    if (pending.isEmpty()) {
+      return;
+    }
+    accounts.change(
+        AccountId.DIRECTORY,
+        tx -> {
+          pending.forEach((key, use) -> tx.put(key, DirectoryRecords.write(use)));
+          return pending.size();
+        });
+    pending.forEach(pendingUses::remove);
+  }
+
+  private Account changeAccount(
+      String address, Function<StoredAccount, StoredAccount> what, String word) {
+    return change(tx -> {
+      StoredAccount changed = what.apply(requireAccount(address));
+      write(tx, changed);
+      log(tx, word, changed.account().address().toString());
+      return changed.account();
+    });
+  }
+
+  /** One change at a time: the picture that the checks look at is then the newest. */
+  private <T> T change(Function<Transaction, T> change) {
+    changing.lock();
+    try {
+      T result = accounts.change(AccountId.DIRECTORY, change::apply);
+      picture = load();
+      return result;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Picture load() {
+    try (Snapshot snapshot = accounts.snapshot(AccountId.DIRECTORY)) {
+      return DirectoryRecords.load(snapshot);
+    }
+  }
+
+  private static void write(Transaction tx, StoredAccount stored) {
+    byte[] value = DirectoryRecords.write(stored);
+    if (!DirectoryRecords.fits(value)) {
+      throw new DirectoryException("too much is kept with this account");
+    }
+    tx.put(DirectoryRecords.account(stored.account().id()), value);
+  }
+
+  private static String log(Transaction tx, String word, String subject) {
+    tx.log(
+        new LogRecord(
+            LogRecord.Type.DIRECTORY, new RecordWriter(1).text(word).text(subject).toBytes()));
+    return subject;
+  }
+
+  private static void deleteGroup(Transaction tx, MailAddress address) {
+    for (int chunk = 0; tx.read(DirectoryRecords.group(address, chunk)) != null; chunk++) {
+      tx.delete(DirectoryRecords.group(address, chunk));
+    }
+  }
+
+  private StoredAccount withAppPassword(StoredAccount stored, AppPassword added, Secrets secrets) {
+    Account old = stored.account();
+    if (old.appPasswords().stream().anyMatch(p -> p.name().equals(added.name()))) {
+      throw new DirectoryException("there is an app password called " + added.name());
+    }
+    if (old.appPasswords().size() >= APP_PASSWORDS) {
+      throw new DirectoryException("an account has at most " + APP_PASSWORDS + " app passwords");
+    }
+    List<AppPassword> all = new ArrayList<>(old.appPasswords());
+    all.add(added);
+    Map<String, Secrets> allSecrets = new HashMap<>(stored.secrets());
+    allSecrets.put(added.name(), secrets);
+    return new StoredAccount(withAppPasswords(old, all), allSecrets);
+  }
+
+  private static Account withAppPasswords(Account old, List<AppPassword> passwords) {
+    return new Account(
+        old.id(),
+        old.address(),
+        old.name(),
+        old.role(),
+        old.enabled(),
+        old.quotaBytes(),
+        old.quotaMessages(),
+        old.created(),
+        old.passwordChanged(),
+        passwords);
+  }
+
+  private static Account withPasswordChanged(Account old, Instant time) {
+    return new Account(
+        old.id(),
+        old.address(),
+        old.name(),
+        old.role(),
+        old.enabled(),
+        old.quotaBytes(),
+        old.quotaMessages(),
+        old.created(),
+        time,
+        old.appPasswords());
+  }
+
+  private boolean usesDomain(String domain) {
+    Picture now = picture;
+    return now.accounts().stream().anyMatch(a -> a.address().domain().equals(domain))
+        || now.aliases().stream().anyMatch(a -> a.address().domain().equals(domain))
+        || now.groups().stream().anyMatch(g -> g.address().domain().equals(domain));
+  }
+
+  private void requireFree(MailAddress address) {
+    requireDomain(address.domain());
+    if (picture.isTaken(address)) {
+      throw new DirectoryException(address + " is in use already");
+    }
+    if (address.detail() != null) {
+      throw new DirectoryException(
+          address + ": what follows " + MailAddress.DETAIL_SEPARATOR + " is a subaddress");
+    }
+  }
+
+  private Domain requireDomain(String name) {
+    return picture
+        .domain(name)
+        .orElseThrow(() -> new DirectoryException("no domain " + name + " here"));
+  }
+
+  private StoredAccount requireAccount(String address) {
+    return MailAddress.parse(address)
+        .flatMap(picture::account)
+        .orElseThrow(() -> new DirectoryException("no account " + address));
+  }
+
+  private MailAddress requireAddress(String text) {
+    return MailAddress.parse(text)
+        .orElseThrow(() -> new DirectoryException("not a mail address: " + text));
+  }
+
+  private static String words(AccountChange wanted) {
+    List<String> words = new ArrayList<>();
+    if (wanted.name() != null) {
+      words.add("name");
+    }
+    if (wanted.role() != null) {
+      words.add("role=" + wanted.role());
+    }
+    if (wanted.enabled() != null) {
+      words.add("enabled=" + wanted.enabled());
+    }
+    if (wanted.quotaBytes() != null || wanted.quotaMessages() != null) {
+      words.add("quota");
+    }
+    return String.join(" ", words);
+  }
+
+  private void report(Actor actor, @Nullable String account, String what, String detail) {
+    accessLog.record(
+        new AccessEvent.Change(
+            clock.instant(), actor.origin(), actor.name(), account, what, detail));
+  }
+}

@@ -1,0 +1,234 @@
+package org.wachtpost.directory;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent;
+import org.wachtpost.access.AccessLog;
+import org.wachtpost.directory.Picture.StoredAccount;
+
+/**
+ * Checks log-ins against the directory.
+ *
+ * <p>A password that has just been checked is remembered for {@link #REMEMBER} as a keyed hash
+ * under a key that lives only in this process, so that a mail client which logs in again and again
+ * does not cost an Argon2 computation each time. A changed or removed credential is forgotten at
+ * once, because the stored salt is part of what is hashed.
+ */
+public final class DirectoryAuthenticator implements Authenticator {
+  /** How long a checked password is remembered. */
+  static final Duration REMEMBER = Duration.ofMinutes(10);
+
+  /** How many checked passwords are remembered. */
+  static final int REMEMBERED = 10_000;
+
+  private final Directory directory;
+  private final InstantSource clock;
+  private final AccessLog accessLog;
+  private final FailureLimit failureLimit = new FailureLimit();
+  private final byte[] fakeKey;
+  private final byte[] processKey = new byte[32];
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Instant> remembered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  /**
+   * @param fakeKey secret of this installation, from which the made-up SCRAM salts of unknown names
+   *     come; the same after a restart
+   */
+  public DirectoryAuthenticator(
+      Directory directory,
+      InstantSource clock,
+      SecureRandom random,
+      AccessLog accessLog,
+      byte[] fakeKey) {
+    this.directory = directory;
+    this.clock = clock;
+    this.accessLog = accessLog;
+    this.fakeKey = fakeKey.clone();
+    random.nextBytes(processKey);
+  }
+
+  @Override
+  public Result password(LogIn logIn, String password) {
+    if (mustWait(logIn)) {
+      return rejected(logIn, null, Reason.RATE);
+    }
+    Optional<StoredAccount> found = directory.logIn(logIn.name());
+    if (found.isEmpty() || password.length() > Passwords.LONGEST_CHARACTERS) {
+      Secrets.pretendToMatch(
+          password.substring(0, Math.min(password.length(), Passwords.LONGEST_CHARACTERS)));
+      return rejected(logIn, null, found.isEmpty() ? Reason.UNKNOWN : Reason.PASSWORD);
+    }
+    StoredAccount stored = found.get();
+    String credential = matching(stored, password);
+    if (credential == null) {
+      return rejected(logIn, stored.account(), Reason.PASSWORD);
+    }
+    return admit(logIn, stored, credential);
+  }
+
+  @Override
+  public ScramKeys scramKeys(LogIn logIn) {
+    Optional<StoredAccount> found =
+        mustWait(logIn) ? Optional.empty() : directory.logIn(logIn.name());
+    Secrets secrets = found.map(f -> f.secrets().get(DirectoryRecords.PASSWORD)).orElse(null);
+    if (secrets == null) {
+      String name = logIn.name().toLowerCase(Locale.ROOT);
+      byte[] salt = Arrays.copyOf(Secrets.hmac(fakeKey, "salt " + name), Secrets.SALT_BYTES);
+      byte[] stored = Secrets.hmac(processKey, "stored " + name);
+      byte[] server = Secrets.hmac(processKey, "server " + name);
+      return new ScramKeys(salt, Secrets.SCRAM_ITERATIONS, stored, server, null);
+    }
+    return new ScramKeys(
+        secrets.scramSalt(),
+        secrets.scramIterations(),
+        secrets.storedKey(),
+        secrets.serverKey(),
+        DirectoryRecords.PASSWORD);
+  }
+
+  @Override
+  public Result scramFinished(LogIn logIn, ScramKeys keys, boolean proven) {
+    if (mustWait(logIn)) {
+      return rejected(logIn, null, Reason.RATE);
+    }
+    Optional<StoredAccount> found = directory.logIn(logIn.name());
+    if (found.isEmpty() || keys.credential() == null) {
+      return rejected(logIn, found.map(StoredAccount::account).orElse(null), Reason.UNKNOWN);
+    }
+    StoredAccount stored = found.get();
+    Secrets now = stored.secrets().get(keys.credential());
+    if (!proven || now == null || !Arrays.equals(now.storedKey(), keys.storedKey())) {
+      return rejected(logIn, stored.account(), Reason.PASSWORD);
+    }
+    return admit(logIn, stored, keys.credential());
+  }
+
+  private boolean mustWait(LogIn logIn) {
+    return failureLimit.mustWait(logIn.origin().remote(), logIn.name(), clock.instant());
+  }
+
+  /** The name of the credential that this password is, or null. */
+  private @Nullable String matching(StoredAccount stored, String password) {
+    for (Map.Entry<String, Secrets> entry : stored.secrets().entrySet()) {
+      if (isRemembered(entry.getValue(), password)) {
+        return entry.getKey();
+      }
+    }
+    boolean looksLikeAppPassword = Passwords.looksLikeAppPassword(password);
+    for (Map.Entry<String, Secrets> entry : stored.secrets().entrySet()) {
+      boolean isPassword = entry.getKey().equals(DirectoryRecords.PASSWORD);
+      if ((isPassword || looksLikeAppPassword) && entry.getValue().matches(password)) {
+        remember(entry.getValue(), password);
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  private Result admit(LogIn logIn, StoredAccount stored, String credential) {
+    Account account = stored.account();
+    if (!account.enabled()) {
+      return rejected(logIn, account, Reason.DISABLED);
+    }
+    Instant now = clock.instant();
+    if (!credential.equals(DirectoryRecords.PASSWORD)) {
+      AppPassword password =
+          account.appPasswords().stream()
+              .filter(p -> p.name().equals(credential))
+              .findFirst()
+              .orElse(null);
+      Instant expires = password == null ? now : password.expires();
+      if (expires != null && !now.isBefore(expires)) {
+        return rejected(logIn, account, Reason.EXPIRED);
+      }
+      if (password == null || !password.scopes().contains(logIn.scope())) {
+        return rejected(logIn, account, Reason.SCOPE);
+      }
+    }
+    InetAddress remote = logIn.origin().remote();
+    failureLimit.succeeded(remote, logIn.name());
+    String address = account.address().toString();
+    record(logIn, address, null, credential);
+    directory.used(
+        account,
+        new LastUse(
+            credential,
+            now,
+            logIn.origin().protocol(),
+            remote == null ? "local" : remote.getHostAddress()));
+    return new Result.LoggedIn(new Principal(account.id(), address, account.role(), credential));
+  }
+
+  private Result rejected(LogIn logIn, @Nullable Account account, Reason reason) {
+    if (reason != Reason.RATE) {
+      failureLimit.failed(logIn.origin().remote(), logIn.name(), clock.instant());
+    }
+    record(
+        logIn,
+        account == null ? null : account.address().toString(),
+        reason.name().toLowerCase(Locale.ROOT),
+        null);
+    return new Result.Rejected(reason);
+  }
+
+  private void record(
+      LogIn logIn, @Nullable String account, @Nullable String reason, @Nullable String credential) {
+    accessLog.record(
+        new AccessEvent.Authentication(
+            clock.instant(),
+            logIn.origin(),
+            logIn.name(),
+            account,
+            logIn.mechanism(),
+            reason == null,
+            reason,
+            credential,
+            logIn.tls(),
+            logIn.client()));
+  }
+
+  private boolean isRemembered(Secrets secrets, String password) {
+    String key = memory(secrets, password);
+    lock.lock();
+    try {
+      Instant until = remembered.get(key);
+      return until != null && clock.instant().isBefore(until);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remember(Secrets secrets, String password) {
+    String key = memory(secrets, password);
+    lock.lock();
+    try {
+      remembered.put(key, clock.instant().plus(REMEMBER));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String memory(Secrets secrets, String password) {
+    String salt = HexFormat.of().formatHex(secrets.argonSalt());
+    return HexFormat.of().formatHex(Secrets.hmac(processKey, salt + " " + password));
+  }
+}

@@ -1,0 +1,190 @@
+package org.wachtpost.directory;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.concurrent.Semaphore;
+import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.wachtpost.store.key.RecordReader;
+import org.wachtpost.store.key.RecordWriter;
+
+/**
+ * What is kept of a password: an Argon2id hash (RFC 9106) and SCRAM-SHA-256 keys (RFC 5802 §3, RFC
+ * 7677). Neither gives the password back.
+ *
+ * @param argonMemoryKib memory cost, KiB
+ * @param argonPasses time cost
+ * @param argonSalt 16 bytes
+ * @param argonHash 32 bytes
+ * @param scramSalt 16 bytes
+ * @param scramIterations PBKDF2 iterations
+ * @param storedKey H(ClientKey), 32 bytes
+ * @param serverKey 32 bytes
+ */
+record Secrets(
+    int argonMemoryKib,
+    int argonPasses,
+    byte[] argonSalt,
+    byte[] argonHash,
+    byte[] scramSalt,
+    int scramIterations,
+    byte[] storedKey,
+    byte[] serverKey) {
+  /** RFC 9106 §4 names 64 MiB for constrained memory; OWASP's floor is 19 MiB with two passes. */
+  static final int ARGON_MEMORY_KIB = 19 * 1024;
+
+  static final int ARGON_PASSES = 2;
+  static final int SALT_BYTES = 16;
+  static final int KEY_BYTES = 32;
+
+  /** RFC 7677 §4 asks for at least 4,096 and for more as machines grow. */
+  static final int SCRAM_ITERATIONS = 50_000;
+
+  private static final int LAYOUT_VERSION = 1;
+
+  /**
+   * Argon2 needs much memory: only so many at a time, so that a flood of log-ins cannot take all.
+   */
+  private static final int PARALLEL_HASHES = 4;
+
+  private static final Semaphore HASHING = new Semaphore(PARALLEL_HASHES);
+
+  /** Makes new secrets for a password; takes tens of milliseconds on purpose. */
+  static Secrets of(String password, SecureRandom random) {
+    byte[] utf8 = prepared(password);
+    byte[] argonSalt = random(random, SALT_BYTES);
+    byte[] scramSalt = random(random, SALT_BYTES);
+    byte[] hash = argon2id(utf8, argonSalt, ARGON_MEMORY_KIB, ARGON_PASSES);
+    byte[] salted = pbkdf2(password, scramSalt, SCRAM_ITERATIONS);
+    byte[] storedKey = org.wachtpost.store.BlobId.newDigest().digest(hmac(salted, "Client Key"));
+    byte[] serverKey = hmac(salted, "Server Key");
+    return new Secrets(
+        ARGON_MEMORY_KIB,
+        ARGON_PASSES,
+        argonSalt,
+        hash,
+        scramSalt,
+        SCRAM_ITERATIONS,
+        storedKey,
+        serverKey);
+  }
+
+  /** Whether this is the password; takes tens of milliseconds on purpose. */
+  boolean matches(String password) {
+    byte[] hash = argon2id(prepared(password), argonSalt, argonMemoryKib, argonPasses);
+    return MessageDigest.isEqual(hash, argonHash);
+  }
+
+  /** Takes as long as {@link #matches} and tells nothing: for names that do not exist. */
+  static void pretendToMatch(String password) {
+    byte[] unused =
+        argon2id(prepared(password), new byte[SALT_BYTES], ARGON_MEMORY_KIB, ARGON_PASSES);
+    if (unused.length != KEY_BYTES) {
+      throw new IllegalStateException("Argon2 gave " + unused.length + " bytes");
+    }
+  }
+
+  void write(RecordWriter out) {
+    out.number(LAYOUT_VERSION)
+        .number(argonMemoryKib)
+        .number(argonPasses)
+        .bytes(argonSalt)
+        .bytes(argonHash)
+        .bytes(scramSalt)
+        .number(scramIterations)
+        .bytes(storedKey)
+        .bytes(serverKey);
+  }
+
+  static Secrets read(RecordReader in) {
+    int layout = in.integer();
+    if (layout != LAYOUT_VERSION) {
+      throw new org.wachtpost.store.StoreException.Corrupt("secrets layout " + layout, null);
+    }
+    return new Secrets(
+        in.integer(),
+        in.integer(),
+        in.bytes(),
+        in.bytes(),
+        in.bytes(),
+        in.integer(),
+        in.bytes(),
+        in.bytes());
+  }
+
+  /** Never shows what it holds. */
+  @Override
+  public String toString() {
+    return "Secrets[…]";
+  }
+
+  /** RFC 8265 §4.2.2 (OpaqueString): NFC; other spaces become the ASCII space. */
+  private static String normal(String password) {
+    StringBuilder spaced = new StringBuilder(password.length());
+    password
+        .codePoints()
+        .forEach(c ->
+            spaced.appendCodePoint(Character.getType(c) == Character.SPACE_SEPARATOR ? ' ' : c));
+    return Normalizer.normalize(spaced, Normalizer.Form.NFC);
+  }
+
+  private static byte[] prepared(String password) {
+    return normal(password).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] argon2id(byte[] password, byte[] salt, int memoryKib, int passes) {
+    HASHING.acquireUninterruptibly();
+    try {
+      Argon2BytesGenerator generator = new Argon2BytesGenerator();
+      generator.init(
+          new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+              .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+              .withMemoryAsKB(memoryKib)
+              .withIterations(passes)
+              .withParallelism(1)
+              .withSalt(salt)
+              .build());
+      byte[] hash = new byte[KEY_BYTES];
+      generator.generateBytes(password, hash);
+      return hash;
+    } finally {
+      HASHING.release();
+    }
+  }
+
+  private static byte[] pbkdf2(String password, byte[] salt, int iterations) {
+    try {
+      String normal = normal(password);
+      if (normal.isEmpty()) {
+        throw new IllegalArgumentException("empty password");
+      }
+      PBEKeySpec spec = new PBEKeySpec(normal.toCharArray(), salt, iterations, KEY_BYTES * 8);
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+    } catch (GeneralSecurityException e) {
+      throw new LinkageError("every JDK has PBKDF2WithHmacSHA256", e);
+    }
+  }
+
+  static byte[] hmac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new LinkageError("every JDK has HmacSHA256", e);
+    }
+  }
+
+  private static byte[] random(SecureRandom random, int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}

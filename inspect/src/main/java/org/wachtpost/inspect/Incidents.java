@@ -1,0 +1,214 @@
+package org.wachtpost.inspect;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Incident;
+import org.wachtpost.inspect.model.Stage;
+
+/**
+ * Joins findings into incidents: by request, canary, client, the page concerned, and the second in
+ * which the control panel wrote what a forged request asked for.
+ */
+final class Incidents {
+  /** Sentences of a story; the rest stands in the findings. */
+  static final int MAX_STORY = 40;
+
+  private final List<Finding> findings;
+  private final Networks networks;
+  private final int[] parent;
+  private final Map<String, Integer> owners = new HashMap<>();
+
+  private Incidents(List<Finding> findings, Networks networks) {
+    this.findings = findings;
+    this.networks = networks;
+    this.parent = new int[findings.size()];
+    for (int i = 0; i < parent.length; i++) {
+      parent[i] = i;
+    }
+  }
+
+  /** Joins findings that are in order of time. */
+  static List<Incident> join(List<Finding> findings, Map<String, String> networks) {
+    return new Incidents(findings, Networks.of(networks)).join();
+  }
+
+  private List<Incident> join() {
+    for (int i = 0; i < findings.size(); i++) {
+      for (String key : keys(findings.get(i))) {
+        Integer owner = owners.putIfAbsent(key, i);
+        if (owner != null) {
+          parent[root(i)] = root(owner);
+        }
+      }
+    }
+    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < findings.size(); i++) {
+      if (findings.get(i).stage() != Stage.EXPOSED) {
+        groups.computeIfAbsent(root(i), unused -> new ArrayList<>()).add(i);
+      }
+    }
+    List<List<Integer>> telling = new ArrayList<>();
+    for (List<Integer> group : groups.values()) {
+      if (group.stream().anyMatch(i -> findings.get(i).confidence() != Confidence.LOW)) {
+        telling.add(group);
+      }
+    }
+    telling.sort(
+        Comparator.comparing(
+            group -> first(group), Comparator.nullsLast(Comparator.naturalOrder())));
+    List<Incident> incidents = new ArrayList<>();
+    for (List<Integer> group : telling) {
+      incidents.add(incident(incidents.size() + 1, group));
+    }
+    return incidents;
+  }
+
+  private int root(int index) {
+    int at = index;
+    while (parent[at] != at) {
+      parent[at] = parent[parent[at]];
+      at = parent[at];
+    }
+    return at;
+  }
+
+  private static List<String> keys(Finding finding) {
+    List<String> keys = new ArrayList<>();
+    if (finding.stage() == Stage.EXPOSED) {
+      return keys;
+    }
+    String clients =
+        finding.details().getOrDefault("clients", finding.details().getOrDefault("client", ""));
+    for (String client : clients.split(" ")) {
+      if (!client.isEmpty() && !client.startsWith("127.") && !client.equals("::1")) {
+        keys.add("client " + client);
+      }
+    }
+    add(keys, "canary ", finding.detail("canary"));
+    add(keys, "request ", finding.detail("requestId"));
+    if (finding.stage().reaches(Stage.WRITTEN)) {
+      page(keys, finding);
+      seconds(keys, finding);
+    }
+    return keys;
+  }
+
+  private static void add(List<String> keys, String kind, @Nullable String value) {
+    if (value != null) {
+      keys.add(kind + value);
+    }
+  }
+
+  /** The name of the page concerned joins its writing, its lying there and its use. */
+  private static void page(List<String> keys, Finding finding) {
+    for (String name : new String[] {"file", "path", "page"}) {
+      String value = finding.detail(name);
+      if (value == null || finding.check().equals("I03")) {
+        continue;
+      }
+      String plain = value.toLowerCase(Locale.ROOT).replace('\\', '/');
+      String leaf = plain.substring(plain.lastIndexOf('/') + 1);
+      if (leaf.matches(".+\\.(aspx|ashx|asmx|asp|cer|soap|svc)")) {
+        keys.add("page " + leaf);
+      }
+    }
+  }
+
+  private static void seconds(List<String> keys, Finding finding) {
+    boolean front = finding.check().equals("I03");
+    boolean inside = finding.check().equals("I05") || finding.check().equals("I08");
+    for (Instant time : new Instant[] {finding.time(), finding.lastTime()}) {
+      if (time == null) {
+        continue;
+      }
+      long second = time.getEpochSecond();
+      if (inside) {
+        keys.add("second " + second);
+      } else if (front) {
+        for (long near = second - 1; near <= second + 1; near++) {
+          keys.add("second " + near);
+        }
+      }
+    }
+  }
+
+  private @Nullable Instant first(List<Integer> group) {
+    Instant first = null;
+    for (int i : group) {
+      Instant time = findings.get(i).time();
+      if (time != null && (first == null || time.isBefore(first))) {
+        first = time;
+      }
+    }
+    return first;
+  }
+
+  private Incident incident(int number, List<Integer> group) {
+    Stage furthest = Stage.EXPOSED;
+    Instant last = null;
+    Set<String> clients = new LinkedHashSet<>();
+    List<String> story = new ArrayList<>();
+    for (int i : group) {
+      Finding finding = findings.get(i);
+      if (finding.confidence() != Confidence.LOW && finding.stage().reaches(furthest)) {
+        furthest = finding.stage();
+      }
+      Instant time = finding.lastTime() != null ? finding.lastTime() : finding.time();
+      if (time != null && (last == null || time.isAfter(last))) {
+        last = time;
+      }
+      String all =
+          finding.details().getOrDefault("clients", finding.details().getOrDefault("client", ""));
+      for (String client : all.split(" ")) {
+        if (!client.isEmpty() && clients.size() < 100) {
+          clients.add(client);
+        }
+      }
+      if (story.size() < MAX_STORY) {
+        story.add(sentence(finding));
+      } else if (story.size() == MAX_STORY) {
+        story.add("and more: see the findings");
+      }
+    }
+    return new Incident(
+        number, furthest, first(group), last, new ArrayList<>(clients), story, group);
+  }
+
+  private String sentence(Finding finding) {
+    StringBuilder text = new StringBuilder();
+    Instant time = finding.time();
+    text.append(time == null ? "(no time)" : time.toString()).append(' ');
+    String client = finding.detail("client");
+    if (client != null) {
+      text.append(client).append(networks.label(client)).append(": ");
+    }
+    text.append(finding.title());
+    for (String name : new String[] {"file", "page", "path", "cmdlet"}) {
+      String value = finding.detail(name);
+      if (value != null) {
+        text.append(' ').append(value);
+        break;
+      }
+    }
+    if (finding.count() > 1) {
+      text.append(" (").append(finding.count()).append(" times)");
+    }
+    text.append(" [")
+        .append(finding.check())
+        .append(", ")
+        .append(finding.stage().word())
+        .append(']');
+    return text.toString();
+  }
+}

@@ -1,0 +1,164 @@
+package org.wachtpost.inspect;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.check.Examination;
+import org.wachtpost.inspect.evidence.Evidence;
+import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Coverage;
+import org.wachtpost.inspect.model.Damage;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Incident;
+import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.model.Verdict;
+import org.wachtpost.inspect.rules.Rules;
+import org.wachtpost.inspect.rules.RulesException;
+
+/** The library entry: reads evidence and says what happened. */
+public final class Inspection {
+  private static final Comparator<Finding> BY_TIME =
+      Comparator.comparing(Finding::time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+          .thenComparing(Finding::stage, Comparator.reverseOrder())
+          .thenComparing(Finding::check)
+          .thenComparing(finding -> finding.source().path())
+          .thenComparing(Finding::title)
+          .thenComparing(finding -> finding.details().toString());
+
+  private Inspection() {}
+
+  /**
+   * Inspects.
+   *
+   * @throws IOException if a path given does not exist or temporary space fails
+   * @throws RulesException if replacement rules are not in their format
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public static InspectReport run(InspectOptions options, ProgressListener listener)
+      throws IOException, RulesException, InterruptedException {
+    Rules rules = Rules.load(options.rules());
+    try (Evidence evidence = Evidence.open(options.paths(), options.limits())) {
+      Examination examination =
+          new Examination(rules, options.since(), options.until(), options.iisZone());
+      examination.run(evidence, options.threads(), listener::progress);
+      return report(options, rules, evidence, examination);
+    }
+  }
+
+  private static InspectReport report(
+      InspectOptions options, Rules rules, Evidence evidence, Examination examination) {
+    List<Finding> found = new ArrayList<>(examination.findings());
+    found.sort(BY_TIME);
+    List<Damage> damage = new ArrayList<>(examination.damage());
+    Map<String, String> hashes = hashes(evidence, found, damage);
+    List<Finding> findings = new ArrayList<>(found.size());
+    for (Finding finding : found) {
+      findings.add(finding.hashed(hashes.get(finding.source().path())));
+    }
+    List<Incident> incidents = Incidents.join(findings, options.networks());
+    Coverage coverage = coverage(options, evidence, examination, damage);
+    Verdict verdict = Verdicts.of(findings, coverage);
+    Map<String, String> server = new LinkedHashMap<>(examination.server());
+    patched(examination, findings, server);
+    return new InspectReport(
+        verdict,
+        Verdicts.summary(verdict, findings, coverage, server),
+        server,
+        incidents,
+        findings,
+        coverage,
+        hashes,
+        options.paths().stream().map(Object::toString).toList(),
+        options.started(),
+        rules.version());
+  }
+
+  private static Coverage coverage(
+      InspectOptions options, Evidence evidence, Examination examination, List<Damage> damage) {
+    List<String> notes = new ArrayList<>(evidence.notes());
+    notes.addAll(examination.notes());
+    if (examination.unclaimedFiles() > 0) {
+      notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
+    }
+    long bytes = evidence.files().stream().mapToLong(EvidenceFile::size).sum();
+    return new Coverage(
+        options.since(),
+        options.until(),
+        examination.sources(),
+        examination.checks(),
+        damage,
+        examination.damageTotal(),
+        evidence.files().size(),
+        bytes,
+        examination.unclaimed(),
+        notes);
+  }
+
+  private static Map<String, String> hashes(
+      Evidence evidence, List<Finding> findings, List<Damage> damage) {
+    Map<String, EvidenceFile> files = new HashMap<>();
+    for (EvidenceFile file : evidence.files()) {
+      files.put(file.path(), file);
+    }
+    Map<String, String> hashes = new TreeMap<>();
+    for (Finding finding : findings) {
+      String path = finding.source().path();
+      EvidenceFile file = files.get(path);
+      if (file == null || hashes.containsKey(path)) {
+        continue;
+      }
+      try {
+        hashes.put(path, file.sha256());
+      } catch (IOException failed) {
+        damage.add(new Damage(path, "whole file", "hash not taken: " + failed.getMessage()));
+      }
+    }
+    return hashes;
+  }
+
+  /** "Patched on D; first hit on H": whether the hole was open when it was used. */
+  private static void patched(
+      Examination examination, List<Finding> findings, Map<String, String> server) {
+    @Nullable Instant patch = examination.patchTime();
+    @Nullable Instant hit = null;
+    for (Finding finding : findings) {
+      Instant time = finding.time();
+      if (time != null
+          && finding.stage().reaches(Stage.ATTEMPTED)
+          && finding.confidence() != Confidence.LOW
+          && (hit == null || time.isBefore(hit))) {
+        hit = time;
+      }
+    }
+    if (hit != null) {
+      server.put("first hit", hit.toString());
+    }
+    if (patch != null) {
+      server.put("last updated", patch + " (time of ExSetup.exe in this copy)");
+      if (hit != null) {
+        server.put(
+            "order",
+            hit.isBefore(patch)
+                ? "patched on "
+                    + day(patch)
+                    + "; first hit on "
+                    + day(hit)
+                    + ": the hole was open when it was used"
+                : "patched on " + day(patch) + "; first hit on " + day(hit) + ": after the update");
+      }
+    }
+  }
+
+  private static String day(Instant time) {
+    return time.toString().substring(0, 10);
+  }
+}

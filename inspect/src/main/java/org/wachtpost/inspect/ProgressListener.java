@@ -1,0 +1,11 @@
+package org.wachtpost.inspect;
+
+/** Hears how far an inspection is; called from the thread that runs it, several times a second. */
+@FunctionalInterface
+public interface ProgressListener {
+  /** Hears nothing. */
+  ProgressListener NONE = (done, total) -> {};
+
+  /** So many of so many bytes of evidence are read. */
+  void progress(long bytesDone, long bytesTotal);
+}

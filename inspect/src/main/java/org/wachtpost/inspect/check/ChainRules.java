@@ -1,0 +1,48 @@
+package org.wachtpost.inspect.check;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the addresses apart that the later chains (ProxyShell and its kin) put into requests. */
+final class ChainRules {
+  /** A request of a later chain: which one, and what it wanted at the back end. */
+  record Hidden(String chain, String target) {}
+
+  private static final Pattern CONFUSED =
+      Pattern.compile(
+          "autodiscover\\.json.*?@[^/]*/(mapi/nspi|mapi/emsmdb|mapi|powershell|ews|owa|ecp|oab|rpc"
+              + "|autodiscover/autodiscover\\.xml)",
+          Pattern.DOTALL);
+  private static final Pattern EMAIL = Pattern.compile("email=autodiscover/autodiscover\\.json");
+
+  private ChainRules() {}
+
+  /**
+   * What a request for autodiscover.json hides; null for an ordinary one.
+   *
+   * @param url path and query
+   * @param authenticated true if a user was logged on: then it is the later chain that needs one
+   */
+  static @Nullable Hidden autodiscover(String url, boolean authenticated) {
+    String plain = Urls.plain(url);
+    Matcher confused = CONFUSED.matcher(plain);
+    boolean found = confused.find();
+    if (!found && !EMAIL.matcher(plain).find()) {
+      return null;
+    }
+    String target = found ? confused.group(1) : "";
+    boolean powershell = target.equals("powershell") || plain.contains("powershell");
+    String chain = authenticated && powershell ? "ProxyNotShell" : "ProxyShell";
+    return new Hidden(chain, powershell ? "powershell" : target);
+  }
+
+  /** The published description of a chain. */
+  static String reference(String chain) {
+    return switch (chain) {
+      case "ProxyNotShell" -> Published.PROXYNOTSHELL;
+      case "OWASSRF" -> Published.OWASSRF;
+      default -> Published.PROXYSHELL;
+    };
+  }
+}

@@ -1,0 +1,248 @@
+package org.wachtpost.inspect.check;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.TextStream;
+import org.wachtpost.inspect.evidence.WindowsPath;
+
+/** Decides what a file is, by its first bytes and its place together. */
+final class Classifier {
+  /** First bytes looked at. */
+  static final int HEAD_BYTES = 8192;
+
+  /** A file with its kind and the name of the source it belongs to in the coverage. */
+  record Claimed(EvidenceFile file, Kind kind, String source) {}
+
+  private static final Set<String> PAGE_ENDINGS =
+      Set.of(
+          ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".asax", ".ascx", ".cer", ".cdx", ".soap",
+          ".svc", ".master", ".rem", ".cshtml", ".vbhtml", ".jsp", ".jspx", ".php");
+  private static final Set<String> NEVER_READ =
+      Set.of(
+          ".dll",
+          ".exe",
+          ".sys",
+          ".mui",
+          ".cat",
+          ".mum",
+          ".manifest",
+          ".edb",
+          ".jrs",
+          ".chk",
+          ".nls",
+          ".ttf",
+          ".png",
+          ".gif",
+          ".jpg",
+          ".pdb",
+          ".msi",
+          ".msp",
+          ".jfm",
+          ".stm");
+
+  private static final Pattern W3C_FIELDS =
+      Pattern.compile("^#fields: [^\\r\\n]*cs-uri-stem", Pattern.MULTILINE);
+
+  private Classifier() {}
+
+  static Claimed classify(EvidenceFile file) throws IOException {
+    WindowsPath place = file.windowsPath();
+    String name = place.name();
+    String ending = place.ending();
+    if (name.equals("exsetup.exe")) {
+      return new Claimed(file, Kind.EXSETUP, "ExSetup.exe");
+    }
+    if (name.startsWith("app_web_") && ending.equals(".dll")) {
+      return new Claimed(file, Kind.COMPILED_ASSEMBLY, "Temporary ASP.NET Files");
+    }
+    boolean hotPlace = hot(place);
+    if (file.size() == 0 || (NEVER_READ.contains(ending) && !hotPlace)) {
+      return new Claimed(file, PAGE_ENDINGS.contains(ending) ? Kind.PAGE : Kind.UNCLAIMED, "");
+    }
+    byte[] head = file.head(HEAD_BYTES);
+    Claimed binary = binary(file, head, hotPlace);
+    if (binary != null) {
+      return binary;
+    }
+    String text = text(head);
+    Claimed log = log(file, text);
+    if (log != null) {
+      return log;
+    }
+    return single(file, text, ending);
+  }
+
+  /** Places where dumps and archives are looked for whatever they are called. */
+  static boolean hot(WindowsPath place) {
+    String path = "\\" + place.text();
+    return path.contains("\\temp\\")
+        || path.contains("\\programdata\\")
+        || path.contains("\\inetpub\\")
+        || path.contains("\\users\\public\\")
+        || path.contains("\\root\\")
+        || path.contains("\\frontend\\httpproxy\\")
+        || path.contains("\\clientaccess\\")
+        || path.contains("\\perflogs\\")
+        || path.contains("\\$recycle.bin\\");
+  }
+
+  private static @org.jspecify.annotations.Nullable Claimed binary(
+      EvidenceFile file, byte[] head, boolean hotPlace) {
+    if (starts(head, "ElfFile\0") || (starts(head, "ElfChnk\0"))) {
+      return new Claimed(file, Kind.EVENT_LOG, "Event log");
+    }
+    if (starts(head, "MDMP") || (starts(head, "PAGEDU"))) {
+      return new Claimed(file, Kind.MEMORY_DUMP, "memory dumps");
+    }
+    boolean archive =
+        starts(head, "PK\3\4")
+            || starts(head, "7z\u00bc\u00af")
+            || starts(head, "Rar!")
+            || starts(head, "MSCF");
+    if (archive && hotPlace) {
+      return new Claimed(file, Kind.ARCHIVE, "archives");
+    }
+    return archive || starts(head, "MZ") ? new Claimed(file, Kind.UNCLAIMED, "") : null;
+  }
+
+  private static boolean starts(byte[] head, String magic) {
+    byte[] bytes = magic.getBytes(StandardCharsets.ISO_8859_1);
+    return head.length >= bytes.length
+        && java.util.Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
+  }
+
+  static String text(byte[] head) {
+    if (TextStream.utf16(head)) {
+      return new String(head, StandardCharsets.UTF_16);
+    }
+    String text = new String(head, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static @org.jspecify.annotations.Nullable Claimed log(EvidenceFile file, String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    WindowsPath place = file.windowsPath();
+    String first = lower.lines().findFirst().orElse("");
+    if (W3C_FIELDS.matcher(lower).find()) {
+      return new Claimed(file, Kind.IIS_LOG, iisSource(place));
+    }
+    if (lower.startsWith("#software: microsoft internet information services")) {
+      return new Claimed(file, Kind.FOREIGN_IIS_LOG, iisSource(place));
+    }
+    if (lower.contains("#log-type: httpproxy logs")
+        || (lower.contains("anchormailbox") && lower.contains("routinghint"))
+        || (place.within("logging\\httpproxy") && exchange(first))) {
+      return new Claimed(file, Kind.HTTP_PROXY_LOG, folderSource(place, "httpproxy", "HttpProxy"));
+    }
+    if (lower.contains("#log-type: ecp server log")
+        || (first(lower).startsWith("timestamp,servername,eventid,eventdata")
+            && !place.name().contains("activity"))) {
+      return new Claimed(file, Kind.ECP_SERVER_LOG, "ECP Server");
+    }
+    boolean cmdlet = lower.contains("cmdlet,parameters") || lower.contains(",cmdlet,");
+    if (cmdlet && (lower.contains("executionresult") || place.name().contains("cmdlet"))) {
+      return new Claimed(file, Kind.CMDLET_LOG, "CmdletInfra");
+    }
+    if (place.within("oabgeneratorlog") || lower.contains("offline address book generat")) {
+      return new Claimed(file, Kind.OAB_GENERATOR_LOG, "OABGeneratorLog");
+    }
+    if (exchange(first)
+        || lower.startsWith("datetime,sessionid,seqnumber")
+        || (lower.contains("#fields:") && lower.contains("#log-type:"))) {
+      return new Claimed(file, Kind.PLAIN_LOG, "Exchange " + plainName(lower, place));
+    }
+    return null;
+  }
+
+  private static boolean exchange(String first) {
+    return first.startsWith("#software: microsoft exchange");
+  }
+
+  /** The first line that is no directive, or the columns' names. */
+  private static String first(String lower) {
+    for (String line : lower.split("\r?\n")) {
+      if (line.startsWith("#fields:")) {
+        return line.substring("#fields:".length()).strip().replace(" ", "").replace("\"", "");
+      }
+      if (!line.startsWith("#") && !line.isBlank()) {
+        return line.strip().replace(" ", "").replace("\"", "");
+      }
+    }
+    return "";
+  }
+
+  private static String plainName(String lower, WindowsPath place) {
+    for (String line : lower.split("\r?\n")) {
+      if (line.startsWith("#log-type:")) {
+        return line.substring("#log-type:".length()).strip();
+      }
+    }
+    String[] parts = place.text().split("\\\\");
+    return parts.length > 1 ? parts[parts.length - 2] : "log";
+  }
+
+  private static String iisSource(WindowsPath place) {
+    for (String part : place.text().split("\\\\")) {
+      if (part.matches("w3svc[0-9]{1,12}")) {
+        return "IIS " + part.toUpperCase(Locale.ROOT);
+      }
+    }
+    return "IIS";
+  }
+
+  private static String folderSource(WindowsPath place, String folder, String name) {
+    String[] parts = place.text().split("\\\\");
+    for (int i = 0; i + 2 < parts.length; i++) {
+      if (parts[i].equals(folder) && parts[i + 1].matches("[a-z]{2,20}")) {
+        return name + " " + parts[i + 1];
+      }
+    }
+    return name;
+  }
+
+  private static Claimed single(EvidenceFile file, String text, String ending) {
+    WindowsPath place = file.windowsPath();
+    String name = place.name();
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (name.equals("applicationhost.config") || lower.contains("<system.applicationhost")) {
+      return new Claimed(file, Kind.APPLICATION_HOST, "applicationHost.config");
+    }
+    if (ending.equals(".compiled")) {
+      return new Claimed(file, Kind.COMPILED_PAGE, "Temporary ASP.NET Files");
+    }
+    if (lower.contains("schemas.microsoft.com/windows/2004/02/mit/task")) {
+      return new Claimed(file, Kind.SCHEDULED_TASK, "scheduled tasks");
+    }
+    if (name.equals("msert.log") || lower.contains("microsoft safety scanner")) {
+      return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "msert.log");
+    }
+    if (name.equals("eomtsummary.txt")) {
+      return new Claimed(file, Kind.MITIGATION_SUMMARY, "EOMTSummary.txt");
+    }
+    boolean page = PAGE_ENDINGS.contains(ending);
+    boolean dump =
+        lower.contains("externalurl")
+            && (lower.contains("extendedprotectiontokenchecking")
+                || lower.contains("internalauthenticationmethods")
+                || lower.contains("offlineaddressbooks")
+                || lower.contains("internalurl"));
+    if (dump && !page) {
+      return new Claimed(file, Kind.VIRTUAL_DIRECTORY_DUMP, "virtual directory dumps");
+    }
+    if (page || lower.contains("runat=\"server\"") || lower.startsWith("<%")) {
+      return new Claimed(file, Kind.PAGE, "pages");
+    }
+    if (ending.equals(".config") && lower.contains("<configuration")) {
+      return new Claimed(file, Kind.WEB_CONFIG, "web.config");
+    }
+    if (lower.contains("security update for exchange server")
+        || (lower.matches("(?s).*\\bkb500[0-9]{4}\\b.*") && !ending.equals(".log"))) {
+      return new Claimed(file, Kind.UPDATE_LIST, "installed updates");
+    }
+    return new Claimed(file, Kind.UNCLAIMED, "");
+  }
+}

@@ -1,0 +1,226 @@
+package org.wachtpost.inspect.check;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.evidence.Evidence;
+import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.model.CheckCoverage;
+import org.wachtpost.inspect.model.Damage;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.SourceCoverage;
+import org.wachtpost.inspect.rules.Rules;
+
+/**
+ * One examination of a body of evidence: hands every file to the checks that want it, on several
+ * threads, and holds what they found.
+ */
+public final class Examination {
+  private final Rules rules;
+  private final ZoneId iisZone;
+  private final FindingSink sink;
+  private final ServerFacts facts = new ServerFacts();
+  private final PageUses pageUses = new PageUses();
+  private final SourceBook book = new SourceBook();
+  private final SingleFiles singles;
+  private final Map<String, Long> unclaimed = new HashMap<>();
+  private final LongAdder progress = new LongAdder();
+  private long unclaimedFiles;
+  private long totalBytes;
+
+  /** An examination for a time window, of logs that IIS wrote in {@code iisZone}. */
+  public Examination(Rules rules, Instant since, @Nullable Instant until, ZoneId iisZone) {
+    this.rules = rules;
+    this.iisZone = iisZone;
+    this.sink = new FindingSink(since, until);
+    this.singles = new SingleFiles(this);
+  }
+
+  /** How far it is, for a progress display: called from the examining thread now and then. */
+  public interface Progress {
+    /** So many of so many bytes are read. */
+    void bytes(long done, long total);
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @throws InterruptedException if the calling thread is interrupted; reading stops
+   */
+  public void run(Evidence evidence, int threads, Progress listener) throws InterruptedException {
+    for (Damage damage : evidence.damage()) {
+      sink.damage(damage.path(), damage.place(), damage.what());
+    }
+    List<Classifier.Claimed> claimed = classify(evidence);
+    // The largest first, so that no thread is left alone with one at the end.
+    claimed.sort(
+        Comparator.comparingLong((Classifier.Claimed one) -> one.file().size()).reversed());
+    AtomicInteger next = new AtomicInteger();
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      FileReader reader = new FileReader(this, progress);
+      workers.add(
+          Thread.ofPlatform().name("inspect-" + i).start(() -> work(reader, claimed, next)));
+    }
+    try {
+      for (Thread worker : workers) {
+        while (!worker.join(java.time.Duration.ofMillis(200))) {
+          listener.bytes(progress.sum(), totalBytes);
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      next.set(claimed.size());
+      throw interrupted;
+    }
+    listener.bytes(totalBytes, totalBytes);
+    pageUses.report(sink, rules);
+    singles.finish();
+    BuildCheck.report(facts, rules.builds(), sink);
+  }
+
+  private static void work(
+      FileReader reader, List<Classifier.Claimed> claimed, AtomicInteger next) {
+    int index = next.getAndIncrement();
+    while (index < claimed.size()) {
+      reader.read(claimed.get(index));
+      index = next.getAndIncrement();
+    }
+  }
+
+  private List<Classifier.Claimed> classify(Evidence evidence) {
+    List<Classifier.Claimed> claimed = new ArrayList<>();
+    for (EvidenceFile file : evidence.files()) {
+      try {
+        Classifier.Claimed one = Classifier.classify(file);
+        if (one.kind() == Kind.UNCLAIMED) {
+          unclaimed(file);
+        } else {
+          totalBytes += file.size();
+          claimed.add(one);
+        }
+      } catch (IOException failed) {
+        sink.damage(file.path(), "whole file", "cannot be read: " + failed.getMessage());
+      }
+    }
+    return claimed;
+  }
+
+  private void unclaimed(EvidenceFile file) {
+    unclaimedFiles++;
+    String ending = file.windowsPath().ending();
+    String name = ending.isEmpty() || ending.length() > 16 ? "(other)" : ending;
+    unclaimed.merge(unclaimed.size() < 200 ? name : "(other)", 1L, Long::sum);
+  }
+
+  /** Notes which checks a file serves. */
+  void looked(Classifier.Claimed claimed) {
+    String source = claimed.source();
+    switch (claimed.kind()) {
+      case HTTP_PROXY_LOG ->
+          book.looked(source, CheckId.I03, CheckId.I04, CheckId.I15, CheckId.I19);
+      case IIS_LOG -> book.looked(source, CheckId.I04, CheckId.I14, CheckId.I15, CheckId.I19);
+      case ECP_SERVER_LOG -> book.looked(source, CheckId.I05, CheckId.I19);
+      case CMDLET_LOG -> book.looked(source, CheckId.I08, CheckId.I20, CheckId.I19);
+      case PLAIN_LOG -> book.looked(source, CheckId.I15, CheckId.I19);
+      case OAB_GENERATOR_LOG -> book.looked(source, CheckId.I06, CheckId.I19);
+      case FOREIGN_IIS_LOG, EVENT_LOG, UNCLAIMED -> {}
+      case PAGE -> book.looked(source, CheckId.I10, CheckId.I11, CheckId.I12, CheckId.I15);
+      case COMPILED_PAGE, COMPILED_ASSEMBLY -> book.looked(source, CheckId.I13);
+      case EXSETUP, UPDATE_LIST -> book.looked(source, CheckId.I01);
+      case APPLICATION_HOST -> book.looked(source, CheckId.I17);
+      case WEB_CONFIG -> book.looked(source, CheckId.I02, CheckId.I17);
+      case SCHEDULED_TASK -> book.looked(source, CheckId.I17);
+      case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY -> book.looked(source, CheckId.I02);
+      case VIRTUAL_DIRECTORY_DUMP -> book.looked(source, CheckId.I09);
+      case ARCHIVE, MEMORY_DUMP -> book.looked(source, CheckId.I18);
+    }
+  }
+
+  /** A file that is read as a whole. */
+  void single(Classifier.Claimed claimed) throws IOException {
+    singles.read(claimed);
+  }
+
+  ZoneId iisZone() {
+    return iisZone;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  FindingSink sink() {
+    return sink;
+  }
+
+  ServerFacts facts() {
+    return facts;
+  }
+
+  PageUses pageUses() {
+    return pageUses;
+  }
+
+  SourceBook book() {
+    return book;
+  }
+
+  /** What was found, in no particular order. */
+  public List<Finding> findings() {
+    return sink.findings();
+  }
+
+  /** What could not be read, at most {@link FindingSink#MAX_DAMAGE} places. */
+  public List<Damage> damage() {
+    return sink.damage();
+  }
+
+  /** How many places could not be read. */
+  public long damageTotal() {
+    return sink.damageTotal();
+  }
+
+  /** Notes about findings that were left out. */
+  public List<String> notes() {
+    return sink.notes();
+  }
+
+  /** Coverage per source. */
+  public List<SourceCoverage> sources() {
+    return book.sources();
+  }
+
+  /** Coverage per check. */
+  public List<CheckCoverage> checks() {
+    return book.checks();
+  }
+
+  /** Files that no check reads, by ending. */
+  public Map<String, Long> unclaimed() {
+    return new java.util.TreeMap<>(unclaimed);
+  }
+
+  /** How many files no check reads. */
+  public long unclaimedFiles() {
+    return unclaimedFiles;
+  }
+
+  /** Facts about the server for the report's head, in order. */
+  public Map<String, String> server() {
+    return BuildCheck.server(facts, rules.builds(), Locale.ROOT);
+  }
+
+  /** When ExSetup.exe was written, as the copy has it: the day of the last update; may be null. */
+  public @Nullable Instant patchTime() {
+    return singles.patchTime();
+  }
+}

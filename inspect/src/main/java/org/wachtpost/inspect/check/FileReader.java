@@ -1,0 +1,142 @@
+package org.wachtpost.inspect.check;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.LongAdder;
+import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.TextStream;
+import org.wachtpost.inspect.log.LogScanner;
+import org.wachtpost.inspect.log.SourceTracker;
+import org.wachtpost.inspect.log.TextLines;
+import org.wachtpost.inspect.rules.Rules;
+
+/** Reads claimed files with the checks that want them. One per thread. */
+final class FileReader {
+  private final Examination shared;
+  private final LongAdder progress;
+  private final LogScanner scanner = new LogScanner();
+  private final HttpProxyCheck httpProxy;
+  private final IisCheck iis;
+  private final EcpServerCheck ecpServer;
+  private final CmdletLogCheck cmdlets;
+  private final PlainLogCheck plain;
+
+  FileReader(Examination shared, LongAdder progress) {
+    this.shared = shared;
+    this.progress = progress;
+    Rules rules = shared.rules();
+    FindingSink sink = shared.sink();
+    httpProxy = new HttpProxyCheck(sink, rules, shared.facts());
+    iis = new IisCheck(sink, rules, shared.pageUses(), shared.iisZone());
+    ecpServer = new EcpServerCheck(sink);
+    cmdlets = new CmdletLogCheck(sink, rules);
+    plain = new PlainLogCheck(sink, rules);
+  }
+
+  /** Reads one file; whatever is wrong with it becomes damage, not a failure. */
+  void read(Classifier.Claimed claimed) {
+    try {
+      shared.looked(claimed);
+      if (claimed.kind().rows()) {
+        rows(claimed);
+      } else if (claimed.kind() == Kind.OAB_GENERATOR_LOG) {
+        oabGenerator(claimed);
+      } else {
+        shared.single(claimed);
+        progress.add(claimed.file().size());
+      }
+    } catch (IOException failed) {
+      damage(claimed, "cannot be read on: " + failed.getMessage());
+    } catch (RuntimeException unexpected) {
+      // One hostile file must not cost the others; the report says that it was not read.
+      damage(claimed, "reading it failed inside the program: " + unexpected);
+    }
+  }
+
+  private void damage(Classifier.Claimed claimed, String what) {
+    shared.sink().damage(claimed.file().path(), "whole file", what);
+  }
+
+  private void rows(Classifier.Claimed claimed) throws IOException {
+    LogCheck check =
+        switch (claimed.kind()) {
+          case HTTP_PROXY_LOG -> httpProxy;
+          case IIS_LOG -> iis;
+          case ECP_SERVER_LOG -> ecpServer;
+          case CMDLET_LOG -> cmdlets;
+          case PLAIN_LOG,
+              OAB_GENERATOR_LOG,
+              FOREIGN_IIS_LOG,
+              EVENT_LOG,
+              PAGE,
+              COMPILED_PAGE,
+              COMPILED_ASSEMBLY,
+              EXSETUP,
+              APPLICATION_HOST,
+              WEB_CONFIG,
+              SCHEDULED_TASK,
+              SAFETY_SCANNER_LOG,
+              MITIGATION_SUMMARY,
+              VIRTUAL_DIRECTORY_DUMP,
+              UPDATE_LIST,
+              ARCHIVE,
+              MEMORY_DUMP,
+              UNCLAIMED ->
+              plain;
+        };
+    SourceTracker tracker = SourceBook.tracker(claimed.source());
+    tracker.file(claimed.file().size());
+    check.begin(claimed.file().path(), tracker);
+    try (InputStream stream = text(claimed.file())) {
+      scanner.scan(stream, check);
+    } finally {
+      check.end();
+      shared.book().add(tracker);
+    }
+  }
+
+  private void oabGenerator(Classifier.Claimed claimed) throws IOException {
+    SourceTracker tracker = SourceBook.tracker(claimed.source());
+    tracker.file(claimed.file().size());
+    String path = claimed.file().path();
+    long[] counts = new long[2];
+    try (InputStream stream = text(claimed.file())) {
+      TextLines.read(
+          stream,
+          (line, number, cut) -> {
+            counts[0]++;
+            OabGeneratorCheck.line(line, number, path, tracker, shared.sink());
+            if (cut) {
+              counts[1]++;
+              shared.sink().damage(path, "line " + number, "line longer than the limit cut");
+            }
+          });
+    } finally {
+      tracker.rows(counts[0], counts[1]);
+      shared.book().add(tracker);
+    }
+  }
+
+  private InputStream text(EvidenceFile file) throws IOException {
+    return TextStream.utf8(new Counted(file.open(), progress));
+  }
+
+  private static final class Counted extends FilterInputStream {
+    private final LongAdder progress;
+
+    Counted(InputStream stream, LongAdder progress) {
+      super(stream);
+      this.progress = progress;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = in.read(bytes, offset, length);
+      if (read > 0) {
+        progress.add(read);
+      }
+      return read;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.wachtpost.inspect.check;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.model.Damage;
+import org.wachtpost.inspect.model.Finding;
+
+/** Collects findings and damage from all checks; any thread. */
+public final class FindingSink {
+  /** Different findings kept; further ones are counted and said. */
+  public static final int MAX_FINDINGS = 10_000;
+
+  /** Damaged places named; further ones are counted. */
+  public static final int MAX_DAMAGE = 1_000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Sighting> sightings = new LinkedHashMap<>();
+  private final List<Damage> damage = new ArrayList<>();
+  private final Instant since;
+  private final @Nullable Instant until;
+  private long damageTotal;
+  private long dropped;
+  private long outside;
+
+  /** Findings with a time outside the window are counted and left out. */
+  public FindingSink(Instant since, @Nullable Instant until) {
+    this.since = since;
+    this.until = until;
+  }
+
+  /** Something was seen. */
+  public void report(Sighting sighting) {
+    lock.lock();
+    try {
+      Instant time = sighting.lastTime;
+      if (time != null && (time.isBefore(since) || (until != null && time.isAfter(until)))) {
+        outside += sighting.count;
+        return;
+      }
+      Sighting known = sightings.get(sighting.key());
+      if (known != null) {
+        sightings.put(sighting.key(), joined(known, sighting));
+      } else if (sightings.size() < MAX_FINDINGS) {
+        sightings.put(sighting.key(), sighting);
+      } else {
+        dropped++;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A place could not be read. */
+  public void damage(String path, String place, String what) {
+    lock.lock();
+    try {
+      damageTotal++;
+      if (damage.size() < MAX_DAMAGE) {
+        damage.add(new Damage(path, place, what));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The findings so far, in no particular order. */
+  public List<Finding> findings() {
+    lock.lock();
+    try {
+      List<Finding> findings = new ArrayList<>();
+      for (Sighting one : sightings.values()) {
+        findings.add(
+            new Finding(
+                one.check.name(),
+                one.stage,
+                one.confidence,
+                one.decisive,
+                one.reason,
+                one.title,
+                one.time,
+                one.lastTime,
+                one.count,
+                one.source,
+                one.reference,
+                one.details));
+      }
+      return findings;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Damaged places, at most {@link #MAX_DAMAGE}. */
+  public List<Damage> damage() {
+    lock.lock();
+    try {
+      return new ArrayList<>(damage);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many damaged places there were. */
+  public long damageTotal() {
+    lock.lock();
+    try {
+      return damageTotal;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What to say about findings that are not in the list. */
+  public List<String> notes() {
+    lock.lock();
+    try {
+      List<String> notes = new ArrayList<>();
+      if (dropped > 0) {
+        notes.add(dropped + " further findings beyond the first " + MAX_FINDINGS + " not listed");
+      }
+      if (outside > 0) {
+        notes.add(outside + " sightings outside the time asked about not counted");
+      }
+      return notes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Sighting joined(Sighting one, Sighting other) {
+    boolean otherFirst = other.time != null && (one.time == null || other.time.isBefore(one.time));
+    Sighting first = otherFirst ? other : one;
+    Sighting second = otherFirst ? one : other;
+    second.details.forEach(first.details::putIfAbsent);
+    first.count = one.count + other.count;
+    Instant last = first.lastTime;
+    if (second.lastTime != null && (last == null || second.lastTime.isAfter(last))) {
+      first.lastTime = second.lastTime;
+    }
+    if (second.confidence.compareTo(first.confidence) > 0) {
+      first.confidence = second.confidence;
+      first.reason = second.reason;
+    }
+    first.decisive |= second.decisive;
+    return first;
+  }
+}

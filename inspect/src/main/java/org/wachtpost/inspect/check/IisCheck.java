@@ -1,0 +1,225 @@
+package org.wachtpost.inspect.check;
+
+import java.time.ZoneId;
+import org.wachtpost.inspect.log.Fields;
+import org.wachtpost.inspect.log.LogFormat;
+import org.wachtpost.inspect.log.Row;
+import org.wachtpost.inspect.log.SliceTable;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.rules.Rules;
+
+/** I04, I14 and I15 over IIS's W3C logs. */
+final class IisCheck extends LogCheck {
+  private static final byte[] RESOURCE_COOKIE = Fields.bytes("X-BEResource=");
+  private static final byte[] ANON_COOKIE = Fields.bytes("X-AnonResource-Backend");
+  private static final int SESSION_STATUS = 241;
+
+  private final Rules rules;
+  private final PageUses uses;
+  private final ZoneId zone;
+  private final SliceTable stems = new SliceTable(Stems::judge);
+  private final SliceTable clients;
+  private int method;
+  private int stem;
+  private int query;
+  private int client;
+  private int agent;
+  private int status;
+  private int cookie;
+  private int user;
+
+  IisCheck(FindingSink sink, Rules rules, PageUses uses, ZoneId zone) {
+    super(sink, LogFormat.W3C);
+    this.rules = rules;
+    this.uses = uses;
+    this.zone = zone;
+    this.clients = new SliceTable(text -> rules.address(Urls.client(text)).isPresent() ? 1 : 0);
+  }
+
+  @Override
+  public int[] fields(Fields header) {
+    hours().columns(header.index("date"), header.index("time"));
+    hours().zone(zone);
+    method = header.index("cs-method");
+    stem = header.index("cs-uri-stem");
+    query = header.index("cs-uri-query");
+    client = header.index("c-ip");
+    if (header.has("X-Forwarded-For")) {
+      client = header.index("X-Forwarded-For");
+    }
+    agent = header.index("cs(User-Agent)");
+    status = header.index("sc-status");
+    cookie = header.index("cs(Cookie)");
+    user = header.index("cs-username");
+    return new int[] {
+      header.index("date"),
+      header.index("time"),
+      method,
+      stem,
+      query,
+      client,
+      agent,
+      status,
+      cookie,
+      user
+    };
+  }
+
+  @Override
+  public void row(Row row) {
+    hours().row(row);
+    int flags = stems.judge(row, stem);
+    if (flags != 0 && (flags != Stems.STATIC || post(row))) {
+      odd(row, flags);
+    }
+    if (clients.judge(row, client) != 0) {
+      knownClient(row);
+    }
+    if (cookie != Fields.ABSENT
+        && (row.contains(cookie, RESOURCE_COOKIE) || row.contains(cookie, ANON_COOKIE))) {
+      cookie(row);
+    }
+  }
+
+  private boolean post(Row row) {
+    return row.length(method) == 4
+        && (row.at(method, 0) | 0x20) == 'p'
+        && (row.at(method, 1) | 0x20) == 'o';
+  }
+
+  private void odd(Row row, int flags) {
+    if ((flags & (Stems.STRANGE_PAGE | Stems.OTHER_PAGE)) != 0) {
+      page(row, (flags & Stems.STRANGE_PAGE) != 0);
+    }
+    if ((flags & Stems.AUTODISCOVER_JSON) != 0) {
+      laterChain(row);
+    }
+    if ((flags & Stems.OWASSRF) != 0) {
+      boolean worked = row.number(status) == 200;
+      sink()
+          .report(
+              sighting(
+                      CheckId.I04,
+                      row,
+                      worked ? Stage.SESSION_GRANTED : Stage.ATTEMPTED,
+                      "OWASSRF: PowerShell through Outlook on the web")
+                  .because(
+                      worked ? Confidence.HIGH : Confidence.MEDIUM,
+                      "nothing but the exploit asks for PowerShell under /owa/")
+                  .see(Published.OWASSRF)
+                  .detail("chain", "OWASSRF"));
+    }
+    if ((flags & (Stems.MADE_UP | Stems.STATIC)) != 0) {
+      address(row, (flags & Stems.MADE_UP) != 0);
+    }
+  }
+
+  private void page(Row row, boolean strange) {
+    String client = Urls.client(text(row, this.client));
+    if (Urls.loopback(client) && row.number(status) >= 300) {
+      return;
+    }
+    String page = Urls.plain(row.text(stem));
+    uses.add(
+        new PageUses.Request(
+            page,
+            row.text(method),
+            row.number(status),
+            client,
+            text(row, agent),
+            text(row, query),
+            strange,
+            hours().moment(row),
+            Source.line(path(), row.line())));
+  }
+
+  private void laterChain(Row row) {
+    String name = text(row, user);
+    ChainRules.Hidden hidden =
+        ChainRules.autodiscover(row.text(stem) + "?" + text(row, query), !name.isEmpty());
+    if (hidden != null) {
+      sink()
+          .report(
+              LaterChains.grade(
+                      CheckId.I04,
+                      hidden,
+                      row.text(status),
+                      "",
+                      new LaterChains.Place(
+                          Source.line(path(), row.line()),
+                          hours().moment(row),
+                          Urls.client(text(row, client))))
+                  .detail("userAgent", text(row, agent))
+                  .detail("user", name)
+                  .detail("url", row.text(stem) + "?" + text(row, query)));
+    }
+  }
+
+  /** A POST in an exploit's form: the target is in a cookie that IIS does not log by default. */
+  private void address(Row row, boolean madeUp) {
+    boolean post = post(row);
+    int answer = row.number(status);
+    Sighting sighting;
+    if (post && madeUp && answer == SESSION_STATUS) {
+      sighting =
+          sighting(
+                  CheckId.I04,
+                  row,
+                  Stage.SESSION_GRANTED,
+                  "ProxyLogon: administrator session granted")
+              .because(Confidence.HIGH, "status 241 hands out the control panel's session");
+    } else if (post && answer == 200) {
+      sighting =
+          sighting(CheckId.I04, row, Stage.ATTEMPTED, "exploit's request answered")
+              .because(
+                  Confidence.MEDIUM,
+                  "a POST to a static or made-up file answered as if the back end had");
+    } else {
+      sighting =
+          sighting(CheckId.I04, row, Stage.PROBED, "request in an exploit's form")
+              .because(
+                  post ? Confidence.MEDIUM : Confidence.LOW,
+                  "asks for a name that Exchange does not have");
+    }
+    sink().report(sighting.see(Published.VOLEXITY));
+  }
+
+  private void cookie(Row row) {
+    sink()
+        .report(
+            sighting(CheckId.I04, row, Stage.ATTEMPTED, "ProxyLogon's cookie in a request")
+                .because(Confidence.HIGH, "the cookie names a back end of the client's choice")
+                .see(Published.VOLEXITY)
+                .detail("cookie", text(row, cookie))
+                .detail("chain", "ProxyLogon"));
+  }
+
+  private void knownClient(Row row) {
+    String address = Urls.client(text(row, client));
+    sink()
+        .report(
+            sighting(CheckId.I15, row, Stage.PROBED, "client address published as an attacker's")
+                .because(Confidence.LOW, "weak alone: addresses change hands")
+                .see(rules.address(address).orElse(Published.CISA)));
+  }
+
+  private Sighting sighting(CheckId check, Row row, Stage stage, String title) {
+    String address = Urls.client(text(row, client));
+    return new Sighting(check, stage, title, Source.line(path(), row.line()))
+        .at(hours().moment(row))
+        .detail("client", address)
+        .detail("path", row.text(stem))
+        .detail("method", row.text(method))
+        .detail("status", row.text(status))
+        .detail("userAgent", text(row, agent))
+        .sameAs(address);
+  }
+
+  /** A column's text; W3C writes a dash for nothing and a plus for a space. */
+  private static String text(Row row, int column) {
+    String text = row.text(column);
+    return text.equals("-") ? "" : text.replace('+', ' ');
+  }
+}

@@ -1,0 +1,54 @@
+package org.wachtpost.inspect.check;
+
+import org.wachtpost.inspect.log.HourTrack;
+import org.wachtpost.inspect.log.LogFormat;
+import org.wachtpost.inspect.log.RowHandler;
+import org.wachtpost.inspect.log.SourceTracker;
+
+/** What checks over row logs share: coverage, and damage named with its file. One thread. */
+abstract sealed class LogCheck implements RowHandler
+    permits HttpProxyCheck, IisCheck, EcpServerCheck, CmdletLogCheck, PlainLogCheck {
+  private final FindingSink sink;
+  private final LogFormat format;
+  private HourTrack hours = new HourTrack(new SourceTracker("", java.time.Duration.ZERO));
+  private String path = "";
+
+  LogCheck(FindingSink sink, LogFormat format) {
+    this.sink = sink;
+    this.format = format;
+  }
+
+  /** The next file begins. */
+  void begin(String file, SourceTracker tracker) {
+    path = file;
+    hours = new HourTrack(tracker);
+  }
+
+  /** The file has ended. */
+  void end() {
+    hours.end();
+  }
+
+  @Override
+  public final LogFormat format() {
+    return format;
+  }
+
+  @Override
+  public void damage(long line, String what) {
+    hours.unparsable();
+    sink.damage(path, "line " + line, what);
+  }
+
+  final FindingSink sink() {
+    return sink;
+  }
+
+  final HourTrack hours() {
+    return hours;
+  }
+
+  final String path() {
+    return path;
+  }
+}

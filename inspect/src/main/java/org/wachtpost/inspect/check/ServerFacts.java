@@ -1,0 +1,100 @@
+package org.wachtpost.inspect.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.rules.BuildTable.Build;
+
+/** What the evidence says about the server itself; any thread. */
+public final class ServerFacts {
+  private static final int MAX_FACTS = 200;
+
+  /** A build that some evidence names. */
+  public record SeenBuild(Build build, String evidence, boolean withUpdate, Source source) {}
+
+  /** A fact with its place. */
+  public record Fact(String name, String value, Source source) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, SeenBuild> builds = new TreeMap<>();
+  private final List<Fact> facts = new ArrayList<>();
+
+  /** The version that a log file's head gives (cumulative update only). */
+  void logVersion(String version, String path, long line) {
+    Build.parse(version)
+        .ifPresent(build -> build(build, "log head", false, Source.line(path, line)));
+  }
+
+  /** The version that a log's rows give (cumulative update only). */
+  void columnsVersion(String version, String path, long line) {
+    Build.parse(version)
+        .ifPresent(build -> build(build, "log rows", false, Source.line(path, line)));
+  }
+
+  /** Evidence names a build. */
+  void build(Build build, String evidence, boolean withUpdate, Source source) {
+    if (build.major() != 15) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (builds.size() < MAX_FACTS) {
+        builds.putIfAbsent(
+            evidence + " " + build, new SeenBuild(build, evidence, withUpdate, source));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Evidence gives a fact: an update installed, a mitigation, a tool's result. */
+  void fact(String name, String value, Source source) {
+    lock.lock();
+    try {
+      Fact fact = new Fact(name, value, source);
+      if (facts.size() < MAX_FACTS && !facts.contains(fact)) {
+        facts.add(fact);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Every build named. */
+  List<SeenBuild> builds() {
+    lock.lock();
+    try {
+      return new ArrayList<>(builds.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The build to judge: the highest that says its security update, else the highest at all. */
+  Optional<SeenBuild> best() {
+    @Nullable SeenBuild best = null;
+    for (SeenBuild seen : builds()) {
+      if (best == null
+          || (seen.withUpdate() && !best.withUpdate())
+          || (seen.withUpdate() == best.withUpdate() && seen.build().compareTo(best.build()) > 0)) {
+        best = seen;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** Facts of that name. */
+  List<Fact> facts(String name) {
+    lock.lock();
+    try {
+      return facts.stream().filter(fact -> fact.name().equals(name)).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

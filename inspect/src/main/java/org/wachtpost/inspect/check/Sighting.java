@@ -1,0 +1,92 @@
+package org.wachtpost.inspect.check;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.Stage;
+
+/** One occurrence of something worth a finding, while it is being put together by a check. */
+public final class Sighting {
+  /** Longer details are cut: evidence decides their length. */
+  public static final int MAX_DETAIL_CHARACTERS = 2000;
+
+  final CheckId check;
+  final Stage stage;
+  final String title;
+  final Source source;
+  final Map<String, String> details = new TreeMap<>();
+  Confidence confidence = Confidence.MEDIUM;
+  boolean decisive;
+  String reason = "";
+  String reference = "";
+  String kind = "";
+  @Nullable Instant time;
+  @Nullable Instant lastTime;
+  long count = 1;
+
+  /** Something that {@code check} saw at {@code source}. */
+  public Sighting(CheckId check, Stage stage, String title, Source source) {
+    this.check = check;
+    this.stage = stage;
+    this.title = title;
+    this.source = source;
+  }
+
+  /** How sure, and why. */
+  public Sighting because(Confidence sure, String why) {
+    this.confidence = sure;
+    this.reason = why;
+    return this;
+  }
+
+  /** It proves its stage alone. */
+  public Sighting decisive(boolean proves) {
+    this.decisive = proves;
+    return this;
+  }
+
+  /** When (UTC); null if unknown. */
+  public Sighting at(@Nullable Instant moment) {
+    this.time = moment;
+    this.lastTime = moment;
+    return this;
+  }
+
+  /** When it last happened and how often in all. */
+  public Sighting until(@Nullable Instant last, long times) {
+    this.lastTime = last;
+    this.count = times;
+    return this;
+  }
+
+  /** The published description. */
+  public Sighting see(String published) {
+    this.reference = published;
+    return this;
+  }
+
+  /** A fact; empty ones are left out. */
+  public Sighting detail(String name, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      details.put(
+          name,
+          value.length() > MAX_DETAIL_CHARACTERS
+              ? value.substring(0, MAX_DETAIL_CHARACTERS) + " [cut]"
+              : value);
+    }
+    return this;
+  }
+
+  /** Sightings of the same check, stage, title and {@code kind} become one finding. */
+  public Sighting sameAs(String groupedBy) {
+    this.kind = groupedBy;
+    return this;
+  }
+
+  String key() {
+    return check + "\u0000" + stage + "\u0000" + title + "\u0000" + kind;
+  }
+}

@@ -1,0 +1,147 @@
+package org.wachtpost.inspect.check;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What the path of a request says about it. Pure; the flags are one judgement per path. */
+final class Stems {
+  /** Nothing to see. */
+  static final int ORDINARY = 0;
+
+  /** A page run by the server that Exchange does not have, in a folder that intruders used. */
+  static final int STRANGE_PAGE = 1;
+
+  /** A page run by the server that Exchange does not have, in some other folder. */
+  static final int OTHER_PAGE = 2;
+
+  /** A static file of Outlook on the web or the control panel: only a POST to it is odd. */
+  static final int STATIC = 4;
+
+  /** A short made-up script, style or filter name, as exploits ask for: {@code /ecp/y.js}. */
+  static final int MADE_UP = 8;
+
+  /** Autodiscover's JSON address, where ProxyShell and ProxyNotShell hide the real path. */
+  static final int AUTODISCOVER_JSON = 16;
+
+  /** PowerShell behind Outlook on the web. */
+  static final int OWASSRF = 32;
+
+  /** The control panel's page that grants a session to the server's own requests. */
+  static final int PROXY_LOGON = 64;
+
+  private static final Set<String> RUN =
+      Set.of(
+          ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc", ".asax",
+          ".config", ".master", ".ascx", ".rem", ".cshtml", ".vbhtml");
+  private static final Set<String> STATIC_ENDINGS =
+      Set.of(
+          ".css", ".js", ".gif", ".png", ".eot", ".ttf", ".flt", ".ico", ".jpg", ".svg", ".woff",
+          ".htm", ".html");
+  private static final Set<String> OWA_AUTH =
+      Set.of(
+          "errorfe.aspx",
+          "expiredpassword.aspx",
+          "frowny.aspx",
+          "logoff.aspx",
+          "logon.aspx",
+          "outlookcn.aspx",
+          "redirsuiteserviceproxy.aspx",
+          "signout.aspx",
+          "svmfeedback.aspx",
+          "error.aspx",
+          "error2.aspx",
+          "getidtoken.htm",
+          "owaauth.dll");
+  private static final Set<String> ECP_AUTH = Set.of("timeoutlogoff.aspx", "timeoutlogout.aspx");
+  private static final Pattern MADE_UP_NAME =
+      Pattern.compile(
+          "/(?:ecp/[a-z0-9]{1,10}\\.(?:js|flt|css|png|ico|svg|gif|jpg|crx)"
+              + "|owa/auth/[a-z0-9]{1,30}\\.js)");
+  private static final Set<String> ECP_KNOWN =
+      Set.of("/ecp/favicon.ico", "/ecp/default.css", "/ecp/print.css");
+  private static final Pattern POWERSHELL_BEHIND_OWA = Pattern.compile("^/owa/.*/powershell/?.*");
+
+  private Stems() {}
+
+  /** The flags of a path as a log has it. */
+  static int judge(String stem) {
+    if (stem.isEmpty() || stem.equals("/") || stem.equals("-")) {
+      return ORDINARY;
+    }
+    String plain = Urls.plain(stem);
+    int query = plain.indexOf('?');
+    String path = query >= 0 ? plain.substring(0, query) : plain;
+    if (path.contains("autodiscover.json")) {
+      return AUTODISCOVER_JSON;
+    }
+    if (POWERSHELL_BEHIND_OWA.matcher(plain).matches()) {
+      return OWASSRF;
+    }
+    if (path.equals("/ecp/proxylogon.ecp")) {
+      return PROXY_LOGON;
+    }
+    int flags = ORDINARY;
+    if (MADE_UP_NAME.matcher(path).matches() && !ECP_KNOWN.contains(path)) {
+      flags |= MADE_UP;
+    }
+    String ending = Urls.ending(path);
+    if (STATIC_ENDINGS.contains(ending)
+        && (path.startsWith("/owa/auth/") || path.startsWith("/ecp/"))) {
+      flags |= STATIC;
+    }
+    return flags | page(path, ending);
+  }
+
+  private static int page(String path, String ending) {
+    // IIS runs /x.aspx/anything too: the page is the part up to the ending.
+    String page = path;
+    if (!RUN.contains(ending)) {
+      int dot = path.indexOf(".aspx/");
+      if (dot < 0) {
+        return ORDINARY;
+      }
+      page = path.substring(0, dot + 5);
+    }
+    String name = Urls.name(page);
+    String folder = page.substring(0, page.length() - name.length());
+    return switch (folder) {
+      case "/owa/auth/" -> OWA_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
+      case "/ecp/auth/" -> ECP_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
+      case "/" -> name.equals("default.aspx") ? OTHER_PAGE : STRANGE_PAGE;
+      default -> deeper(folder);
+    };
+  }
+
+  private static int deeper(String folder) {
+    if (folder.startsWith("/aspnet_client/")
+        || folder.startsWith("/oab/")
+        || folder.startsWith("/owa/auth/")
+        || folder.startsWith("/ecp/auth/")) {
+      return STRANGE_PAGE;
+    }
+    // Below these Exchange has hundreds of pages of its own.
+    for (String own :
+        new String[] {
+          "/ecp/",
+          "/owa/",
+          "/ews/",
+          "/autodiscover/",
+          "/mapi/",
+          "/rpc/",
+          "/powershell/",
+          "/api/",
+          "/microsoft-server-activesync/",
+          "/exchweb/",
+          "/exchange/",
+          "/public/",
+          "/pushnotifications/",
+          "/rpcwithcert/",
+          "/quarantine/"
+        }) {
+      if (folder.startsWith(own)) {
+        return ORDINARY;
+      }
+    }
+    return OTHER_PAGE;
+  }
+}

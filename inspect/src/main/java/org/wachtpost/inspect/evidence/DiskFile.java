@@ -1,0 +1,77 @@
+package org.wachtpost.inspect.evidence;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a folder. */
+record DiskFile(
+    Path file, String path, WindowsPath windowsPath, long size, @Nullable Instant modified)
+    implements EvidenceFile {
+
+  @Override
+  public InputStream open() throws IOException {
+    return new ChannelStream(read());
+  }
+
+  @Override
+  public SeekableByteChannel channel() throws IOException {
+    return read();
+  }
+
+  private FileChannel read() throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("not a plain file: " + path);
+    }
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Reads through one direct buffer, without the locks and copies of the platform's streams. */
+  private static final class ChannelStream extends InputStream {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final FileChannel channel;
+    private @Nullable ByteBuffer direct;
+
+    ChannelStream(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      ByteBuffer buffer = direct;
+      if (buffer == null) {
+        buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, channel.size() + 1));
+        direct = buffer;
+      }
+      buffer.clear().limit(Math.min(buffer.capacity(), length));
+      int read = channel.read(buffer);
+      if (read > 0) {
+        buffer.flip().get(bytes, offset, read);
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

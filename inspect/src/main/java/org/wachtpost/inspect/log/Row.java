@@ -1,0 +1,128 @@
+package org.wachtpost.inspect.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a log, as places in the scanner's buffer. Not valid after the call it was given to.
+ *
+ * <p>A column that is absent or beyond the row's end is empty.
+ */
+public final class Row {
+  byte[] buffer = new byte[0];
+  int start;
+  int end;
+  int columns;
+  long line;
+  boolean unclosedQuote;
+  final int[] from = new int[LogScanner.MAX_COLUMNS + 1];
+  final int[] to = new int[LogScanner.MAX_COLUMNS + 1];
+
+  Row() {}
+
+  /** The line it starts on, counted from 1. */
+  public long line() {
+    return line;
+  }
+
+  /** One more than the last column cut: the row may have further ones that nobody asked for. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Length of a column in bytes; 0 if absent. */
+  public int length(int column) {
+    return column < 0 || column >= columns ? 0 : to[column] - from[column];
+  }
+
+  /** A byte of a column. */
+  public byte at(int column, int index) {
+    return buffer[from[column] + index];
+  }
+
+  /** A column as text; doubled quotes become single ones, bytes that are not UTF-8 are replaced. */
+  public String text(int column) {
+    int length = length(column);
+    if (length == 0) {
+      return "";
+    }
+    String text = new String(buffer, from[column], length, StandardCharsets.UTF_8);
+    boolean quoted = from[column] > start && buffer[from[column] - 1] == '"';
+    return quoted && text.contains("\"\"") ? text.replace("\"\"", "\"") : text;
+  }
+
+  /** The whole row as text, cut at {@code limit} bytes. */
+  public String line(int limit) {
+    return new String(buffer, start, Math.min(end - start, limit), StandardCharsets.UTF_8);
+  }
+
+  /** The bytes from a column's first to the row's last, as text. */
+  public String rest(int column, int limit) {
+    if (column < 0 || column >= columns) {
+      return "";
+    }
+    int length = Math.min(end - from[column], limit);
+    return new String(buffer, from[column], length, StandardCharsets.UTF_8);
+  }
+
+  /** True if the column is exactly these bytes. */
+  public boolean is(int column, byte[] value) {
+    int length = length(column);
+    return length == value.length
+        && Arrays.equals(buffer, from[column], from[column] + length, value, 0, length);
+  }
+
+  /** True if the column begins with these bytes. */
+  public boolean startsWith(int column, byte[] value) {
+    return length(column) >= value.length
+        && Arrays.equals(buffer, from[column], from[column] + value.length, value, 0, value.length);
+  }
+
+  /** True if these bytes stand anywhere in the column. */
+  public boolean contains(int column, byte[] value) {
+    int length = length(column);
+    if (length < value.length) {
+      return false;
+    }
+    int last = to[column] - value.length;
+    for (int at = from[column]; at <= last; at++) {
+      if (buffer[at] == value[0]
+          && Arrays.equals(buffer, at, at + value.length, value, 0, value.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A small number such as an HTTP status, or -1. */
+  public int number(int column) {
+    int length = length(column);
+    if (length == 0 || length > 9) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = 0; i < length; i++) {
+      int digit = at(column, i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  /** The moment in a column such as {@code 2021-03-03T06:49:01.123Z}, or null. */
+  public @Nullable Instant instant(int column) {
+    return Timestamps.parse(
+        buffer, column < columns && column >= 0 ? from[column] : 0, length(column));
+  }
+
+  /** The moment in a W3C date and time column, or null. */
+  public @Nullable Instant instant(int date, int time) {
+    return length(date) == 10 && length(time) >= 8
+        ? Timestamps.parse(text(date) + " " + text(time))
+        : null;
+  }
+}

@@ -1,0 +1,66 @@
+package org.wachtpost.inspect.log;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Eight bytes at a time. Arrays given here have eight readable bytes after every place asked. */
+final class Swar {
+  /** Bytes that must follow the last byte looked at. */
+  static final int PADDING = 8;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW = 0x7f7f7f7f7f7f7f7fL;
+
+  private Swar() {}
+
+  /** The eight bytes from {@code at}, the first one lowest. */
+  static long word(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
+  /** A word of eight times the same byte. */
+  static long spread(int value) {
+    return (value & 0xffL) * 0x0101010101010101L;
+  }
+
+  /** The top bit of exactly those bytes of {@code word} that equal the spread one's. */
+  static long equal(long word, long spread) {
+    long x = word ^ spread;
+    return ~(((x & LOW) + LOW) | x | LOW);
+  }
+
+  /** The index of the first newline at or after {@code from}; there must be one. */
+  static int newline(byte[] bytes, int from) {
+    int at = from;
+    while (true) {
+      long hit = firstNewline(word(bytes, at));
+      if (hit != 0) {
+        return at + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+      at += 8;
+    }
+  }
+
+  /** Cheaper than {@link #equal}: only its lowest bit is exact. */
+  private static long firstNewline(long word) {
+    long x = word ^ 0x0a0a0a0a0a0a0a0aL;
+    return (x - 0x0101010101010101L) & ~x & ~LOW;
+  }
+
+  /** A hash of a slice, for tables that compare the bytes afterwards. */
+  static long hash(byte[] bytes, int from, int to) {
+    long hash = (to - from) * 0x9E3779B97F4A7C15L;
+    int at = from;
+    for (; at + 8 <= to; at += 8) {
+      hash = (hash ^ word(bytes, at)) * 0xBF58476D1CE4E5B9L;
+      hash ^= hash >>> 32;
+    }
+    if (at < to) {
+      long rest = word(bytes, at) & (-1L >>> (64 - 8 * (to - at)));
+      hash = (hash ^ rest) * 0x94D049BB133111EBL;
+    }
+    return hash ^ (hash >>> 29);
+  }
+}

@@ -1,0 +1,67 @@
+package org.wachtpost.inspect.model;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that evidence shows; equal things are one finding with a count.
+ *
+ * @param check the check's identifier, "I01" to "I20"
+ * @param stage how far it shows an attack had come
+ * @param confidence how sure that is
+ * @param decisive true if it proves its stage without a second source
+ * @param reason why, in a sentence for the responder
+ * @param title what, in a few words
+ * @param time when it first happened (UTC), null if the evidence does not say
+ * @param lastTime when it last happened
+ * @param count how often
+ * @param source the first place where it can be read
+ * @param reference the published description it rests on
+ * @param details facts by name: client, path, user agent, request and so on, unescaped
+ */
+public record Finding(
+    String check,
+    Stage stage,
+    Confidence confidence,
+    boolean decisive,
+    String reason,
+    String title,
+    @Nullable Instant time,
+    @Nullable Instant lastTime,
+    long count,
+    Source source,
+    String reference,
+    Map<String, String> details) {
+
+  public Finding {
+    if (count < 1) {
+      throw new IllegalArgumentException("count must be positive: " + count);
+    }
+    details = Collections.unmodifiableMap(new TreeMap<>(details));
+  }
+
+  /** The detail of that name, or null. */
+  public @Nullable String detail(String name) {
+    return details.get(name);
+  }
+
+  /** The same finding with its source's hash filled in. */
+  public Finding hashed(@Nullable String sha256) {
+    return new Finding(
+        check,
+        stage,
+        confidence,
+        decisive,
+        reason,
+        title,
+        time,
+        lastTime,
+        count,
+        source.hashed(sha256),
+        reference,
+        details);
+  }
+}

@@ -1,0 +1,134 @@
+package org.wachtpost.inspect.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Incident;
+import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.model.Verdict;
+
+/**
+ * The NCSC's advice as steps for this case, with commands filled in. The commands are for an
+ * administrator to read and run; values from evidence that could do harm in a shell are left out.
+ */
+final class Checklist {
+  /** One step. */
+  record Step(String what, String why, List<String> commands) {}
+
+  private static final int MAX_VALUES = 20;
+
+  private Checklist() {}
+
+  static List<Step> steps(InspectReport report) {
+    List<Step> steps = new ArrayList<>();
+    boolean in =
+        report.verdict() == Verdict.COMPROMISED || report.verdict() == Verdict.LIKELY_COMPROMISED;
+    if (in) {
+      isolate(report, steps);
+    }
+    steps.add(
+        new Step(
+            "Bring the server to a supported, patched build.",
+            "Updates close the holes; they do not remove an intruder. The build found: "
+                + report.server().getOrDefault("build", "not known")
+                + ".",
+            List.of("Get-Command ExSetup.exe | ForEach-Object { $_.FileVersionInfo }")));
+    if (in) {
+      steps.add(
+          new Step(
+              "Reset passwords and keys.",
+              "Whoever ran as the Exchange server could read every mailbox and much of the directory:"
+                  + " administrators first, then service accounts, then all users; krbtgt twice; the"
+                  + " certificates' private keys on the server.",
+              List.of(
+                  "Set-ADAccountPassword -Identity <account> -Reset",
+                  "Get-ExchangeCertificate | Format-List Thumbprint,Subject,NotAfter")));
+      steps.add(
+          new Step(
+              "Check the backups before restoring from one.",
+              "A backup taken after "
+                  + report.server().getOrDefault("first hit", "the first hit")
+                  + " may hold the intruder's files.",
+              List.of()));
+      steps.add(
+          new Step(
+              "Review forwarding, rules, permissions and exports.",
+              "They outlive the patch.",
+              List.of(
+                  "Get-Mailbox -ResultSize Unlimited | Where-Object { $_.ForwardingSmtpAddress }",
+                  "Get-MailboxExportRequest",
+                  "Get-TransportRule",
+                  "Get-TransportAgent",
+                  "Get-ManagementRoleAssignment -Role 'Mailbox Import Export'")));
+      steps.add(
+          new Step(
+              "Report it.",
+              "Personal data may have been read: in the Netherlands the data protection authority"
+                  + " expects a report within 72 hours; tell the NCSC or your own CSIRT.",
+              List.of()));
+    } else {
+      steps.add(
+          new Step(
+              "Fill the gaps in the evidence.",
+              "What was not covered: " + blind(report) + ".",
+              List.of()));
+    }
+    steps.add(
+        new Step(
+            "Keep this evidence.",
+            "Hashes of the files that findings rest on are in evidence/SHA256SUMS.",
+            List.of("sha256sum -c evidence/SHA256SUMS")));
+    return steps;
+  }
+
+  private static void isolate(InspectReport report, List<Step> steps) {
+    Set<String> clients = new LinkedHashSet<>();
+    for (Incident incident : report.incidents()) {
+      if (incident.stage().reaches(Stage.SESSION_GRANTED)) {
+        incident.clients().stream()
+            .filter(client -> client.matches("[0-9a-fA-F:.]{3,45}"))
+            .limit(MAX_VALUES)
+            .forEach(clients::add);
+      }
+    }
+    List<String> block = new ArrayList<>();
+    if (!clients.isEmpty()) {
+      block.add(
+          "New-NetFirewallRule -DisplayName 'incident' -Direction Inbound -Action Block"
+              + " -RemoteAddress "
+              + String.join(",", clients));
+    }
+    steps.add(
+        new Step(
+            "Take the server off the Internet now; do not switch it off.",
+            "Memory holds traces. Make a copy of memory and disks before anything is changed.",
+            block));
+    Set<String> files = new LinkedHashSet<>();
+    for (Finding finding : report.findings()) {
+      String file = finding.detail("file");
+      if (file != null
+          && finding.stage().reaches(Stage.WRITTEN)
+          && file.matches("[A-Za-z0-9 _.:\\\\()-]{1,300}")
+          && files.size() < MAX_VALUES) {
+        files.add("Get-FileHash '" + file + "'");
+      }
+    }
+    if (!files.isEmpty()) {
+      steps.add(
+          new Step(
+              "Secure these files as evidence before removing them.", "", new ArrayList<>(files)));
+    }
+  }
+
+  private static String blind(InspectReport report) {
+    List<String> blind =
+        report.coverage().checks().stream()
+            .filter(check -> !check.looked())
+            .map(check -> check.check() + " " + check.title())
+            .toList();
+    return blind.isEmpty() ? "nothing that a check needs" : String.join("; ", blind);
+  }
+}

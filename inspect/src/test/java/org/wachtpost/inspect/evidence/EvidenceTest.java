@@ -1,0 +1,150 @@
+package org.wachtpost.inspect.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.inspect.model.Damage;
+
+class EvidenceTest {
+  @TempDir Path folder;
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private Evidence open(EvidenceLimits limits) throws IOException {
+    return Evidence.open(List.of(folder), limits);
+  }
+
+  @Test
+  void drivesAreFoundHoweverTheCollectorNamedThem() {
+    String page = "inetpub/wwwroot/x.aspx";
+    for (String root :
+        List.of(
+            "C",
+            "c",
+            "C:",
+            "C%3A",
+            "uploads/auto/C%3A",
+            "uploads/ntfs/%5C%5C.%5CC%3A",
+            "case.zip!/out/C",
+            "mnt/")) {
+      assertThat(WindowsPath.of(root + "/" + page).text())
+          .as(root)
+          .isEqualTo("c:\\inetpub\\wwwroot\\x.aspx");
+    }
+    assertThat(WindowsPath.of("V15/FrontEnd/HttpProxy/owa/auth/a.aspx").text())
+        .isEqualTo(
+            "c:\\program files\\microsoft\\exchange server\\v15\\frontend\\httpproxy\\owa"
+                + "\\auth\\a.aspx");
+    assertThat(WindowsPath.of("logs/u_ex210303.log").anchored()).isFalse();
+  }
+
+  @Test
+  void nestedArchivesAreReadAndTheirTemporaryFilesRemoved() throws IOException {
+    byte[] inner =
+        zip(Map.of("C%3A/inetpub/wwwroot/a.aspx", "hello".getBytes(StandardCharsets.UTF_8)));
+    Files.write(folder.resolve("triage.zip"), zip(Map.of("inner.zip", inner)));
+    try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+      assertThat(evidence.files()).hasSize(1);
+      EvidenceFile file = evidence.files().getFirst();
+      assertThat(file.path()).endsWith("triage.zip!/inner.zip!/C%3A/inetpub/wwwroot/a.aspx");
+      assertThat(file.windowsPath().text()).isEqualTo("c:\\inetpub\\wwwroot\\a.aspx");
+      assertThat(new String(file.head(99), StandardCharsets.UTF_8)).isEqualTo("hello");
+      assertThat(file.channel().size()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void archivesNestedTooDeepAreReported() throws IOException {
+    byte[] zip = zip(Map.of("a.log", new byte[1]));
+    for (int i = 0; i < 3; i++) {
+      zip = zip(Map.of("n" + i + ".zip", zip));
+    }
+    Files.write(folder.resolve("deep.zip"), zip);
+    EvidenceLimits limits = new EvidenceLimits(2, 100, 1 << 20, 1 << 20, 100);
+    try (Evidence evidence = open(limits)) {
+      assertThat(evidence.files()).isEmpty();
+      assertThat(evidence.damage())
+          .extracting(Damage::what)
+          .containsExactly("archive nested deeper than 2");
+    }
+  }
+
+  @Test
+  void bombsAreRefusedByEntryTotalCountAndRatio() throws IOException {
+    byte[] zeros = new byte[70 << 20];
+    Files.write(folder.resolve("bomb.zip"), zip(Map.of("zeros.log", zeros)));
+    assertThat(damage(new EvidenceLimits(2, 100, 1 << 20, 1 << 30, 1000)))
+        .containsExactly("archive entry larger than 1048576 bytes not read");
+    assertThat(damage(new EvidenceLimits(2, 100, 1 << 30, 1 << 20, 1000)))
+        .containsExactly("archives expand to more than 1048576 bytes: not read");
+    assertThat(damage(new EvidenceLimits(2, 100, 1 << 30, 1 << 30, 100)))
+        .containsExactly("archive entry packed more than 100 to 1 not read");
+    Files.delete(folder.resolve("bomb.zip"));
+    for (int i = 0; i < 3; i++) {
+      Files.write(folder.resolve(i + ".log"), new byte[1]);
+    }
+    try (Evidence evidence = open(new EvidenceLimits(2, 2, 1, 1, 1))) {
+      assertThat(evidence.files()).hasSize(2);
+      assertThat(evidence.notes()).containsExactly("more than 2 files: the rest was not read");
+    }
+  }
+
+  private List<String> damage(EvidenceLimits limits) throws IOException {
+    try (Evidence evidence = open(limits)) {
+      assertThat(evidence.files()).isEmpty();
+      return evidence.damage().stream().map(Damage::what).toList();
+    }
+  }
+
+  @Test
+  void namesThatLeadUpwardsWriteNothingAnywhere() throws IOException {
+    Files.write(folder.resolve("slip.zip"), zip(Map.of("../../escaped.log", new byte[3])));
+    try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+      assertThat(evidence.files().getFirst().head(9)).hasSize(3);
+    }
+    assertThat(folder.getParent().getParent().resolve("escaped.log")).doesNotExist();
+    assertThat(folder.resolve("escaped.log")).doesNotExist();
+  }
+
+  @Test
+  void linksAreNotFollowedOutOfTheEvidence(@TempDir Path elsewhere) throws IOException {
+    Files.writeString(elsewhere.resolve("secret.log"), "x");
+    Files.createSymbolicLink(folder.resolve("link.log"), elsewhere.resolve("secret.log"));
+    Files.createSymbolicLink(folder.resolve("dir"), elsewhere);
+    try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+      assertThat(evidence.files()).isEmpty();
+      assertThat(evidence.notes().getFirst()).startsWith("2 symbolic links");
+    }
+  }
+
+  @Test
+  void aDamagedArchiveIsReportedAndTheRestGoesOn() throws IOException {
+    byte[] zip = zip(Map.of("a.log", new byte[1000]));
+    Files.write(folder.resolve("bad.zip"), java.util.Arrays.copyOf(zip, zip.length / 2));
+    Files.write(folder.resolve("good.log"), new byte[1]);
+    try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+      assertThat(evidence.files()).hasSize(1);
+      assertThat(evidence.damage().getFirst().what()).startsWith("archive cannot be read");
+    }
+  }
+}

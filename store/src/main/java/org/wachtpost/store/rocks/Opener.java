@@ -1,0 +1,229 @@
+package org.wachtpost.store.rocks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.StoreException;
+import org.wachtpost.store.check.Problem;
+
+/**
+ * Opens the database, deciding what to do about damage: a torn end of the log is cut off; a damaged
+ * log is used as far as it goes and the accounts that lost commits are stopped; with damaged tables
+ * the database is opened without compaction, so that the healthy accounts go on.
+ */
+final class Opener {
+  private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
+
+  private final Path directory;
+  private final Path databaseDirectory;
+  private final RocksSettings settings;
+  private final GroupJournal journal;
+  private final AtomicLong contentNumbers = new AtomicLong();
+  private final List<Problem> findings = new CopyOnWriteArrayList<>();
+  private final Map<AccountId, String> stopped = new ConcurrentHashMap<>();
+  private volatile @Nullable String damage;
+
+  Opener(Path directory, RocksSettings settings, GroupJournal journal) {
+    this.directory = directory;
+    this.databaseDirectory = directory.resolve(RocksStore.DATABASE);
+    this.settings = settings;
+    this.journal = journal;
+  }
+
+  /** A number that no content of a blob was ever kept under. */
+  long nextContentNumber() {
+    return contentNumbers.getAndIncrement();
+  }
+
+  /** What opening found wrong, beside the accounts it stopped. */
+  List<Problem> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** Accounts that lost commits, with the reason; changed as they are accepted or dropped. */
+  Map<AccountId, String> stopped() {
+    return stopped;
+  }
+
+  /** Damage whose accounts are not known, until it is accepted. */
+  @Nullable String damage() {
+    return damage;
+  }
+
+  void acceptDamage() {
+    damage = null;
+  }
+
+  Database open(Database.Mode wanted) {
+    try {
+      WalScan scan = WalScan.of(databaseDirectory, directory);
+      WALRecoveryMode recovery =
+          switch (scan.finding()) {
+            case WalScan.Finding.Clean _ -> WALRecoveryMode.PointInTimeRecovery;
+            case WalScan.Finding.Torn torn -> {
+              LOG.warn(
+                  "log {} ends in bytes never acknowledged, from {}", torn.file(), torn.offset());
+              WalScan.cut(databaseDirectory, torn);
+              yield WALRecoveryMode.PointInTimeRecovery;
+            }
+            case WalScan.Finding.Damaged damaged -> {
+              LOG.error("log {} is damaged at {}", damaged.file(), damaged.offset());
+              yield WALRecoveryMode.SkipAnyCorruptedRecords;
+            }
+          };
+      return openPrepared(wanted, recovery, scan);
+    } catch (IOException e) {
+      throw new StoreException.Unavailable(
+          "cannot read the log in " + databaseDirectory + ": " + e.getMessage(), e);
+    } catch (RocksDBException e) {
+      throw RocksFault.translate("cannot open the store in " + directory, e);
+    }
+  }
+
+  private Database openPrepared(Database.Mode wanted, WALRecoveryMode recovery, WalScan scan)
+      throws RocksDBException, IOException {
+    try {
+      return openPreparedOnce(wanted, recovery, scan);
+    } catch (RocksDBException e) {
+      if (wanted == Database.Mode.DEGRADED || !RocksFault.isCorruption(e)) {
+        throw e;
+      }
+      LOG.error("damaged files, opening without compaction: {}", e.getMessage());
+      findings.add(new Problem(null, "damaged file: " + e.getMessage()));
+      return openPreparedOnce(Database.Mode.DEGRADED, recovery, scan);
+    }
+  }
+
+  private Database openPreparedOnce(Database.Mode mode, WALRecoveryMode recovery, WalScan scan)
+      throws RocksDBException, IOException {
+    Database database = new Database(databaseDirectory, settings, mode, recovery);
+    boolean prepared = false;
+    try {
+      prepare(database, scan);
+      prepared = true;
+      return database;
+    } finally {
+      if (!prepared) {
+        database.close();
+      }
+    }
+  }
+
+  /** Counts the opening, removes unfinished blobs, writes down and reads what was damaged. */
+  private void prepare(Database database, WalScan scan) throws RocksDBException, IOException {
+    long epoch = Math.max(storedEpoch(database, scan), scan.newestEpoch()) + 1;
+    journal.start(epoch);
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(database.meta(), Layout.EPOCH, ByteBuffer.allocate(8).putLong(epoch).array());
+      if (scan.finding() instanceof WalScan.Finding.Damaged damaged) {
+        markDamage(database, batch, damaged);
+      }
+      try {
+        dropPending(database, batch);
+      } catch (RocksDBException e) {
+        notesAreDamaged(e);
+      }
+      database.write(batch, true);
+    }
+    try {
+      readDamage(database);
+    } catch (RocksDBException e) {
+      notesAreDamaged(e);
+    }
+    contentNumbers.set(epoch << 32);
+  }
+
+  /** The number is in the acknowledgement too: one of the two may be damaged. */
+  private long storedEpoch(Database database, WalScan scan) throws RocksDBException {
+    try {
+      byte[] stored = database.rocks().get(database.meta(), database.reading(), Layout.EPOCH);
+      return stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+    } catch (RocksDBException e) {
+      if (scan.newestEpoch() == 0) {
+        throw e;
+      }
+      notesAreDamaged(e);
+      return scan.newestEpoch();
+    }
+  }
+
+  private void notesAreDamaged(RocksDBException e) throws RocksDBException {
+    if (!RocksFault.isCorruption(e)) {
+      throw e;
+    }
+    LOG.error("the engine's own notes are damaged: {}", e.getMessage());
+    findings.add(new Problem(null, "the engine's own notes are damaged: " + e.getMessage()));
+  }
+
+  private static void dropPending(Database database, WriteBatch batch) throws RocksDBException {
+    try (ReadOptions reading = new ReadOptions();
+        RocksIterator pending = database.rocks().newIterator(database.meta(), reading)) {
+      for (pending.seek(Layout.PENDING);
+          pending.isValid() && startsWith(pending.key(), Layout.PENDING);
+          pending.next()) {
+        AccountId account = Layout.account(pending.value(), 0);
+        long content = Layout.pendingContent(pending.key());
+        batch.deleteRange(
+            database.chunks(),
+            Layout.chunk(account, content, 0),
+            Layout.chunk(account, content + 1, 0));
+        batch.delete(database.meta(), pending.key());
+      }
+      pending.status();
+    }
+  }
+
+  private static void markDamage(
+      Database database, WriteBatch batch, WalScan.Finding.Damaged damaged)
+      throws RocksDBException {
+    String where = damaged.file().getFileName() + " at byte " + damaged.offset();
+    for (AccountId account : damaged.accounts()) {
+      String reason = "lost acknowledged commits: the log was damaged, " + where;
+      batch.put(database.meta(), Layout.damaged(account), reason.getBytes(UTF_8));
+    }
+    if (!damaged.allKnown()) {
+      String reason =
+          "the log was damaged, " + where + ": accounts that are not named may have lost commits";
+      batch.put(database.meta(), Layout.DAMAGED, reason.getBytes(UTF_8));
+    }
+  }
+
+  private void readDamage(Database database) throws RocksDBException {
+    try (ReadOptions reading = new ReadOptions();
+        RocksIterator marks = database.rocks().newIterator(database.meta(), reading)) {
+      for (marks.seek(Layout.DAMAGED);
+          marks.isValid() && startsWith(marks.key(), Layout.DAMAGED);
+          marks.next()) {
+        String reason = new String(marks.value(), UTF_8);
+        if (marks.key().length == Layout.DAMAGED.length) {
+          damage = reason;
+        } else {
+          stopped.put(Layout.account(marks.key(), Layout.DAMAGED.length), reason);
+        }
+      }
+      marks.status();
+    }
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+}
