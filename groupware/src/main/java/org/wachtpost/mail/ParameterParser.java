@@ -59,7 +59,7 @@ final class ParameterParser {
           at++;
         }
       }
-      at++;
+      advance();
       skipSpace();
       String name = token().toLowerCase(Locale.ROOT);
       skipSpace();
@@ -77,7 +77,7 @@ final class ParameterParser {
       while (at < text.length() && text.charAt(at) != ';' && text.charAt(at) != '(') {
         at++;
       }
-      return firstWords(text.substring(from, at));
+      return text.substring(from, at).strip(); // file names have spaces, though they must not
     }
     StringBuilder value = new StringBuilder();
     while (at < text.length() && text.charAt(at) != '"') {
@@ -86,13 +86,13 @@ final class ParameterParser {
       }
       value.append(text.charAt(at++));
     }
-    at++;
+    advance();
     return value.toString();
   }
 
-  /** A value without quotes may have spaces inside all the same: file names do. */
-  private static String firstWords(String value) {
-    return value.strip();
+  /** One on, but not beyond the end. */
+  private void advance() {
+    at = Math.min(at + 1, text.length());
   }
 
   private String token() {
@@ -134,7 +134,7 @@ final class ParameterParser {
     while (at < text.length()) {
       char c = text.charAt(at++);
       if (c == '\\') {
-        at++;
+        advance();
       } else if (c == '(') {
         depth++;
       } else if (c == ')' && --depth == 0) {
