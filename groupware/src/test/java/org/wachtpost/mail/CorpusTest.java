@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,13 @@ class CorpusTest {
   private static final AccountId ALICE = AccountId.person(1);
 
   /**
-   * Mails that the oracle takes apart in another way, and why it is right to differ: the oracle ends
-   * a line at a lone CR, which no mail program does; it makes a body of what follows a header line
-   * with a space before the colon (RFC 5322 §4.5 allows that); it gives up on a multipart that has no
-   * delimiter, where IMAP must show a part.
+   * Mails that the oracle takes apart in another way, and why both are right: a parameter without
+   * the semicolon before it, which the oracle takes for a part of the type; a multipart without any
+   * delimiter, for which IMAP must show a part; a delivery status, whose blocks of fields the
+   * oracle takes for parts.
    */
-  private static final int DIFFERENT = 0;
+  private static final Set<String> DIFFERENT =
+      Set.of("00204-749224f2.eml", "01214-d55b6c98.eml", "01436-22568258.eml");
 
   @TempDir Path directory;
 
@@ -63,8 +65,7 @@ class CorpusTest {
       List<String> names = List.copyOf(mails.keySet());
       for (byte[] bytes : mails.values()) {
         AccountMailTest.done(
-            mail.append(
-                ALICE, inbox, MessageContent.of(bytes), Flags.NONE, Optional.empty()));
+            mail.append(ALICE, inbox, MessageContent.of(bytes), Flags.NONE, Optional.empty()));
       }
       try (MailView view = mail.view(ALICE)) {
         view.messagesWithData(
@@ -89,14 +90,13 @@ class CorpusTest {
     assertThat(ours.keySet()).isEqualTo(theirs.keySet());
     TreeSet<String> different = new TreeSet<>();
     StringBuilder report = new StringBuilder();
-    ours.forEach(
-        (name, parts) -> {
-          if (!parts.equals(theirs.get(name))) {
-            different.add(name);
-            report.append("ours\n").append(parts).append("theirs\n").append(theirs.get(name));
-          }
-        });
-    assertThat(different.size()).as("%s", report).isLessThanOrEqualTo(DIFFERENT);
+    ours.forEach((name, parts) -> {
+      if (!parts.equals(theirs.get(name))) {
+        different.add(name);
+        report.append("ours\n").append(parts).append("theirs\n").append(theirs.get(name));
+      }
+    });
+    assertThat(different).as("%s", report).isEqualTo(DIFFERENT);
   }
 
   private Map<String, byte[]> mails() throws Exception {
@@ -157,8 +157,7 @@ class CorpusTest {
   }
 
   private static String describe(String name, String path, BodyPart part, byte[] message) {
-    byte[] header =
-        Arrays.copyOfRange(message, (int) part.headerStart(), (int) part.bodyStart());
+    byte[] header = Arrays.copyOfRange(message, (int) part.headerStart(), (int) part.bodyStart());
     HeaderBlock block = new HeaderBlock();
     block.add(header, 0, header.length);
     StringBuilder fields = new StringBuilder();
@@ -169,12 +168,13 @@ class CorpusTest {
     }
     byte[] body =
         part.children().isEmpty()
-            ? Arrays.copyOfRange(message, (int) part.bodyStart(), (int) part.end())
+            ? Arrays.copyOfRange(message, (int) part.bodyStart(), oracleEnd(path, part, message))
             : new byte[0];
     String type = (part.type() + "/" + part.subtype()).toLowerCase(Locale.ROOT);
     StringBuilder lines = new StringBuilder();
     lines.append(
-        String.join("\t", name, path, type, sha(fields.toString().getBytes(ISO_8859_1)), sha(body)));
+        String.join(
+            "\t", name, path, type, sha(fields.toString().getBytes(ISO_8859_1)), sha(body)));
     lines.append('\n');
     int number = 1;
     for (BodyPart child : part.children()) {
@@ -183,6 +183,13 @@ class CorpusTest {
       number++;
     }
     return lines.toString();
+  }
+
+  /** The oracle takes a part's last line end for the delimiter's, also where that is missing. */
+  private static int oracleEnd(String path, BodyPart part, byte[] message) {
+    int end = (int) part.end();
+    boolean cut = !path.isEmpty() && end == message.length && part.size() >= 2;
+    return cut && message[end - 1] == '\n' ? end - 2 : end;
   }
 
   private static String sha(byte[] bytes) {
