@@ -157,6 +157,24 @@ public final class RocksStore implements Store, FileCheck {
     request.await();
   }
 
+  /** Chunks kept for the account, named by a blob or not. */
+  int countChunks(AccountId account) {
+    return reader.read(
+        "cannot count chunks of " + account,
+        database -> {
+          int count = 0;
+          try (Slice end = new Slice(Layout.prefixEnd(account));
+              ReadOptions reading = new ReadOptions().setIterateUpperBound(end);
+              RocksIterator chunks = database.rocks().newIterator(database.chunks(), reading)) {
+            for (chunks.seek(Layout.prefix(account)); chunks.isValid(); chunks.next()) {
+              count++;
+            }
+            chunks.status();
+          }
+          return count;
+        });
+  }
+
   /** Stops everything about an account that lost commits. */
   private void requireWhole(AccountId account) {
     String reason = opener.stopped().get(account);

@@ -1,0 +1,152 @@
+package org.wachtpost.store.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Batch;
+import org.wachtpost.store.CommitId;
+import org.wachtpost.store.StoreException;
+import org.wachtpost.store.check.StoreCheck;
+
+/** What opening refuses, and what it tidies up. */
+class RocksOpeningTest {
+  private static final AccountId ALICE = AccountId.person(1);
+
+  @TempDir private Path directory;
+
+  private RocksStore open() {
+    return RocksStore.open(directory, RocksSettings.defaults());
+  }
+
+  @Test
+  void newerFormatIsRefusedWithAClearLineAndLeftAlone() throws IOException {
+    open().close();
+    Path format = directory.resolve("FORMAT");
+    for (String newer : new String[] {"engine=2 keys=1", "engine=1 keys=2"}) {
+      Files.writeString(format, "wachtpost-store " + newer + "\n");
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("has format")
+          .hasMessageContaining("use a newer server");
+    }
+    Files.writeString(format, "wachtpost-store engine=1 keys=1\n");
+    open().close();
+  }
+
+  @Test
+  void damagedOrMissingFormatIsNotGuessed() throws IOException {
+    open().close();
+    Path format = directory.resolve("FORMAT");
+    Files.writeString(format, "wachtqost-store engine=1 keys=1\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.Corrupt.class)
+        .hasMessageContaining("damaged");
+    Files.delete(format);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.Corrupt.class)
+        .hasMessageContaining("missing");
+  }
+
+  @Test
+  void secondOpeningIsRefusedWithAClearLine() throws Exception {
+    try (RocksStore store = open()) {
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("in use by this process");
+      assertThat(store.version(ALICE)).isZero();
+    }
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockHolder.class.getName(),
+                directory.toString())
+            .start();
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("locked");
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreException.Unavailable.class)
+          .hasMessageContaining("in use by process " + holder.pid());
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    open().close();
+  }
+
+  /** Another process that has the store. */
+  static final class LockHolder {
+    private LockHolder() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try (StoreLock lock = StoreLock.take(Path.of(arguments[0]))) {
+        System.out.println(lock == null ? "" : "locked");
+        // Ends when it is killed, or its standard input is closed.
+        assertThat(System.in.read()).isNegative();
+      }
+    }
+  }
+
+  @Test
+  void blobsCutShortByACrashLeaveNothingBehind() throws IOException {
+    Path image = directory.resolveSibling(directory.getFileName() + "-image");
+    RocksStore store = open();
+    Random random = new Random(3);
+    store.commit(ALICE, 0, CommitId.random(random), new Batch());
+    byte[] content = new byte[3_000_000];
+    random.nextBytes(content);
+    // The image is taken in the middle of the stream.
+    store.writeBlob(
+        ALICE,
+        new ByteArrayInputStream(content) {
+          private boolean copied;
+
+          @Override
+          public synchronized int read(byte[] buffer, int offset, int length) {
+            if (!copied && pos > 2_000_000) {
+              copied = true;
+              copy(image);
+            }
+            return super.read(buffer, offset, length);
+          }
+        });
+    store.close();
+    try (RocksStore after = RocksStore.open(image, RocksSettings.defaults())) {
+      after.forEachBlob(
+          ALICE,
+          blob -> {
+            throw new AssertionError(blob);
+          });
+      assertThat(StoreCheck.run(after, List.of(), account -> {}).problems()).isEmpty();
+      assertThat(chunksOf(after)).isZero();
+    }
+  }
+
+  private static int chunksOf(RocksStore store) {
+    return store.countChunks(ALICE);
+  }
+
+  private void copy(Path image) {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted().toList()) {
+        Path copy = image.resolve(directory.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
