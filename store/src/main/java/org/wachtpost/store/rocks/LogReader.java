@@ -2,6 +2,7 @@ package org.wachtpost.store.rocks;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -44,15 +45,16 @@ final class LogReader {
   }
 
   static void read(Path file, Visitor visitor) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer log = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-      int count = 0;
-      while (log.hasRemaining() && count >= 0) {
-        count = channel.read(log);
-      }
-      log.flip();
-      new LogReader(log.order(ByteOrder.LITTLE_ENDIAN), visitor).readAll();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        Arena mapping = Arena.ofConfined()) {
+      read(
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), mapping).asByteBuffer(),
+          visitor);
     }
+  }
+
+  static void read(ByteBuffer log, Visitor visitor) {
+    new LogReader(log.order(ByteOrder.LITTLE_ENDIAN), visitor).readAll();
   }
 
   private void readAll() {

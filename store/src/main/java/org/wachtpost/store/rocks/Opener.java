@@ -35,6 +35,7 @@ final class Opener {
   private final Path databaseDirectory;
   private final RocksSettings settings;
   private final GroupJournal journal;
+  private final ManifestCopy manifestCopy;
   private final AtomicLong contentNumbers = new AtomicLong();
   private final List<Problem> findings = new CopyOnWriteArrayList<>();
   private final Map<AccountId, String> stopped = new ConcurrentHashMap<>();
@@ -45,6 +46,7 @@ final class Opener {
     this.databaseDirectory = directory.resolve(RocksStore.DATABASE);
     this.settings = settings;
     this.journal = journal;
+    this.manifestCopy = new ManifestCopy(directory, databaseDirectory);
   }
 
   /** A number that no content of a blob was ever kept under. */
@@ -73,6 +75,12 @@ final class Opener {
 
   Database open(Database.Mode wanted) {
     try {
+      manifestCopy
+          .mend()
+          .ifPresent(mended -> {
+            LOG.error("{}", mended);
+            findings.add(new Problem(null, mended));
+          });
       WalScan scan = WalScan.of(databaseDirectory, directory);
       WALRecoveryMode recovery =
           switch (scan.finding()) {
@@ -88,12 +96,23 @@ final class Opener {
               yield WALRecoveryMode.SkipAnyCorruptedRecords;
             }
           };
-      return openPrepared(wanted, recovery, scan);
+      Database database = openPrepared(wanted, recovery, scan);
+      copyManifest();
+      return database;
     } catch (IOException e) {
       throw new StoreException.Unavailable(
           "cannot read the log in " + databaseDirectory + ": " + e.getMessage(), e);
     } catch (RocksDBException e) {
       throw RocksFault.translate("cannot open the store in " + directory, e);
+    }
+  }
+
+  /** Keeps a second copy of MANIFEST; without one the store works as well. */
+  void copyManifest() {
+    try {
+      manifestCopy.make();
+    } catch (IOException e) {
+      LOG.warn("could not copy MANIFEST: {}", e.getMessage());
     }
   }
 

@@ -354,5 +354,6 @@ public final class RocksStore implements Store, FileCheck {
     } finally {
       database.close();
     }
+    opener.copyManifest();
   }
 }

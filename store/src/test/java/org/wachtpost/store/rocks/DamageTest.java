@@ -285,15 +285,24 @@ class DamageTest {
   }
 
   @Test
-  void flippedBitInCurrentOrManifestIsSaidWhenOpening() throws IOException {
+  void flippedBitInCurrentOrManifestIsMendedAndSaid() throws IOException {
     try (RocksStore store = open()) {
       fill(store, 500);
     }
     Path current = directory.resolve(RocksStore.DATABASE).resolve("CURRENT");
     flip(current, 3, 1);
-    assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessageContaining("store");
-    flip(current, 3, 1);
+    try (RocksStore store = open()) {
+      assertThat(check(store)).anyMatch(problem -> problem.text().contains("CURRENT"));
+      assertThat(readAll(store)).isEmpty();
+    }
     Path manifest = files(directory, "MANIFEST.*").getLast();
+    flip(manifest, Files.size(manifest) / 2, 1);
+    try (RocksStore store = open()) {
+      assertThat(check(store)).anyMatch(problem -> problem.text().contains("MANIFEST"));
+      assertThat(readAll(store)).isEmpty();
+    }
+    manifest = files(directory, "MANIFEST.*").getLast();
+    Files.delete(directory.resolve("MANIFEST.copy"));
     flip(manifest, Files.size(manifest) / 2, 1);
     assertThatThrownBy(this::open).isInstanceOf(StoreException.Corrupt.class);
     flip(manifest, Files.size(manifest) / 2, 1);
