@@ -20,6 +20,7 @@ import org.wachtpost.access.AccessEvent.Connected;
 import org.wachtpost.access.AccessEvent.Refused;
 import org.wachtpost.access.AccessEvent.SessionEnd;
 
+@SuppressWarnings("try") // closing a client early is what some tests are about
 class NetworkTest {
   private static final TestTls TLS = new TestTls("localhost");
   private static final NetworkSettings SETTINGS =
