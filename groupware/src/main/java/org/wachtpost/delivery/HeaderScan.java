@@ -1,0 +1,95 @@
+package org.wachtpost.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.wachtpost.mail.MessageContent;
+
+/** What delivery has to know of a message's header: one pass over its first bytes. */
+final class HeaderScan {
+  /** Longest header that is looked at, bytes; mail with a longer one is refused. */
+  static final int HEADER_BYTES = 1024 * 1024;
+
+  private static final int CHUNK = 8 * 1024;
+
+  /** One field as it stands, folding included. */
+  record Field(String name, String body) {}
+
+  private final List<Field> fields = new ArrayList<>();
+  private final boolean complete;
+
+  private HeaderScan(String header, boolean complete) {
+    this.complete = complete;
+    int start = 0;
+    while (start < header.length()) {
+      int end = fieldEnd(header, start);
+      int colon = header.indexOf(':', start);
+      if (colon > start && colon < end) {
+        String name = header.substring(start, colon).stripTrailing().toLowerCase(Locale.ROOT);
+        fields.add(new Field(name, header.substring(colon + 1, end)));
+      }
+      start = end;
+    }
+  }
+
+  private static int fieldEnd(String header, int start) {
+    int end = header.indexOf("\r\n", start);
+    while (end >= 0
+        && end + 2 < header.length()
+        && (header.charAt(end + 2) == ' ' || header.charAt(end + 2) == '\t')) {
+      end = header.indexOf("\r\n", end + 2);
+    }
+    return end < 0 ? header.length() : end + 2;
+  }
+
+  static HeaderScan of(MessageContent content) throws IOException {
+    try (InputStream in = content.open()) {
+      StringBuilder header = new StringBuilder(CHUNK);
+      int end = -1;
+      byte[] chunk = new byte[CHUNK];
+      while (end < 0 && header.length() < HEADER_BYTES) {
+        int from = Math.max(0, header.length() - 3);
+        int count = in.read(chunk);
+        if (count < 0) {
+          return new HeaderScan(header.toString(), true);
+        }
+        header.append(new String(chunk, 0, count, StandardCharsets.ISO_8859_1));
+        end = header.indexOf("\r\n\r\n", from);
+        if (header.length() >= 2 && header.charAt(0) == '\r' && header.charAt(1) == '\n') {
+          return new HeaderScan("", true);
+        }
+      }
+      return new HeaderScan(end < 0 ? "" : header.substring(0, end + 2), end >= 0);
+    }
+  }
+
+  /** False if the header is longer than {@link #HEADER_BYTES}. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  int count(String name) {
+    return (int) fields.stream().filter(field -> field.name().equals(name)).count();
+  }
+
+  boolean has(String name) {
+    return fields.stream().anyMatch(field -> field.name().equals(name));
+  }
+
+  /** Bodies of the fields with this (lower-case) name, unfolded, as UTF-8. */
+  List<String> bodies(String name) {
+    return fields.stream()
+        .filter(field -> field.name().equals(name))
+        .map(field -> field.body().replace("\r\n", "").strip())
+        .map(text -> new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  Optional<String> first(String name) {
+    return bodies(name).stream().findFirst();
+  }
+}

@@ -1,0 +1,79 @@
+package org.wachtpost.delivery;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the header fields that a server adds. Everything from the client is made harmless. */
+final class TraceFields {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ROOT);
+
+  private TraceFields() {}
+
+  static String date(Instant time) {
+    return DATE.format(time.atOffset(ZoneOffset.UTC));
+  }
+
+  /** RFC 5321 §4.4: the Received field; the recipient is named only if it is the only one. */
+  static String received(InboundMessage message, String host) {
+    InboundSession session = message.session();
+    StringBuilder field = new StringBuilder(256);
+    field.append("Received: from ").append(harmless(session.helo()));
+    InetAddress remote = session.origin().remote();
+    // Where a user sits when sending is nobody's business but the access log's.
+    if (remote != null && session.principal() == null) {
+      field.append(" ([").append(literal(remote)).append("])");
+    }
+    String tls = session.tls();
+    if (tls != null) {
+      field.append("\r\n\t(using ").append(harmless(tls)).append(')');
+    }
+    field.append("\r\n\tby ").append(host).append(" (Wachtpost)");
+    field.append(" with ").append(session.with()).append(" id ").append(message.id());
+    if (message.recipients().size() == 1) {
+      String recipient = message.recipients().getFirst().address();
+      field.append("\r\n\tfor <").append(harmless(recipient)).append('>');
+    }
+    field.append(";\r\n\t").append(date(message.received())).append("\r\n");
+    return field.toString();
+  }
+
+  /** The fields of final delivery, RFC 5321 §4.4 and RFC 9228. */
+  static String delivered(String sender, String address) {
+    return "Return-Path: <" + harmless(sender) + ">\r\nDelivered-To: " + harmless(address) + "\r\n";
+  }
+
+  static byte[] bytes(List<String> fields) {
+    return String.join("", fields).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String literal(InetAddress address) {
+    return (address instanceof Inet6Address ? "IPv6:" : "") + plain(address);
+  }
+
+  private static String plain(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
+  }
+
+  /** No control characters, no comment or line of the client's own making. */
+  private static String harmless(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
+    StringBuilder safe = new StringBuilder(text.length());
+    text.codePoints()
+        .limit(320)
+        .forEach(
+            c -> safe.appendCodePoint(Character.isISOControl(c) || "()".indexOf(c) >= 0 ? '?' : c));
+    return safe.toString();
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * From an accepted message to mailboxes and the outbox.
+ *
+ * <p>{@link org.wachtpost.delivery.Delivery} asks the gate, puts the trace fields before the
+ * message, files it into every account that its recipients reach (each account once), hands what
+ * must leave to the outbox, and says per recipient what came of it. Invariants:
+ *
+ * <ul>
+ *   <li>a recipient is answered as delivered only when its accounts' commits and the outbox's are
+ *       durable;
+ *   <li>the sender's bytes are kept as they came; trace fields go before them, and only what the
+ *       gate names is left out;
+ *   <li>a message that has been here before for the same address, or through too many hops, is
+ *       refused.
+ * </ul>
+ *
+ * <p>Threading: any thread; accounts of one message are written in parallel.
+ *
+ * <p>RFC 5321 §4.4 (trace), §6.3 (loops), RFC 6409 §8 (what a submission server adds), RFC 9228
+ * (Delivered-To), RFC 3463 (status codes).
+ */
+@NullMarked
+package org.wachtpost.delivery;
+
+import org.jspecify.annotations.NullMarked;
