@@ -33,6 +33,11 @@ package org.wachtpost.store.key;
  *   <tr><td>E</td><td>events</td><td>sequence in the day, u64</td><td>access event with the hash of the one before</td></tr>
  *   <tr><td>H</td><td>system</td><td>day, u64</td><td>signed head of that day's chain of access events</td></tr>
  *   <tr><td>K</td><td>system</td><td>name, text</td><td>a key or secret of this installation</td></tr>
+ *   <tr><td>n</td><td>queue</td><td></td><td>number of the last message</td></tr>
+ *   <tr><td>m</td><td>queue</td><td>message, u64</td><td>envelope, options, content blob</td></tr>
+ *   <tr><td>r</td><td>queue</td><td>message, u64; index, u32</td><td>recipient with its state</td></tr>
+ *   <tr><td>t</td><td>queue</td><td>next attempt, ms, u64; message, u64; index, u32</td><td>empty: a waiting recipient</td></tr>
+ *   <tr><td>b</td><td>queue</td><td>blob; message, u64</td><td>empty: the message's content</td></tr>
  * </table>
  *
  * <p>History
@@ -73,6 +78,12 @@ public final class KeySpace {
   public static final char EVENT = 'E';
   public static final char EVENT_HEAD = 'H';
   public static final char INSTALLATION_KEY = 'K';
+
+  public static final char QUEUE_COUNTER = 'n';
+  public static final char QUEUE_MESSAGE = 'm';
+  public static final char QUEUE_RECIPIENT = 'r';
+  public static final char QUEUE_TIME = 't';
+  public static final char QUEUE_BLOB = 'b';
 
   private KeySpace() {}
 }

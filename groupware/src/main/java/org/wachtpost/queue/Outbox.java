@@ -1,0 +1,319 @@
+package org.wachtpost.queue;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.wachtpost.changelog.Accounts;
+import org.wachtpost.changelog.BlobMissingException;
+import org.wachtpost.changelog.ChangeListener;
+import org.wachtpost.changelog.LogRecord;
+import org.wachtpost.changelog.Subscription;
+import org.wachtpost.changelog.Transaction;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.BlobId;
+import org.wachtpost.store.Cursor;
+import org.wachtpost.store.Direction;
+import org.wachtpost.store.Key;
+import org.wachtpost.store.Limits;
+import org.wachtpost.store.Snapshot;
+import org.wachtpost.store.Store;
+import org.wachtpost.store.key.RecordReader;
+import org.wachtpost.store.key.RecordWriter;
+
+/** The durable outbox: keeps messages until they have left. Thread-safe. */
+public final class Outbox implements Outgoing {
+  /** Shards unless configured; never lower the number while there is mail in the higher ones. */
+  public static final int SHARDS = 4;
+
+  /** Recipients of one queued message; more are split over several. Three keys each at most. */
+  static final int RECIPIENTS = 300;
+
+  private static final int BLOB_ATTEMPTS = 5;
+
+  private final Accounts accounts;
+  private final Store store;
+  private final InstantSource time;
+  private final int shards;
+  private final AtomicInteger nextShard = new AtomicInteger();
+
+  public Outbox(Accounts accounts, Store store, InstantSource time, int shards) {
+    this.accounts = accounts;
+    this.store = store;
+    this.time = time;
+    this.shards = shards;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return the message's id; of several, if it has more than {@value #RECIPIENTS} recipients, the
+   *     first
+   */
+  @Override
+  public QueueId accept(OutboundMessage message) throws IOException {
+    int shard = Math.floorMod(nextShard.getAndIncrement(), shards);
+    List<QueueId> taken = new ArrayList<>();
+    try {
+      for (int from = 0; from < message.recipients().size(); from += RECIPIENTS) {
+        int to = Math.min(message.recipients().size(), from + RECIPIENTS);
+        taken.add(acceptPart(shard, message, message.recipients().subList(from, to)));
+      }
+      return taken.getFirst();
+    } catch (IOException | RuntimeException e) {
+      taken.forEach(this::remove);
+      throw e;
+    }
+  }
+
+  private QueueId acceptPart(int shard, OutboundMessage message, List<OutboundRecipient> part)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      Held held = hold(account, message.content());
+      try {
+        return accounts.change(account, tx -> enqueue(tx, shard, message, part, held));
+      } catch (BlobMissingException e) {
+        // The blob went with the last message that had the same bytes: write it again.
+        if (attempt == BLOB_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Content, either in memory to go with the commit, or in the store already (empty bytes). */
+  private record Held(BlobId blob, Optional<byte[]> bytes, long size) {}
+
+  private Held hold(AccountId account, MessageContent content) throws IOException {
+    try (InputStream in = content.open()) {
+      if (content.size() <= Limits.INLINE_BLOB_BYTES) {
+        byte[] bytes = in.readAllBytes();
+        return new Held(BlobId.ofContent(bytes), Optional.of(bytes), bytes.length);
+      }
+      return new Held(store.writeBlob(account, in), Optional.empty(), content.size());
+    }
+  }
+
+  private QueueId enqueue(
+      Transaction tx, int shard, OutboundMessage message, List<OutboundRecipient> part, Held held) {
+    Instant now = time.instant();
+    byte[] counter = tx.read(QueueKeys.COUNTER);
+    long number = (counter == null ? 0 : new RecordReader(counter, 1).number()) + 1;
+    tx.put(QueueKeys.COUNTER, new RecordWriter(1).number(number).toBytes());
+    QueueId id = new QueueId(shard, number);
+    QueuedMessage queued =
+        new QueuedMessage(
+            id,
+            message.sender(),
+            message.options(),
+            message.origin(),
+            message.session(),
+            now,
+            held.blob(),
+            held.size(),
+            part.size());
+    if (held.bytes().isPresent()) {
+      tx.addBlob(held.blob(), held.bytes().get());
+    } else {
+      tx.requireBlob(held.blob());
+    }
+    tx.put(QueueKeys.message(number), queued.encode());
+    tx.put(QueueKeys.blob(held.blob(), number), new byte[0]);
+    for (int index = 0; index < part.size(); index++) {
+      QueuedRecipient recipient =
+          new QueuedRecipient(
+              index, part.get(index), RecipientState.WAITING, 0, now, null, null, false);
+      put(tx, number, recipient);
+    }
+    log(tx, number);
+    return id;
+  }
+
+  private static void put(Transaction tx, long number, QueuedRecipient recipient) {
+    tx.put(QueueKeys.recipient(number, recipient.index()), recipient.encode());
+    if (recipient.state() == RecipientState.WAITING) {
+      tx.put(QueueKeys.time(recipient.nextAttempt(), number, recipient.index()), new byte[0]);
+    }
+  }
+
+  private static void log(Transaction tx, long number) {
+    byte[] body = new RecordWriter(1).number(number).toBytes();
+    tx.log(new LogRecord(LogRecord.Type.OUTBOX, body));
+  }
+
+  /** Wakes the listener after every change of any shard. */
+  public List<Subscription> listen(ChangeListener listener) {
+    List<Subscription> subscriptions = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      subscriptions.add(accounts.listen(account, listener));
+    }
+    return subscriptions;
+  }
+
+  public Optional<QueuedMessage> message(QueueId id) {
+    try (Snapshot snapshot = accounts.snapshot(id.account())) {
+      byte[] value = snapshot.read(QueueKeys.message(id.number()));
+      return value == null ? Optional.empty() : Optional.of(QueuedMessage.decode(id, value));
+    }
+  }
+
+  /** Every message, by shard and in the order of their acceptance. */
+  public void forEach(Consumer<QueuedMessage> consumer) {
+    for (int shard = 0; shard < shards; shard++) {
+      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      try (Snapshot snapshot = accounts.snapshot(account);
+          Cursor cursor = prefix(snapshot, QueueKeys.MESSAGES)) {
+        while (cursor.next()) {
+          QueueId id = new QueueId(shard, QueueKeys.messageNumber(cursor.key()));
+          consumer.accept(QueuedMessage.decode(id, cursor.value()));
+        }
+      }
+    }
+  }
+
+  /** The message's recipients by index; empty if there is no such message. */
+  public List<QueuedRecipient> recipients(QueueId id) {
+    List<QueuedRecipient> recipients = new ArrayList<>();
+    try (Snapshot snapshot = accounts.snapshot(id.account());
+        Cursor cursor = prefix(snapshot, QueueKeys.recipients(id.number()))) {
+      while (cursor.next()) {
+        int index = QueueKeys.recipientIndex(cursor.key());
+        recipients.add(QueuedRecipient.decode(index, cursor.value()));
+      }
+    }
+    return recipients;
+  }
+
+  private static Cursor prefix(Snapshot snapshot, Key prefix) {
+    return snapshot.range(prefix, prefix.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE);
+  }
+
+  /** A recipient whose time has come. */
+  public record Due(QueueId message, int recipient, Instant since) {}
+
+  /** Recipients to be tried now or earlier, the longest due first within each shard. */
+  public List<Due> due(Instant now, int limitPerShard) {
+    List<Due> due = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      try (Snapshot snapshot = accounts.snapshot(account);
+          Cursor cursor =
+              snapshot.range(
+                  QueueKeys.TIMES, QueueKeys.timesAfter(now), Direction.FORWARD, limitPerShard)) {
+        while (cursor.next()) {
+          Key key = cursor.key();
+          QueueId id = new QueueId(shard, QueueKeys.timeMessage(key));
+          due.add(new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key)));
+        }
+      }
+    }
+    return due;
+  }
+
+  /** When the next recipient is to be tried; empty if none waits. */
+  public Optional<Instant> nextAttempt() {
+    Optional<Instant> earliest = Optional.empty();
+    for (int shard = 0; shard < shards; shard++) {
+      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      try (Snapshot snapshot = accounts.snapshot(account);
+          Cursor cursor =
+              snapshot.range(QueueKeys.TIMES, QueueKeys.TIMES.prefixEnd(), Direction.FORWARD, 1)) {
+        if (cursor.next()) {
+          Instant mine = QueueKeys.timeOf(cursor.key());
+          earliest =
+              earliest.isPresent() && earliest.get().isBefore(mine) ? earliest : Optional.of(mine);
+        }
+      }
+    }
+    return earliest;
+  }
+
+  /** The message's bytes from {@code offset} on. */
+  public InputStream content(QueuedMessage message, long offset) throws IOException {
+    if (message.size() == 0) {
+      return new ByteArrayInputStream(new byte[0]);
+    }
+    return store
+        .openBlob(message.id().account(), message.content(), offset)
+        .orElseThrow(() -> new FileNotFoundException("content of " + message.id() + " is gone"));
+  }
+
+  /**
+   * Writes new states of recipients in one commit. Those that are no longer there are passed over.
+   *
+   * @return false if the message is no longer there
+   */
+  public boolean update(QueueId id, Collection<QueuedRecipient> states) {
+    return accounts.change(
+        id.account(),
+        tx -> {
+          if (tx.read(QueueKeys.message(id.number())) == null) {
+            return false;
+          }
+          for (QueuedRecipient state : states) {
+            Key key = QueueKeys.recipient(id.number(), state.index());
+            byte[] before = tx.read(key);
+            if (before != null) {
+              dropTime(tx, id, QueuedRecipient.decode(state.index(), before));
+              put(tx, id.number(), state);
+            }
+          }
+          log(tx, id.number());
+          return true;
+        });
+  }
+
+  private static void dropTime(Transaction tx, QueueId id, QueuedRecipient before) {
+    if (before.state() == RecipientState.WAITING) {
+      tx.delete(QueueKeys.time(before.nextAttempt(), id.number(), before.index()));
+    }
+  }
+
+  /**
+   * Removes the message and everything of it.
+   *
+   * @return false if it was not there
+   */
+  public boolean remove(QueueId id) {
+    return accounts.change(id.account(), tx -> remove(tx, id));
+  }
+
+  private static boolean remove(Transaction tx, QueueId id) {
+    byte[] value = tx.read(QueueKeys.message(id.number()));
+    if (value == null) {
+      return false;
+    }
+    QueuedMessage message = QueuedMessage.decode(id, value);
+    for (int index = 0; index < message.recipients(); index++) {
+      Key key = QueueKeys.recipient(id.number(), index);
+      byte[] before = tx.read(key);
+      if (before != null) {
+        dropTime(tx, id, QueuedRecipient.decode(index, before));
+        tx.delete(key);
+      }
+    }
+    tx.delete(QueueKeys.message(id.number()));
+    tx.delete(QueueKeys.blob(message.content(), id.number()));
+    Key references = QueueKeys.blob(message.content());
+    boolean shared;
+    try (Cursor cursor = tx.range(references, references.prefixEnd(), Direction.FORWARD, 1)) {
+      shared = cursor.next();
+    }
+    if (!shared) {
+      tx.dropBlob(message.content());
+    }
+    log(tx, id.number());
+    return true;
+  }
+}
