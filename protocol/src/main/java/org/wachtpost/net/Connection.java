@@ -71,6 +71,11 @@ public final class Connection {
     return raw.getInetAddress();
   }
 
+  /** Whether the far end has sent something already, in plaintext. Does not wait. */
+  public boolean hasEarlyInput() throws IOException {
+    return input.buffered() > 0 || (tls == null && raw.getInputStream().available() > 0);
+  }
+
   /** Whether the far end is this machine. */
   public boolean isLoopback() {
     return remote().isLoopbackAddress();

@@ -61,6 +61,29 @@ public final class Input {
     return count;
   }
 
+  /** Waits until something is buffered; false at the end of input. */
+  public boolean await() throws IOException {
+    return start < end || fill();
+  }
+
+  /** What is buffered lies here, from {@link #position} on; to be read only. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
+  /** Where in {@link #buffer} the next byte lies; {@link #buffered} bytes are there. */
+  public int position() {
+    return start;
+  }
+
+  /** Takes so many buffered bytes. */
+  public void skip(int count) {
+    if (count < 0 || count > end - start) {
+      throw new IllegalArgumentException("skipping " + count + " of " + (end - start));
+    }
+    start += count;
+  }
+
   /**
    * A line without its end.
    *

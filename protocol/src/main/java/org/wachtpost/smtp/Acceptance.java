@@ -1,0 +1,67 @@
+package org.wachtpost.smtp;
+
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.delivery.Delivery;
+import org.wachtpost.delivery.InboundMessage;
+import org.wachtpost.delivery.Outcome;
+import org.wachtpost.mail.MessageContent;
+
+/** Hands a received message over and says what came of it: the end of DATA and of BDAT. */
+final class Acceptance {
+  private static final Logger LOG = LoggerFactory.getLogger(Acceptance.class);
+
+  private Acceptance() {}
+
+  static void accept(SmtpSession session, Transaction transaction, MessageContent content)
+      throws IOException {
+    SmtpServer.Services services = session.server().services();
+    String id = session.nextMessageId();
+    InboundMessage message =
+        new InboundMessage(
+            session.inbound(transaction.options().smtpUtf8()),
+            transaction.sender(),
+            transaction.recipients(),
+            transaction.options(),
+            services.clock().instant(),
+            id,
+            content);
+    Delivery delivery = services.delivery();
+    List<Outcome> outcomes =
+        session.server().role() == SmtpRole.LMTP
+            ? delivery.deliver(message)
+            : List.of(delivery.deliverWhole(message));
+    long reached = outcomes.stream().filter(Outcome.Delivered.class::isInstance).count();
+    boolean whole = session.server().role() != SmtpRole.LMTP;
+    session
+        .connection()
+        .tally()
+        .submitted(whole && reached > 0 ? transaction.recipients().size() : reached);
+    session.reset();
+    for (Outcome outcome : outcomes) {
+      session.reply(reply(outcome, id));
+    }
+  }
+
+  private static Reply reply(Outcome outcome, String id) {
+    return switch (outcome) {
+      case Outcome.Delivered ignored -> Reply.of(250, "2.0.0", "Ok, " + id);
+      case Outcome.Failed(int code, String enhanced, String text) -> Reply.of(code, enhanced, text);
+    };
+  }
+
+  /** The message could not be written down while it came. */
+  static void cannotKeep(SmtpSession session, IOException cause) throws IOException {
+    LOG.error("cannot spool a message", cause);
+    int replies =
+        session.server().role() == SmtpRole.LMTP
+            ? session.transaction().map(t -> t.recipients().size()).orElse(1)
+            : 1;
+    session.reset();
+    for (int i = 0; i < replies; i++) {
+      session.reply(Reply.of(452, "4.3.1", "Insufficient system storage, try again later"));
+    }
+  }
+}

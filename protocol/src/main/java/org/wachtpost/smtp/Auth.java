@@ -1,0 +1,93 @@
+package org.wachtpost.smtp;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.directory.Authenticator.Reason;
+import org.wachtpost.sasl.SaslExchange;
+import org.wachtpost.sasl.SaslStep;
+
+/** AUTH (RFC 4954). */
+final class Auth implements Command {
+  @Override
+  public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
+    if (!session.server().role().isSubmission()) {
+      throw new SmtpRefusal(502, "5.5.1", "No log-in here, use the submission port");
+    }
+    if (session.principal().isPresent()) {
+      throw SmtpRefusal.sequence("Logged in already");
+    }
+    if (session.transaction().isPresent()) {
+      throw SmtpRefusal.sequence("Not during a mail transaction");
+    }
+    String[] words = argument.strip().split(" +");
+    if (words[0].isEmpty() || words.length > 2) {
+      throw SmtpRefusal.syntax("AUTH mechanism [initial-response]");
+    }
+    SaslExchange exchange =
+        session
+            .server()
+            .services()
+            .sasl()
+            .begin(words[0], session.saslContext())
+            .orElseThrow(() -> noMechanism(session));
+    byte[] initial =
+        words.length < 2 ? null : words[1].equals("=") ? new byte[0] : decoded(words[1]);
+    finish(session, exchange, exchange.start(initial));
+  }
+
+  private static SmtpRefusal noMechanism(SmtpSession session) {
+    boolean offered =
+        !session.server().services().sasl().mechanisms(session.saslContext()).isEmpty();
+    return offered
+        ? new SmtpRefusal(504, "5.5.4", "No such mechanism")
+        : new SmtpRefusal(538, "5.7.11", "Encryption required to log in");
+  }
+
+  private static void finish(SmtpSession session, SaslExchange exchange, SaslStep first)
+      throws IOException, SmtpRefusal {
+    SaslStep step = first;
+    while (step instanceof SaslStep.Challenge challenge) {
+      String data = Base64.getEncoder().encodeToString(challenge.data());
+      session.reply(Reply.of(334, "", data));
+      session.connection().output().flush();
+      session.connection().deadline(session.server().settings().command());
+      step = exchange.respond(answer(session));
+    }
+    switch (step) {
+      case SaslStep.LoggedIn(var principal) -> {
+        session.loggedIn(principal);
+        session.reply(Reply.of(235, "2.7.0", "Welcome"));
+      }
+      case SaslStep.Rejected(Reason reason) ->
+          throw reason == Reason.RATE
+              ? new SmtpRefusal(454, "4.7.0", "Too many attempts, try again later")
+              : new SmtpRefusal(535, "5.7.8", "Name or password is wrong");
+      case SaslStep.Malformed(String why) -> throw new SmtpRefusal(501, "5.5.2", why);
+      case SaslStep.Challenge ignored -> throw new IllegalStateException("exchange goes on");
+    }
+  }
+
+  private static byte[] answer(SmtpSession session) throws IOException, SmtpRefusal {
+    String line = session.readLine(SmtpSettings.AUTH_LINE_OCTETS);
+    if (line == null) {
+      session.end();
+      throw new SmtpRefusal(501, "5.7.0", "Connection closed");
+    }
+    if (line.equals("*")) {
+      throw new SmtpRefusal(501, "5.7.0", "Cancelled");
+    }
+    return decoded(line);
+  }
+
+  private static byte[] decoded(@Nullable String base64) throws SmtpRefusal {
+    try {
+      byte[] text = Optional.ofNullable(base64).orElse("").getBytes(StandardCharsets.ISO_8859_1);
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new SmtpRefusal(501, "5.5.2", "Not base64");
+    }
+  }
+}

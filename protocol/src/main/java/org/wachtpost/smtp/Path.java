@@ -1,0 +1,190 @@
+package org.wachtpost.smtp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A reverse-path or forward-path (RFC 5321 §4.1.2, RFC 6531 §3.3). A source route is read and
+ * forgotten (RFC 5321 appendix C).
+ *
+ * @param localPart quotes removed; empty for the null reverse-path
+ * @param domain as it came: a name, or an address literal in brackets; empty for the null
+ *     reverse-path and for {@code <Postmaster>}
+ */
+record Path(String localPart, String domain) {
+  /** RFC 5321 §4.5.3.1.1 and .2, octets. */
+  static final int LOCAL_PART_OCTETS = 64;
+
+  static final int DOMAIN_OCTETS = 255;
+
+  static final Path NULL = new Path("", "");
+
+  private static final Pattern DOT_STRING =
+      Pattern.compile(
+          "[^\\x00-\\x20\"(),.:;<>@\\[\\]\\\\\\x7f]+(?:\\.[^\\x00-\\x20\"(),.:;<>@\\[\\]\\\\\\x7f]+)*+");
+  private static final Pattern LABEL =
+      Pattern.compile(
+          "[A-Za-z0-9_\\x80-\\x{10FFFF}](?:[A-Za-z0-9_\\x80-\\x{10FFFF}-]*[A-Za-z0-9_\\x80-\\x{10FFFF}])?");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+  private static final Pattern IPV6 =
+      Pattern.compile("(?i:IPv6):[0-9A-Fa-f:]{2,39}(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3})?");
+
+  /** A path and what follows it on the line. */
+  record Parsed(Path path, String rest) {}
+
+  /** Reads {@code <path>}; empty if it is none. */
+  static Optional<Parsed> parse(String text) {
+    if (!text.startsWith("<")) {
+      return Optional.empty();
+    }
+    if (text.startsWith("<>")) {
+      return Optional.of(new Parsed(NULL, text.substring(2)));
+    }
+    int start = afterSourceRoute(text);
+    int localEnd = start < 0 ? -1 : localPartEnd(text, start);
+    if (localEnd <= start) {
+      return Optional.empty();
+    }
+    Optional<String> local = localPart(text.substring(start, localEnd));
+    if (local.isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.startsWith(">", localEnd)) {
+      boolean postmaster = start == 1 && local.get().equalsIgnoreCase("postmaster");
+      return postmaster
+          ? Optional.of(new Parsed(new Path(local.get(), ""), text.substring(localEnd + 1)))
+          : Optional.empty();
+    }
+    int end = text.indexOf('>', localEnd);
+    if (end < 0 || text.charAt(localEnd) != '@') {
+      return Optional.empty();
+    }
+    String domain = text.substring(localEnd + 1, end);
+    return isDomain(domain) || isLiteral(domain)
+        ? Optional.of(new Parsed(new Path(local.get(), domain), text.substring(end + 1)))
+        : Optional.empty();
+  }
+
+  /** Index behind {@code <@a,@b:}, 1 without one, -1 if it is broken. */
+  private static int afterSourceRoute(String text) {
+    if (!text.startsWith("<@")) {
+      return 1;
+    }
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return -1;
+    }
+    for (String hop : text.substring(1, colon).split(",", -1)) {
+      if (!hop.startsWith("@") || !isDomain(hop.substring(1))) {
+        return -1;
+      }
+    }
+    return colon + 1;
+  }
+
+  private static int localPartEnd(String text, int start) {
+    if (start < text.length() && text.charAt(start) == '"') {
+      for (int i = start + 1; i < text.length(); i++) {
+        if (text.charAt(i) == '\\') {
+          i++;
+        } else if (text.charAt(i) == '"') {
+          return i + 1;
+        }
+      }
+      return -1;
+    }
+    int end = start;
+    while (end < text.length() && text.charAt(end) != '@' && text.charAt(end) != '>') {
+      end++;
+    }
+    return end < text.length() ? end : -1;
+  }
+
+  private static Optional<String> localPart(String text) {
+    if (!text.startsWith("\"")) {
+      return DOT_STRING.matcher(text).matches() && octets(text) <= LOCAL_PART_OCTETS
+          ? Optional.of(text)
+          : Optional.empty();
+    }
+    StringBuilder plain = new StringBuilder();
+    for (int i = 1; i < text.length() - 1; i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        c = text.charAt(++i);
+      }
+      if (c < ' ' || c == 0x7f || i == text.length() - 1) {
+        return Optional.empty();
+      }
+      plain.append(c);
+    }
+    String local = plain.toString();
+    return !local.isEmpty() && octets(local) <= LOCAL_PART_OCTETS
+        ? Optional.of(local)
+        : Optional.empty();
+  }
+
+  /** Whether this is a domain name; underscores are taken because they are used. */
+  static boolean isDomain(String text) {
+    if (text.isEmpty() || octets(text) > DOMAIN_OCTETS) {
+      return false;
+    }
+    for (String label : text.split("\\.", -1)) {
+      if (label.length() > 63 || !LABEL.matcher(label).matches()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** RFC 5321 §4.1.3; tags other than IPv6 have never been defined. */
+  static boolean isLiteral(String text) {
+    if (!text.startsWith("[") || !text.endsWith("]")) {
+      return false;
+    }
+    String inner = text.substring(1, text.length() - 1);
+    if (IPV4.matcher(inner).matches()) {
+      for (String number : inner.split("\\.")) {
+        if (Integer.parseInt(number) > 255) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return IPV6.matcher(inner).matches();
+  }
+
+  private static int octets(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  boolean isNull() {
+    return localPart.isEmpty();
+  }
+
+  boolean isPostmaster() {
+    return localPart.equalsIgnoreCase("postmaster");
+  }
+
+  /** RFC 6531 §3.3: whether SMTPUTF8 must be used for it. */
+  boolean needsUtf8() {
+    return !isAscii(localPart) || !isAscii(domain);
+  }
+
+  static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  /** The mailbox, with quotes where it needs them; empty for the null reverse-path. */
+  @Override
+  public String toString() {
+    if (isNull()) {
+      return "";
+    }
+    String local =
+        DOT_STRING.matcher(localPart).matches()
+            ? localPart
+            : '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return domain.isEmpty() ? local : local + "@" + domain;
+  }
+}

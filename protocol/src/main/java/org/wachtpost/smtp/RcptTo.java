@@ -1,0 +1,118 @@
+package org.wachtpost.smtp;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.delivery.InboundRecipient;
+import org.wachtpost.directory.Recipients;
+import org.wachtpost.directory.Recipients.Resolution;
+import org.wachtpost.queue.Notify;
+
+/** RCPT (RFC 5321 §4.1.1.3) with NOTIFY and ORCPT (RFC 3461 §4). */
+final class RcptTo implements Command {
+  private static final int ORCPT_OCTETS = 500;
+
+  @Override
+  public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
+    Transaction transaction =
+        session.transaction().orElseThrow(() -> SmtpRefusal.sequence("MAIL first"));
+    if (!argument.toUpperCase(Locale.ROOT).startsWith("TO:")) {
+      throw SmtpRefusal.syntax("RCPT TO:<address>");
+    }
+    Path.Parsed parsed =
+        Path.parse(argument.substring(3).stripLeading())
+            .filter(read -> !read.path().isNull())
+            .orElseThrow(() -> new SmtpRefusal(501, "5.1.3", "Bad recipient address"));
+    Path path = parsed.path();
+    Map<String, String> parameters =
+        Parameters.parse(parsed.rest()).orElseThrow(() -> SmtpRefusal.syntax("Bad parameters"));
+    Set<Notify> notify = EnumSet.noneOf(Notify.class);
+    String original = null;
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      switch (parameter.getKey()) {
+        case "NOTIFY" -> notify = notifyOf(parameter.getValue());
+        case "ORCPT" -> original = original(parameter.getValue());
+        default -> throw new SmtpRefusal(555, "5.5.4", "Parameter not known");
+      }
+    }
+    if (path.needsUtf8() && !transaction.options().smtpUtf8()) {
+      throw new SmtpRefusal(553, "5.6.7", "SMTPUTF8 needed for this address");
+    }
+    if (transaction.recipients().size() >= session.server().settings().recipients()) {
+      throw new SmtpRefusal(452, "4.5.3", "Too many recipients");
+    }
+    transaction.recipients().add(recipient(session, path, original, notify));
+    session.reply(Reply.of(250, "2.1.5", "Recipient ok"));
+  }
+
+  private static InboundRecipient recipient(
+      SmtpSession session, Path path, @Nullable String original, Set<Notify> notify)
+      throws SmtpRefusal {
+    Recipients recipients = session.server().services().recipients();
+    String address = path.domain().isEmpty() ? postmaster(session) : path.toString();
+    Resolution reaches =
+        path.domain().startsWith("[") ? new Resolution.NotLocal() : recipients.resolve(address);
+    // RFC 5321 §4.5.1: postmaster is always there.
+    if (reaches instanceof Resolution.Unknown && path.isPostmaster()) {
+      reaches = recipients.resolve(postmaster(session));
+    }
+    if (reaches instanceof Resolution.Unknown) {
+      session.countUnknownRecipient(address);
+      throw new SmtpRefusal(550, "5.1.1", "No such user here");
+    }
+    if (reaches instanceof Resolution.NotLocal) {
+      checkRelay(session, path);
+    }
+    return new InboundRecipient(address, reaches, original, notify);
+  }
+
+  private static String postmaster(SmtpSession session) {
+    return session.server().settings().postmaster();
+  }
+
+  private static void checkRelay(SmtpSession session, Path path) throws SmtpRefusal {
+    if (session.principal().isEmpty()) {
+      session.offence("relay-attempt", path.toString());
+      throw new SmtpRefusal(550, "5.7.1", "Relaying denied");
+    }
+    // Never to an address of the client's choosing: literals would name hosts inside our network.
+    if (path.domain().startsWith("[") || path.domain().indexOf('.') < 0) {
+      throw new SmtpRefusal(550, "5.1.2", "Recipient's domain is not a public one");
+    }
+  }
+
+  private static Set<Notify> notifyOf(String value) throws SmtpRefusal {
+    Set<Notify> notify = EnumSet.noneOf(Notify.class);
+    for (String word : value.toUpperCase(Locale.ROOT).split(",", -1)) {
+      boolean known = false;
+      for (Notify one : Notify.values()) {
+        known |= one.name().equals(word) && notify.add(one);
+      }
+      if (!known) {
+        throw SmtpRefusal.syntax("Bad NOTIFY");
+      }
+    }
+    if (notify.contains(Notify.NEVER) && notify.size() > 1) {
+      throw SmtpRefusal.syntax("Bad NOTIFY");
+    }
+    return notify;
+  }
+
+  /** {@code addr-type ";" xtext}; with UTF-8 by RFC 6533 §3. */
+  private static String original(String value) throws SmtpRefusal {
+    int semicolon = value.indexOf(';');
+    boolean typed = semicolon > 0 && value.substring(0, semicolon).matches("[A-Za-z0-9-]+");
+    Optional<String> rest = typed ? Optional.of(value.substring(semicolon + 1)) : Optional.empty();
+    boolean utf8 = typed && value.regionMatches(true, 0, "utf-8;", 0, 6);
+    if (rest.isEmpty()
+        || value.length() > ORCPT_OCTETS
+        || !(utf8 ? !rest.get().isEmpty() : Parameters.isXtext(rest.get()))) {
+      throw SmtpRefusal.syntax("Bad ORCPT");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,280 @@
+package org.wachtpost.smtp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent;
+import org.wachtpost.delivery.InboundSession;
+import org.wachtpost.directory.Principal;
+import org.wachtpost.directory.Scope;
+import org.wachtpost.net.Connection;
+import org.wachtpost.net.ConnectionEnd;
+import org.wachtpost.net.LineException;
+import org.wachtpost.net.TlsInfo;
+import org.wachtpost.sasl.SaslContext;
+
+/** One connection's session: the command loop and what commands share. One thread. */
+final class SmtpSession {
+  private final SmtpServer server;
+  private final Connection connection;
+  private Optional<String> helo = Optional.empty();
+  private boolean extended;
+  private @Nullable Principal principal;
+  private @Nullable Transaction transaction;
+  private boolean over;
+  private int errors;
+  private int unknownRecipients;
+  private int messages;
+
+  SmtpSession(SmtpServer server, Connection connection) {
+    this.server = server;
+    this.connection = connection;
+  }
+
+  void run() throws IOException {
+    try {
+      if (spokeTooEarly()) {
+        return;
+      }
+      String protocol = server.role() == SmtpRole.LMTP ? "LMTP" : "ESMTP";
+      reply(Reply.of(220, "", server.settings().host() + " " + protocol + " Wachtpost"));
+      while (!over && awaitCommand()) {
+        oneCommand();
+        if (connection.shuttingDown()) {
+          reply(Reply.of(421, "4.3.2", "Server shuts down"));
+          return;
+        }
+      }
+    } catch (ConnectionEnd e) {
+      if (e.how() == ConnectionEnd.Cause.TIMEOUT) {
+        reply(Reply.of(421, "4.4.2", "Timeout, closing connection"));
+        connection.output().flush();
+      }
+      throw e;
+    } finally {
+      reset();
+    }
+  }
+
+  /** RFC 5321 §3.1: the client waits for the greeting; programs that spray spam do not. */
+  private boolean spokeTooEarly() throws IOException {
+    if (server.role() != SmtpRole.MX || !connection.hasEarlyInput()) {
+      return false;
+    }
+    offence("early-talker", "spoke before the greeting");
+    reply(Reply.of(554, "5.5.0", "You spoke before it was your turn"));
+    connection.tally().endsBy("early-talker");
+    return true;
+  }
+
+  private boolean awaitCommand() throws IOException {
+    return connection.awaitCommand(server.settings().command());
+  }
+
+  private void oneCommand() throws IOException {
+    connection.deadline(server.settings().line());
+    try {
+      String line = readLine(SmtpSettings.LINE_OCTETS);
+      if (line == null) {
+        over = true;
+        return;
+      }
+      connection.tally().command();
+      if (!server.mayCommand(connection)) {
+        offence("command-rate", "too many commands");
+        throw SmtpRefusal.fatal(421, "4.7.0", "Too many commands, come back later");
+      }
+      dispatch(line);
+    } catch (SmtpRefusal refusal) {
+      refuse(refusal);
+    }
+  }
+
+  private void dispatch(String line) throws IOException, SmtpRefusal {
+    int space = line.indexOf(' ');
+    String verb = space < 0 ? line : line.substring(0, space);
+    String argument = space < 0 ? "" : line.substring(space + 1);
+    Commands.Entry entry = Commands.find(server.role(), verb);
+    if (entry.when() == Commands.When.GREETED && helo.isEmpty()) {
+      throw SmtpRefusal.sequence("Say hello first");
+    }
+    if (transaction != null
+        && transaction.inChunks()
+        && !verb.toUpperCase(Locale.ROOT).matches("BDAT|RSET|NOOP|QUIT|HELP|EHLO|LHLO")) {
+      throw SmtpRefusal.sequence("Chunks first, BDAT or RSET");
+    }
+    entry.command().run(this, argument);
+  }
+
+  /** A line as text; null at the end of input. */
+  @Nullable String readLine(int limit) throws IOException, SmtpRefusal {
+    try {
+      byte[] line = connection.input().readLine(limit - 2, false);
+      return line == null ? null : textOf(line);
+    } catch (LineException e) {
+      throw switch (e.fault()) {
+        case TOO_LONG -> new SmtpRefusal(500, "5.5.2", "Line too long");
+        case ENDLESS -> SmtpRefusal.fatal(500, "5.5.2", "Line too long");
+        case BARE_LINE_END -> bareLineEnd("in a command");
+      };
+    }
+  }
+
+  SmtpRefusal bareLineEnd(String where) {
+    offence("bare-line-end", where);
+    connection.tally().endsBy("bare-line-end");
+    return SmtpRefusal.fatal(521, "5.5.2", "CR or LF without the other");
+  }
+
+  private static String textOf(byte[] line) throws SmtpRefusal {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+      if (text.indexOf('\0') >= 0) {
+        throw new SmtpRefusal(500, "5.5.2", "NUL in a command");
+      }
+      return text;
+    } catch (CharacterCodingException e) {
+      throw new SmtpRefusal(500, "5.5.2", "Neither ASCII nor UTF-8");
+    }
+  }
+
+  private void refuse(SmtpRefusal refusal) throws IOException {
+    connection.tally().failed();
+    reply(refusal.reply());
+    if (refusal.isFatal()) {
+      over = true;
+      return;
+    }
+    errors++;
+    if (errors >= server.settings().errors()) {
+      offence("too-many-errors", errors + " refused commands");
+      reply(Reply.of(421, "4.7.0", "Too many errors"));
+      connection.tally().endsBy("errors");
+      over = true;
+    }
+  }
+
+  /** Sends a reply; as long as more commands wait it may wait too (RFC 2920 §3.2). */
+  void reply(Reply reply) throws IOException {
+    connection.output().write(reply.toString());
+    if (connection.input().buffered() == 0) {
+      connection.output().flush();
+    }
+  }
+
+  void offence(String what, String detail) {
+    server
+        .services()
+        .accessLog()
+        .record(
+            new AccessEvent.Offence(
+                server.services().clock().instant(),
+                connection.origin(),
+                connection.tally().account(),
+                what,
+                detail));
+  }
+
+  void greeted(String name, boolean byExtensions) throws IOException {
+    reset();
+    helo = Optional.of(name);
+    extended = byExtensions;
+    connection.tally().client(name);
+  }
+
+  /** RFC 3207 §4.2: back to the beginning. */
+  void forget() throws IOException {
+    reset();
+    helo = Optional.empty();
+    extended = false;
+  }
+
+  void reset() throws IOException {
+    Transaction open = transaction;
+    transaction = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  void begin(Transaction begun) throws SmtpRefusal {
+    messages++;
+    if (messages > server.settings().messages()) {
+      throw SmtpRefusal.fatal(421, "4.7.0", "Too many messages, come again");
+    }
+    transaction = begun;
+  }
+
+  /** A recipient was not here. Whoever tries many is looking for addresses. */
+  void countUnknownRecipient(String address) throws SmtpRefusal {
+    unknownRecipients++;
+    if (unknownRecipients >= server.settings().unknownRecipients()) {
+      offence("unknown-recipients", "the last was " + address);
+      connection.tally().endsBy("unknown-recipients");
+      throw SmtpRefusal.fatal(421, "4.7.1", "Too many unknown recipients");
+    }
+  }
+
+  void loggedIn(Principal who) {
+    principal = who;
+    connection.tally().account(who.address());
+  }
+
+  void end() {
+    over = true;
+  }
+
+  Optional<Transaction> transaction() {
+    return Optional.ofNullable(transaction);
+  }
+
+  Optional<Principal> principal() {
+    return Optional.ofNullable(principal);
+  }
+
+  SmtpServer server() {
+    return server;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  SaslContext saslContext() {
+    return SaslContext.of(
+        connection, Scope.SMTP, helo.orElse(null), server.settings().plaintextOnLoopback());
+  }
+
+  /** The session as the trace field tells it; the protocol's name by RFC 3848 and RFC 6531 §4.3. */
+  InboundSession inbound(boolean utf8) {
+    String with = server.role() == SmtpRole.LMTP ? "LMTP" : extended ? "ESMTP" : "SMTP";
+    if (utf8) {
+      with = "UTF8" + (with.equals("ESMTP") ? "SMTP" : with);
+    }
+    if (!with.equals("SMTP")) {
+      with += (connection.isTls() ? "S" : "") + (principal != null ? "A" : "");
+    }
+    return new InboundSession(
+        connection.origin(),
+        helo.orElse(""),
+        with,
+        connection.tls().map(TlsInfo::toString).orElse(null),
+        principal);
+  }
+
+  /** A name for the next message: the session's and a number. */
+  String nextMessageId() {
+    return connection.origin().session() + "-" + messages;
+  }
+
+  /** Sets the time that the data may take from now. */
+  void dataDeadline() {
+    Duration allowed = server.settings().data();
+    connection.deadline(allowed);
+  }
+}
