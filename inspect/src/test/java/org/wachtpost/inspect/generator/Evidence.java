@@ -33,6 +33,7 @@ public final class Evidence {
     Site site = new Site(seed);
     Planting planting = new Planting(scenario);
     Expected expected = new Scenarios(plan, site, planting).plant();
+    new ControlPanel(plan, site, planting).plant();
     Files.createDirectories(plan.tree());
     days(plan, site, planting);
     new OtherLogs(plan, site, planting).write();

@@ -37,6 +37,7 @@ final class Scenarios {
       }
       case PROBED -> {
         nmap(at(0.4, "11:02:03Z"));
+        otherPeoplesShells(at(0.6, "02:55:13.675Z"));
         patched(0.8);
         yield Expected.of("probed", 10, List.of("I03"), story);
       }
@@ -192,6 +193,30 @@ final class Scenarios {
     prober.forwarded(
         time, "localhost/ecp/default.flt?", "Mozilla/5.0 (compatible; Nmap Scripting Engine)", 500);
     story.put("client", PROBER);
+  }
+
+  /** Somebody looks for shells that others may have left; there are none. */
+  private void otherPeoplesShells(Instant time) {
+    Attacker scanner = new Attacker(site, planting, "203.0.113.33", plan.seed());
+    String[] names = {
+      "OutlookEN",
+      "TimeoutLogout",
+      "RedirSuiteServerProxy",
+      "discover",
+      "shell",
+      "web",
+      "help",
+      "aspnet_www",
+      "log"
+    };
+    for (int i = 0; i < names.length; i++) {
+      scanner.page(
+          time.plusMillis(730L * i),
+          "GET",
+          "/owa/auth/" + names[i] + ".aspx",
+          Attacker.BROWSER,
+          i % 3 == 0 ? 404 : 302);
+    }
   }
 
   private ProxyLogon attack(String client) {

@@ -254,8 +254,9 @@ final class Traffic {
       request.user = NONE;
       request.proxied = false;
     } else if (draw < 97) {
-      request.stream = Stream.ECP;
-      request.stem = bytes("/ecp/PersonalSettings/EditAccount.svc/GetObject");
+      controlPanel(request);
+    } else if (draw < 98) {
+      page(request);
     } else if (draw < 99) {
       request.stream = Stream.AUTODISCOVER;
       request.host = site.autodiscoverHost;
@@ -267,6 +268,40 @@ final class Traffic {
       request.agent = bytes("Microsoft BITS/7.8");
       request.method = bytes("GET");
     }
+  }
+
+  /** The control panel as an administrator uses it: the same service that the exploit called. */
+  private void controlPanel(Request request) {
+    String[] paths = {
+      "/ecp/PersonalSettings/EditAccount.svc/GetObject",
+      "/ecp/DDI/DDIService.svc/GetList?schema=MailboxService",
+      "/ecp/DDI/DDIService.svc/GetObject?schema=OABVirtualDirectory",
+      "/ecp/DDI/DDIService.svc/SetObject?schema=Mailbox"
+    };
+    String[] path = paths[random.nextInt(paths.length)].split("\\?", 2);
+    request.stream = Stream.ECP;
+    request.stem = bytes(path[0]);
+    request.query = path.length > 1 ? bytes("?" + path[1]) : NONE;
+  }
+
+  /** What a browser fetches around the pages. */
+  private void page(Request request) {
+    String[] paths = {
+      "/owa/auth.owa",
+      "/owa/auth/15.1.2106/themes/resources/logon.css",
+      "/owa/auth/errorFE.aspx",
+      "/owa/auth/15.1.2106/scripts/premium/flogon.js",
+      "/owa/auth/logoff.aspx",
+      "/ecp/15.1.2106.2/themes/default/main_default.css",
+      "/ecp/15.1.2106.2/scripts/js.axd"
+    };
+    request.stem = bytes(paths[random.nextInt(paths.length)]);
+    request.stream = request.stem[1] == 'e' ? Stream.ECP : Stream.OWA;
+    boolean login = request.stem.length == "/owa/auth.owa".length();
+    request.method = bytes(login ? "POST" : "GET");
+    request.status = login ? 302 : 200;
+    request.user = NONE;
+    request.proxied = false;
   }
 
   private void scanner(Request request) {
