@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters its parameters; quotes undone
  */
 public record EcpCommand(String name, Map<String, String> parameters) {
-  private static final Pattern PAIR = Pattern.compile("(?:^|[;\"'\\s])S:([A-Za-z]{1,20})=");
+  private static final Pattern PAIR = Pattern.compile("(?:^|([;\"'\\s]))S:([A-Za-z]{1,20})=");
   private static final Pattern PARAMETER = Pattern.compile("\\.?([A-Za-z]{1,60})=");
   private static final Pattern ODD_HOST =
       Pattern.compile("https?://[a-z0-9]{1,4}(?:/|#|$).*", Pattern.CASE_INSENSITIVE);
@@ -30,18 +30,30 @@ public record EcpCommand(String name, Map<String, String> parameters) {
     Map<String, String> pairs = new LinkedHashMap<>();
     Matcher matcher = PAIR.matcher(eventData);
     String key = null;
+    String before = null;
     int start = 0;
     while (matcher.find()) {
       if (key != null) {
-        pairs.putIfAbsent(key, value(eventData.substring(start, matcher.start())));
+        pairs.putIfAbsent(key, value(eventData.substring(start, matcher.start()), before));
       }
-      key = matcher.group(1).toUpperCase(Locale.ROOT);
+      before = matcher.group(1);
+      key = matcher.group(2).toUpperCase(Locale.ROOT);
       start = matcher.end();
     }
     if (key != null) {
-      pairs.putIfAbsent(key, value(eventData.substring(start)));
+      pairs.putIfAbsent(key, value(eventData.substring(start), before));
     }
     return pairs;
+  }
+
+  /** A value whose pair was put into quotes as a whole has its own quotes doubled. */
+  private static String value(String text, @Nullable String before) {
+    String value = value(text);
+    boolean quoted =
+        before != null && (before.equals("'") || before.equals("\"")) && value.endsWith(before);
+    return quoted
+        ? value.substring(0, value.length() - 1).replace(before + before, before)
+        : value;
   }
 
   private static String value(String text) {

@@ -25,6 +25,18 @@ class EcpCommandTest {
   }
 
   @Test
+  void quotesOfAPairThatIsQuotedAsAWholeAreUndone() {
+    EcpCommand command =
+        EcpCommand.of(
+            "S:TIME=1;'S:CMD=Set-OabVirtualDirectory.ExternalUrl=''http://f/<script language="
+                + "\"JScript\" runat=\"server\">function Page_Load(){eval(Request[\"a\"],"
+                + "\"unsafe\");}</script>''.Identity=''982d48c8''';;S:EX=;");
+    assertThat(command).isNotNull();
+    assertThat(command.parameter("identity")).isEqualTo("982d48c8");
+    assertThat(EcpCommand.markup(command.addresses().getFirst())).isNotNull();
+  }
+
+  @Test
   void aQuoteNeverClosedAndNullValues() {
     EcpCommand command =
         EcpCommand.parse("Set-OabVirtualDirectory.InternalUrl=$null.ExternalUrl='http://f/<%");
