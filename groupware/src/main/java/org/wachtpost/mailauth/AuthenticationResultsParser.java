@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.wachtpost.mailauth.AuthenticationResults.Property;
 import org.wachtpost.mailauth.AuthenticationResults.Result;
 
@@ -12,6 +13,8 @@ final class AuthenticationResultsParser {
 
   /** Characters of a field that are read. */
   private static final int MAX_LENGTH = 64 * 1024;
+
+  private static final Pattern KEYWORD = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
   private final String text;
   private int at;
@@ -49,7 +52,7 @@ final class AuthenticationResultsParser {
             : Optional.empty();
       }
       String value = word(";");
-      if (method.isEmpty() || value.isEmpty()) {
+      if (!isKeyword(method) || !isKeyword(value)) {
         return Optional.empty();
       }
       Optional<Result> result = rest(method, value);
@@ -78,11 +81,11 @@ final class AuthenticationResultsParser {
         reason = word(";");
         continue;
       }
-      if (name.isEmpty() || !take('.')) {
+      if (!isKeyword(name) || !take('.')) {
         return Optional.empty();
       }
       String property = word("=;");
-      if (property.isEmpty() || !take('=')) {
+      if (!isKeyword(property) || !take('=')) {
         return Optional.empty();
       }
       if (properties.size() >= AuthenticationResults.MAX_RESULTS) {
@@ -97,6 +100,11 @@ final class AuthenticationResultsParser {
             "",
             reason,
             properties));
+  }
+
+  /** RFC 8601 §2.2: methods, results and the names of properties are plain words. */
+  private static boolean isKeyword(String word) {
+    return KEYWORD.matcher(word).matches();
   }
 
   private boolean take(char mark) {
