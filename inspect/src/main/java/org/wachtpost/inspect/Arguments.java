@@ -1,5 +1,6 @@
 package org.wachtpost.inspect;
 
+import java.io.Console;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceLimits;
 
@@ -212,7 +214,7 @@ record Arguments(
               threads,
               EvidenceLimits.STANDARD,
               now);
-      boolean terminal = System.console().isTerminal();
+      boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
       return new Arguments(options, report, json, terminal, help);
     }
   }

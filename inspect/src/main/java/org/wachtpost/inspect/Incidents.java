@@ -52,12 +52,10 @@ final class Incidents {
         }
       }
     }
-    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
-    for (int i = 0; i < findings.size(); i++) {
-      if (findings.get(i).stage() != Stage.EXPOSED) {
-        groups.computeIfAbsent(root(i), unused -> new ArrayList<>()).add(i);
-      }
+    for (List<Integer> group : groups().values()) {
+      follow(group);
     }
+    Map<Integer, List<Integer>> groups = groups();
     List<List<Integer>> telling = new ArrayList<>();
     for (List<Integer> group : groups.values()) {
       if (group.stream().anyMatch(i -> findings.get(i).confidence() != Confidence.LOW)) {
@@ -72,6 +70,49 @@ final class Incidents {
       incidents.add(incident(incidents.size() + 1, group));
     }
     return incidents;
+  }
+
+  private Map<Integer, List<Integer>> groups() {
+    Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < findings.size(); i++) {
+      if (findings.get(i).stage() != Stage.EXPOSED) {
+        groups.computeIfAbsent(root(i), _ -> new ArrayList<>()).add(i);
+      }
+    }
+    return groups;
+  }
+
+  /**
+   * What was done on the server names no client: it follows from the last break-in before it. Only
+   * what goes through the front door (a session, a write) begins a story of its own.
+   */
+  private void follow(List<Integer> group) {
+    boolean after =
+        group.stream().anyMatch(i -> findings.get(i).stage().reaches(Stage.WRITTEN));
+    if (!after || group.stream().anyMatch(this::entry)) {
+      return;
+    }
+    Instant first = first(group);
+    Integer last = null;
+    for (int i = 0; i < findings.size(); i++) {
+      Instant time = findings.get(i).time();
+      if (entry(i) && time != null && (first == null || !time.isAfter(first))) {
+        last = first == null && last != null ? last : i;
+      }
+    }
+    if (last != null) {
+      parent[root(group.getFirst())] = root(last);
+    }
+  }
+
+  private boolean entry(int index) {
+    Finding finding = findings.get(index);
+    boolean front = switch (finding.stage()) {
+      case SESSION_GRANTED, WRITTEN -> true;
+      case EXPOSED, PROBED, ATTEMPTED, SHELL_ON_DISK, SHELL_USED, AFTER -> false;
+    };
+    return front && finding.confidence() != Confidence.LOW
+        && List.of("I03", "I04", "I05", "I06", "I08").contains(finding.check());
   }
 
   private int root(int index) {

@@ -8,9 +8,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.check.Examination;
+import org.wachtpost.inspect.check.ServerFacts;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.model.Confidence;
@@ -23,6 +25,7 @@ import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.model.Verdict;
 import org.wachtpost.inspect.rules.Rules;
 import org.wachtpost.inspect.rules.RulesException;
+import org.wachtpost.inspect.webshell.ShellRules;
 
 /** The library entry: reads evidence and says what happened. */
 public final class Inspection {
@@ -46,9 +49,12 @@ public final class Inspection {
   public static InspectReport run(InspectOptions options, ProgressListener listener)
       throws IOException, RulesException, InterruptedException {
     Rules rules = Rules.load(options.rules());
+    ShellRules shells = ShellRules.load(options.rules());
     try (Evidence evidence = Evidence.open(options.paths(), options.limits())) {
       Examination examination =
-          new Examination(rules, options.since(), options.until(), options.iisZone());
+          
+          new Examination(
+              rules, shells, options.since(), options.until(), options.iisZone());
       examination.run(evidence, options.threads(), listener::progress);
       return report(options, rules, evidence, examination);
     }
@@ -128,7 +134,8 @@ public final class Inspection {
   /** "Patched on D; first hit on H": whether the hole was open when it was used. */
   private static void patched(
       Examination examination, List<Finding> findings, Map<String, String> server) {
-    @Nullable Instant patch = examination.patchTime();
+    Optional<ServerFacts.Installed> update = examination.updated();
+    @Nullable Instant patch = update.map(ServerFacts.Installed::time).orElse(null);
     @Nullable Instant hit = null;
     for (Finding finding : findings) {
       Instant time = finding.time();
@@ -143,7 +150,9 @@ public final class Inspection {
       server.put("first hit", hit.toString());
     }
     if (patch != null) {
-      server.put("last updated", patch + " (time of ExSetup.exe in this copy)");
+      server.put(
+          "updated",
+          patch + " " + update.get().update() + " (" + update.get().evidence() + ")");
       if (hit != null) {
         server.put(
             "order",

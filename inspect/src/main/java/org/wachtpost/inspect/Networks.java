@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Names that the responder gave to networks ({@code --network 10.0.0.0/8=office}). */
 final class Networks {
-  private record Network(byte[] prefix, int bits, String label) {}
+  private record Network(InetAddress prefix, int bits, String label) {}
 
   private final List<Network> networks = new ArrayList<>();
 
@@ -32,7 +32,7 @@ final class Networks {
     Optional<byte[]> bytes = bytes(address);
     if (bytes.isPresent()) {
       for (Network network : networks) {
-        if (network.prefix().length == bytes.get().length && holds(network, bytes.get())) {
+        if (network.prefix().getAddress().length == bytes.get().length && holds(network, bytes.get())) {
           return " (" + network.label() + ")";
         }
       }
@@ -41,9 +41,10 @@ final class Networks {
   }
 
   private static boolean holds(Network network, byte[] address) {
+    byte[] prefix = network.prefix().getAddress();
     for (int bit = 0; bit < network.bits(); bit++) {
       int mask = 0x80 >> (bit % 8);
-      if ((network.prefix()[bit / 8] & mask) != (address[bit / 8] & mask)) {
+      if ((prefix[bit / 8] & mask) != (address[bit / 8] & mask)) {
         return false;
       }
     }
@@ -52,21 +53,29 @@ final class Networks {
 
   private static Optional<Network> parse(String cidr, String label) {
     int slash = cidr.indexOf('/');
-    Optional<byte[]> prefix = bytes(slash < 0 ? cidr : cidr.substring(0, slash));
+    Optional<InetAddress> prefix = literal(slash < 0 ? cidr : cidr.substring(0, slash));
     if (prefix.isEmpty()) {
       return Optional.empty();
     }
-    String length = slash < 0 ? String.valueOf(prefix.get().length * 8) : cidr.substring(slash + 1);
-    if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > prefix.get().length * 8) {
+    String length = slash < 0 ? String.valueOf(bits(prefix.get())) : cidr.substring(slash + 1);
+    if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > bits(prefix.get())) {
       return Optional.empty();
     }
     return Optional.of(new Network(prefix.get(), Integer.parseInt(length), label));
   }
 
-  /** Only literal addresses: nothing here may ask a name server. */
+  private static int bits(InetAddress address) {
+    return address.getAddress().length * 8;
+  }
+
   private static Optional<byte[]> bytes(String address) {
+    return literal(address).map(InetAddress::getAddress);
+  }
+
+  /** Only literal addresses: nothing here may ask a name server. */
+  private static Optional<InetAddress> literal(String address) {
     try {
-      return Optional.of(InetAddress.ofLiteral(address).getAddress());
+      return Optional.of(InetAddress.ofLiteral(address));
     } catch (IllegalArgumentException notAnAddress) {
       return Optional.empty();
     }

@@ -33,7 +33,9 @@ final class Verdicts {
     if (telling.stream().anyMatch(finding -> finding.stage() == Stage.PROBED)) {
       return Verdict.PROBED;
     }
-    return enough(coverage) ? Verdict.NOTHING_FOUND : Verdict.CANNOT_TELL;
+    // What was cleared would have shown it.
+    boolean cleared = findings.stream().anyMatch(one -> one.check().equals("I19"));
+    return enough(coverage) && !cleared ? Verdict.NOTHING_FOUND : Verdict.CANNOT_TELL;
   }
 
   /** One decisive finding, or two of different checks that bear each other out. */

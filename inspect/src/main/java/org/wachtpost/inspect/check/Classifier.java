@@ -92,10 +92,10 @@ final class Classifier {
 
   private static @org.jspecify.annotations.Nullable Claimed binary(
       EvidenceFile file, byte[] head, boolean hotPlace) {
-    if (starts(head, "ElfFile\0") || (starts(head, "ElfChnk\0"))) {
+    if (starts(head, "ElfFile\0") || starts(head, "ElfChnk\0")) {
       return new Claimed(file, Kind.EVENT_LOG, "Event log");
     }
-    if (starts(head, "MDMP") || (starts(head, "PAGEDU"))) {
+    if (starts(head, "MDMP") || starts(head, "PAGEDU")) {
       return new Claimed(file, Kind.MEMORY_DUMP, "memory dumps");
     }
     boolean archive =

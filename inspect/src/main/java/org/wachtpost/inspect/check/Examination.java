@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
@@ -18,13 +21,20 @@ import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.SourceCoverage;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.rules.BuildTable.Build;
 import org.wachtpost.inspect.rules.Rules;
+import org.wachtpost.inspect.webshell.ShellRules;
+import org.wachtpost.inspect.webshell.ShellScanner;
 
 /**
  * One examination of a body of evidence: hands every file to the checks that want it, on several
  * threads, and holds what they found.
  */
 public final class Examination {
+  private static final Pattern VERSION_FOLDER =
+      Pattern.compile("\\\\owa\\\\(?:auth\\\\)?(15\\.\\d+\\.\\d+\\.\\d+)\\\\");
+
   private final Rules rules;
   private final ZoneId iisZone;
   private final FindingSink sink;
@@ -38,11 +48,12 @@ public final class Examination {
   private long totalBytes;
 
   /** An examination for a time window, of logs that IIS wrote in {@code iisZone}. */
-  public Examination(Rules rules, Instant since, @Nullable Instant until, ZoneId iisZone) {
+  public Examination(
+      Rules rules, ShellRules shells, Instant since, @Nullable Instant until, ZoneId iisZone) {
     this.rules = rules;
     this.iisZone = iisZone;
     this.sink = new FindingSink(since, until);
-    this.singles = new SingleFiles(this);
+    this.singles = new SingleFiles(this, new PageCheck(this, new ShellScanner(shells)));
   }
 
   /** How far it is, for a progress display: called from the examining thread now and then. */
@@ -83,7 +94,6 @@ public final class Examination {
     }
     listener.bytes(totalBytes, totalBytes);
     pageUses.report(sink, rules);
-    singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
   }
 
@@ -101,6 +111,7 @@ public final class Examination {
     for (EvidenceFile file : evidence.files()) {
       try {
         Classifier.Claimed one = Classifier.classify(file);
+        versionFolder(file);
         if (one.kind() == Kind.UNCLAIMED) {
           unclaimed(file);
         } else {
@@ -112,6 +123,17 @@ public final class Examination {
       }
     }
     return claimed;
+  }
+
+  /** Exchange keeps a folder of page resources per update: its name is a build. */
+  private void versionFolder(EvidenceFile file) {
+    Matcher folder = VERSION_FOLDER.matcher(file.windowsPath().text());
+    if (folder.find()) {
+      Build.parse(folder.group(1))
+          .ifPresent(
+              build ->
+                  facts.build(build, "folder under owa\\auth", true, Source.file(file.path())));
+    }
   }
 
   private void unclaimed(EvidenceFile file) {
@@ -219,8 +241,13 @@ public final class Examination {
     return BuildCheck.server(facts, rules.builds(), Locale.ROOT);
   }
 
-  /** When ExSetup.exe was written, as the copy has it: the day of the last update; may be null. */
-  public @Nullable Instant patchTime() {
-    return singles.patchTime();
+  /** When the server was updated, and how that is known; empty if it is not. */
+  public Optional<ServerFacts.Installed> updated() {
+    Optional<ServerFacts.Installed> installed = facts.installed();
+    Instant written = singles.patchTime();
+    return installed.isPresent() || written == null
+        ? installed
+        : Optional.of(
+            new ServerFacts.Installed(written, "", "time of ExSetup.exe in this copy"));
   }
 }

@@ -48,7 +48,6 @@ public final class PageUses {
     final Set<String> agents = new LinkedHashSet<>();
     boolean posted;
     long answered;
-    long refused;
     @Nullable Instant firstTime;
     @Nullable Instant lastTime;
     @Nullable Instant goneTime;
@@ -120,7 +119,6 @@ public final class PageUses {
   private void refused(Request request) {
     Use use = pages.get(request.page());
     if (use != null) {
-      use.refused++;
       Instant time = request.time();
       if (time != null && (use.goneTime == null || time.isBefore(use.goneTime))) {
         use.goneTime = time;

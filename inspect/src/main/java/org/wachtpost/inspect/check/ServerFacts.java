@@ -1,5 +1,6 @@
 package org.wachtpost.inspect.check;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,13 @@ public final class ServerFacts {
   /** A fact with its place. */
   public record Fact(String name, String value, Source source) {}
 
+  /** An update's installation. */
+  public record Installed(Instant time, String update, String evidence) {}
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SeenBuild> builds = new TreeMap<>();
   private final List<Fact> facts = new ArrayList<>();
+  private @Nullable Installed installed;
 
   /** The version that a log file's head gives (cumulative update only). */
   void logVersion(String version, String path, long line) {
@@ -60,6 +65,28 @@ public final class ServerFacts {
       if (facts.size() < MAX_FACTS && !facts.contains(fact)) {
         facts.add(fact);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Evidence says when an update was installed; the first word on it counts. */
+  void updated(Instant time, String update, String evidence) {
+    lock.lock();
+    try {
+      if (installed == null || time.isBefore(installed.time())) {
+        installed = new Installed(time, update, evidence);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first installation of an Exchange update in the evidence. */
+  Optional<Installed> installed() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(installed);
     } finally {
       lock.unlock();
     }

@@ -86,6 +86,11 @@ public final class Sighting {
     return this;
   }
 
+  /** Hands it over. */
+  void report(FindingSink sink) {
+    sink.report(this);
+  }
+
   String key() {
     return check + "\u0000" + stage + "\u0000" + title + "\u0000" + kind;
   }

@@ -45,7 +45,7 @@ final class SourceBook {
     lock.lock();
     try {
       for (CheckId check : checks) {
-        looked.computeIfAbsent(check, unused -> new TreeSet<>()).add(source);
+        looked.computeIfAbsent(check, _ -> new TreeSet<>()).add(source);
       }
     } finally {
       lock.unlock();

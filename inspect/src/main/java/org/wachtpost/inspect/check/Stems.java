@@ -95,6 +95,9 @@ final class Stems {
   private static int page(String path, String ending) {
     // IIS runs /x.aspx/anything too: the page is the part up to the ending.
     String page = path;
+    if (path.endsWith("/web.config")) {
+      return ORDINARY;
+    }
     if (!RUN.contains(ending)) {
       int dot = path.indexOf(".aspx/");
       if (dot < 0) {

@@ -71,6 +71,16 @@ public final class SourceTracker {
     }
   }
 
+  /** As {@link #seen}, for a moment in an hour already seen: cheaper. */
+  public void moved(Instant time) {
+    if (oldest == null || time.isBefore(oldest)) {
+      oldest = time;
+    }
+    if (newest == null || time.isAfter(newest)) {
+      newest = time;
+    }
+  }
+
   /** Something to know about this source; the same words are kept once. */
   public void note(String text) {
     notes.add(text);

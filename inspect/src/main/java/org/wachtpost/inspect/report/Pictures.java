@@ -1,8 +1,10 @@
 package org.wachtpost.inspect.report;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.model.SourceCoverage;
@@ -29,10 +31,10 @@ final class Pictures {
     if (scale == null || report.findings().stream().allMatch(one -> one.time() == null)) {
       return "";
     }
-    Stage[] stages = Stage.values();
-    StringBuilder svg = open(stages.length, "Findings by stage over time");
-    for (int i = 0; i < stages.length; i++) {
-      label(svg, i, stages[i].word());
+    List<Stage> stages = List.of(Stage.values());
+    StringBuilder svg = open(stages.size(), "Findings by stage over time");
+    for (int i = 0; i < stages.size(); i++) {
+      label(svg, i, stages.get(i).word());
     }
     int dots = 0;
     for (Finding finding : report.findings()) {
@@ -45,11 +47,11 @@ final class Pictures {
               Locale.ROOT,
               "<circle cx=\"%.1f\" cy=\"%d\" r=\"5\" fill=\"%s\"><title>%s</title></circle>",
               scale.x(time),
-              finding.stage().ordinal() * ROW + 14,
-              finding.confidence().ordinal() == 0 ? "#9aa4af" : "#b3261e",
+              stages.indexOf(finding.stage()) * ROW + 14,
+              finding.confidence() == Confidence.LOW ? "#9aa4af" : "#b3261e",
               SafeText.html(time + " " + finding.title())));
     }
-    return close(svg, scale, stages.length);
+    return close(svg, scale, stages.size());
   }
 
   /** A bar per source from oldest to newest record, with its gaps left white. */
