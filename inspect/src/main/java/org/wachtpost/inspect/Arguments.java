@@ -214,7 +214,8 @@ record Arguments(
               threads,
               EvidenceLimits.STANDARD,
               now);
-      boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+      boolean terminal =
+          Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
       return new Arguments(options, report, json, terminal, help);
     }
   }

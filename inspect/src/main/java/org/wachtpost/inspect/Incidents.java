@@ -87,8 +87,7 @@ final class Incidents {
    * what goes through the front door (a session, a write) begins a story of its own.
    */
   private void follow(List<Integer> group) {
-    boolean after =
-        group.stream().anyMatch(i -> findings.get(i).stage().reaches(Stage.WRITTEN));
+    boolean after = group.stream().anyMatch(i -> findings.get(i).stage().reaches(Stage.WRITTEN));
     if (!after || group.stream().anyMatch(this::entry)) {
       return;
     }
@@ -107,11 +106,14 @@ final class Incidents {
 
   private boolean entry(int index) {
     Finding finding = findings.get(index);
-    boolean front = switch (finding.stage()) {
-      case SESSION_GRANTED, WRITTEN -> true;
-      case EXPOSED, PROBED, ATTEMPTED, SHELL_ON_DISK, SHELL_USED, AFTER -> false;
-    };
-    return front && finding.confidence() != Confidence.LOW
+    boolean front =
+        switch (finding.stage()) {
+          case SESSION_GRANTED, WRITTEN -> true;
+          case EXPOSED, PROBED, ATTEMPTED, SHELL_ON_DISK, SHELL_USED, AFTER -> false;
+        };
+    return front
+        && finding.detail("client") != null
+        && finding.confidence() != Confidence.LOW
         && List.of("I03", "I04", "I05", "I06", "I08").contains(finding.check());
   }
 

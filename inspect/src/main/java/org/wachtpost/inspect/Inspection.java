@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.check.Examination;
 import org.wachtpost.inspect.check.ServerFacts;
+import org.wachtpost.inspect.check.ShellKnowledge;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.model.Confidence;
@@ -25,7 +26,6 @@ import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.model.Verdict;
 import org.wachtpost.inspect.rules.Rules;
 import org.wachtpost.inspect.rules.RulesException;
-import org.wachtpost.inspect.webshell.ShellRules;
 
 /** The library entry: reads evidence and says what happened. */
 public final class Inspection {
@@ -49,12 +49,10 @@ public final class Inspection {
   public static InspectReport run(InspectOptions options, ProgressListener listener)
       throws IOException, RulesException, InterruptedException {
     Rules rules = Rules.load(options.rules());
-    ShellRules shells = ShellRules.load(options.rules());
+    ShellKnowledge shells = ShellKnowledge.load(options.rules(), options.baseline());
     try (Evidence evidence = Evidence.open(options.paths(), options.limits())) {
       Examination examination =
-          
-          new Examination(
-              rules, shells, options.since(), options.until(), options.iisZone());
+          new Examination(rules, shells, options.since(), options.until(), options.iisZone());
       examination.run(evidence, options.threads(), listener::progress);
       return report(options, rules, evidence, examination);
     }
@@ -151,8 +149,7 @@ public final class Inspection {
     }
     if (patch != null) {
       server.put(
-          "updated",
-          patch + " " + update.get().update() + " (" + update.get().evidence() + ")");
+          "updated", patch + " " + update.get().update() + " (" + update.get().evidence() + ")");
       if (hit != null) {
         server.put(
             "order",

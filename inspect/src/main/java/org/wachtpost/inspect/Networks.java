@@ -32,7 +32,8 @@ final class Networks {
     Optional<byte[]> bytes = bytes(address);
     if (bytes.isPresent()) {
       for (Network network : networks) {
-        if (network.prefix().getAddress().length == bytes.get().length && holds(network, bytes.get())) {
+        if (network.prefix().getAddress().length == bytes.get().length
+            && holds(network, bytes.get())) {
           return " (" + network.label() + ")";
         }
       }

@@ -29,7 +29,8 @@ public record ScheduledTask(
               + "(\\.exe)?\\b",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern WRITABLE =
-      Pattern.compile("\\\\users\\\\public\\\\|\\\\temp\\\\|\\\\programdata\\\\|\\\\perflogs\\\\",
+      Pattern.compile(
+          "\\\\users\\\\public\\\\|\\\\temp\\\\|\\\\programdata\\\\|\\\\perflogs\\\\",
           Pattern.CASE_INSENSITIVE);
 
   public ScheduledTask {
@@ -42,30 +43,33 @@ public record ScheduledTask(
     StringBuilder date = new StringBuilder();
     List<String> commands = new ArrayList<>();
     String damage =
-        XmlElements.read(file, new XmlElements.Visitor() {
-          @Override
-          public void element(String path, Map<String, String> attributes) {
-            if (path.equals("/task/actions/exec")) {
-              commands.add("");
-            } else if (path.equals("/task/actions/comhandler")) {
-              commands.add("COM ");
-            }
-          }
-
-          @Override
-          public void text(String path, String text) {
-            switch (path) {
-              case "/task/registrationinfo/author" -> author.append(text);
-              case "/task/registrationinfo/date" -> date.append(text);
-              case "/task/actions/exec/command", "/task/actions/exec/arguments",
-                  "/task/actions/comhandler/classid" -> {
-                int last = commands.size() - 1;
-                commands.set(last, (commands.get(last) + " " + text).strip());
+        XmlElements.read(
+            file,
+            new XmlElements.Visitor() {
+              @Override
+              public void element(String path, Map<String, String> attributes) {
+                if (path.equals("/task/actions/exec")) {
+                  commands.add("");
+                } else if (path.equals("/task/actions/comhandler")) {
+                  commands.add("COM ");
+                }
               }
-              default -> { }
-            }
-          }
-        });
+
+              @Override
+              public void text(String path, String text) {
+                switch (path) {
+                  case "/task/registrationinfo/author" -> author.append(text);
+                  case "/task/registrationinfo/date" -> date.append(text);
+                  case "/task/actions/exec/command",
+                      "/task/actions/exec/arguments",
+                      "/task/actions/comhandler/classid" -> {
+                    int last = commands.size() - 1;
+                    commands.set(last, (commands.get(last) + " " + text).strip());
+                  }
+                  default -> {}
+                }
+              }
+            });
     return new ScheduledTask(author.toString(), date.toString(), commands, damage);
   }
 
@@ -82,7 +86,8 @@ public record ScheduledTask(
   /** True if it runs an interpreter, or a program from where anybody may write. */
   public boolean worthALook() {
     return commands.stream()
-        .anyMatch(command -> INTERPRETER.matcher(command).find()
-            || WRITABLE.matcher(command.toLowerCase(Locale.ROOT)).find());
+        .anyMatch(command ->
+            INTERPRETER.matcher(command).find()
+                || WRITABLE.matcher(command.toLowerCase(Locale.ROOT)).find());
   }
 }

@@ -40,16 +40,24 @@ public record SiteConfiguration(
     Reading reading = new Reading();
     String damage = XmlElements.read(file, reading);
     return new SiteConfiguration(
-        List.copyOf(reading.logFolders), List.copyOf(reading.physicalPaths),
-        List.copyOf(reading.modules), List.copyOf(reading.handlers),
-        List.copyOf(reading.rewrites), List.copyOf(reading.loggingOff), damage);
+        List.copyOf(reading.logFolders),
+        List.copyOf(reading.physicalPaths),
+        List.copyOf(reading.modules),
+        List.copyOf(reading.handlers),
+        List.copyOf(reading.rewrites),
+        List.copyOf(reading.loggingOff),
+        damage);
   }
 
   /** True for module files in the places that IIS, .NET and Exchange install theirs to. */
   public static boolean usualModule(String image) {
-    String path = image.toLowerCase(Locale.ROOT).replace('/', '\\')
-        .replace("%windir%", "c:\\windows").replace("%systemroot%", "c:\\windows")
-        .replace("%programfiles%", "c:\\program files");
+    String path =
+        image
+            .toLowerCase(Locale.ROOT)
+            .replace('/', '\\')
+            .replace("%windir%", "c:\\windows")
+            .replace("%systemroot%", "c:\\windows")
+            .replace("%programfiles%", "c:\\program files");
     String drive = path.length() > 2 && path.charAt(1) == ':' ? path.substring(2) : path;
     return !drive.contains("..")
         && (drive.startsWith("\\windows\\system32\\inetsrv\\")
@@ -94,7 +102,7 @@ public record SiteConfiguration(
         case "add" -> add(path, attributes);
         case "rule" -> rule = value(attributes, "name");
         case "match" -> rewrites.add(new Rewrite(rule, value(attributes, "url")));
-        default -> { }
+        default -> {}
       }
     }
 
@@ -103,8 +111,11 @@ public record SiteConfiguration(
         modules.add(new Module(value(attributes, "name"), value(attributes, "image")));
       } else if (path.endsWith("/handlers/add")) {
         handlers.add(
-            new Handler(value(attributes, "path"), value(attributes, "type"),
-                value(attributes, "modules"), value(attributes, "scriptprocessor")));
+            new Handler(
+                value(attributes, "path"),
+                value(attributes, "type"),
+                value(attributes, "modules"),
+                value(attributes, "scriptprocessor")));
       } else if (path.endsWith("/conditions/add")) {
         rewrites.add(new Rewrite(rule, value(attributes, "pattern")));
       }

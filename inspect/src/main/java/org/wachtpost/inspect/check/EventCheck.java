@@ -19,7 +19,8 @@ import org.wachtpost.inspect.model.Stage;
 /** I07, I08, I16, I17, I19 and I20 over one event log. One thread. */
 final class EventCheck implements EvtxConsumer {
   private static final Pattern KB =
-      Pattern.compile("(?:Security|Cumulative) Update[^(]{0,80}Exchange[^(]{0,80}\\((KB\\d{6,8})\\)");
+      Pattern.compile(
+          "(?:Security|Cumulative) Update[^(]{0,80}Exchange[^(]{0,80}\\((KB\\d{6,8})\\)");
 
   private final Examination shared;
   private final CmdletRules cmdlets;
@@ -72,10 +73,10 @@ final class EventCheck implements EvtxConsumer {
       case "MSExchange Management" -> book.looked(source, CheckId.I08, CheckId.I20);
       case "Security" -> book.looked(source, CheckId.I16, CheckId.I17);
       case "System" -> book.looked(source, CheckId.I17);
-      case "Microsoft-Windows-IIS-Configuration/Operational" ->
-          book.looked(source, CheckId.I17);
+      case "Microsoft-Windows-IIS-Configuration/Operational" -> book.looked(source, CheckId.I17);
       default -> {
-        if (channel.contains("Sysmon") || channel.contains("Defender")
+        if (channel.contains("Sysmon")
+            || channel.contains("Defender")
             || channel.contains("PowerShell")) {
           book.looked(source, CheckId.I16);
         }
@@ -106,8 +107,8 @@ final class EventCheck implements EvtxConsumer {
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
       default -> SecurityEvents.other(event, source(event), shared.sink());
     }
-    if (event.eventId() == 1102 || (event.eventId() == 104
-        && event.provider().contains("Eventlog"))) {
+    if (event.eventId() == 1102
+        || (event.eventId() == 104 && event.provider().contains("Eventlog"))) {
       cleared(event, tracker);
     }
   }
@@ -123,15 +124,18 @@ final class EventCheck implements EvtxConsumer {
 
   private void cleared(EvtxRecord event, SourceTracker tracker) {
     tracker.note("log cleared at " + event.time());
-    shared.sink().report(
-        new Sighting(CheckId.I19, Stage.AFTER, "event log cleared", source(event))
-            .at(event.time())
-            .because(Confidence.LOW, "administrators clear logs too; what was in it is gone")
-            .see(Published.ATTACK + "T1070/001/")
-            .detail("channel", event.datum("Channel").isEmpty()
-                ? event.channel() : event.datum("Channel"))
-            .detail("user", event.datum("SubjectUserName"))
-            .sameAs(event.channel() + event.time()));
+    shared
+        .sink()
+        .report(
+            new Sighting(CheckId.I19, Stage.AFTER, "event log cleared", source(event))
+                .at(event.time())
+                .because(Confidence.LOW, "administrators clear logs too; what was in it is gone")
+                .see(Published.ATTACK + "T1070/001/")
+                .detail(
+                    "channel",
+                    event.datum("Channel").isEmpty() ? event.channel() : event.datum("Channel"))
+                .detail("user", event.datum("SubjectUserName"))
+                .sameAs(event.channel() + event.time()));
   }
 
   private void cmdlet(EvtxRecord event) {
@@ -141,31 +145,47 @@ final class EventCheck implements EvtxConsumer {
     }
     cmdlets.review(
         new CmdletRules.Run(
-            event.datum(0), event.datum(1), event.datum(2), event.datum(5) + " " + event.datum(6),
-            ran, event.time(), source(event), ""));
+            event.datum(0),
+            event.datum(1),
+            event.datum(2),
+            event.datum(5) + " " + event.datum(6),
+            ran,
+            event.time(),
+            source(event),
+            ""));
   }
 
   private void application(EvtxRecord event) {
     String text = text(event);
     String provider = event.provider();
-    if (provider.equals("MSExchange Unified Messaging") && event.level() == 2
+    if (provider.equals("MSExchange Unified Messaging")
+        && event.level() == 2
         && text.contains("System.InvalidCastException")) {
       sighting(event, Stage.ATTEMPTED, "Unified Messaging failed on a forged object")
           .because(Confidence.MEDIUM, "CVE-2021-26857 leaves this error; it may have run code")
-          .see(Published.HAFNIUM).detail("text", text).report(shared.sink());
-    } else if (provider.equals("Windows Error Reporting") && text.contains("MSExchangeECPAppPool")) {
+          .see(Published.HAFNIUM)
+          .detail("text", text)
+          .report(shared.sink());
+    } else if (provider.equals("Windows Error Reporting")
+        && text.contains("MSExchangeECPAppPool")) {
       sighting(event, Stage.ATTEMPTED, "the control panel's process crashed")
           .because(Confidence.LOW, "failed exploitation does this, other faults too")
-          .see(Published.PROXYLOGON_LOGS).detail("text", text).report(shared.sink());
+          .see(Published.PROXYLOGON_LOGS)
+          .detail("text", text)
+          .report(shared.sink());
     } else if (provider.equals("MSExchange Control Panel") && event.eventId() == 4) {
       sighting(event, Stage.ATTEMPTED, "the control panel failed on a request")
           .because(Confidence.LOW, "exploitation leaves it beside other faults")
-          .see(Published.PROXYLOGON_LOGS).detail("text", text).report(shared.sink());
+          .see(Published.PROXYLOGON_LOGS)
+          .detail("text", text)
+          .report(shared.sink());
     } else if ((provider.startsWith("MSExchange Common") || text.contains("Watson"))
         && text.contains("TextFormattingRunProperties")) {
       sighting(event, Stage.ATTEMPTED, "a forged object was taken apart")
           .because(Confidence.HIGH, "TextFormattingRunProperties is a known gadget")
-          .see(Published.PROXYNOTSHELL).detail("text", text).report(shared.sink());
+          .see(Published.PROXYNOTSHELL)
+          .detail("text", text)
+          .report(shared.sink());
     } else if (provider.equals("MsiInstaller")) {
       Matcher update = KB.matcher(text);
       if (update.find()) {
@@ -177,7 +197,9 @@ final class EventCheck implements EvtxConsumer {
 
   private Sighting sighting(EvtxRecord event, Stage stage, String title) {
     return new Sighting(CheckId.I07, stage, title, source(event))
-        .at(event.time()).detail("provider", event.provider()).sameAs(title);
+        .at(event.time())
+        .detail("provider", event.provider())
+        .sameAs(title);
   }
 
   private static String text(EvtxRecord event) {

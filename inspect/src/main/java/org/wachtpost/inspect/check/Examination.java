@@ -20,12 +20,10 @@ import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
-import org.wachtpost.inspect.model.SourceCoverage;
 import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.SourceCoverage;
 import org.wachtpost.inspect.rules.BuildTable.Build;
 import org.wachtpost.inspect.rules.Rules;
-import org.wachtpost.inspect.webshell.ShellRules;
-import org.wachtpost.inspect.webshell.ShellScanner;
 
 /**
  * One examination of a body of evidence: hands every file to the checks that want it, on several
@@ -49,11 +47,11 @@ public final class Examination {
 
   /** An examination for a time window, of logs that IIS wrote in {@code iisZone}. */
   public Examination(
-      Rules rules, ShellRules shells, Instant since, @Nullable Instant until, ZoneId iisZone) {
+      Rules rules, ShellKnowledge shells, Instant since, @Nullable Instant until, ZoneId iisZone) {
     this.rules = rules;
     this.iisZone = iisZone;
     this.sink = new FindingSink(since, until);
-    this.singles = new SingleFiles(this, new PageCheck(this, new ShellScanner(shells)));
+    this.singles = new SingleFiles(this, new PageCheck(this, shells));
   }
 
   /** How far it is, for a progress display: called from the examining thread now and then. */
@@ -94,6 +92,7 @@ public final class Examination {
     }
     listener.bytes(totalBytes, totalBytes);
     pageUses.report(sink, rules);
+    singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
   }
 
@@ -130,9 +129,8 @@ public final class Examination {
     Matcher folder = VERSION_FOLDER.matcher(file.windowsPath().text());
     if (folder.find()) {
       Build.parse(folder.group(1))
-          .ifPresent(
-              build ->
-                  facts.build(build, "folder under owa\\auth", true, Source.file(file.path())));
+          .ifPresent(build ->
+              facts.build(build, "folder under owa\\auth", true, Source.file(file.path())));
     }
   }
 
@@ -247,7 +245,6 @@ public final class Examination {
     Instant written = singles.patchTime();
     return installed.isPresent() || written == null
         ? installed
-        : Optional.of(
-            new ServerFacts.Installed(written, "", "time of ExSetup.exe in this copy"));
+        : Optional.of(new ServerFacts.Installed(written, "", "time of ExSetup.exe in this copy"));
   }
 }

@@ -6,28 +6,69 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.WindowsPath;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.webshell.BaselineHashes;
+import org.wachtpost.inspect.webshell.PathAllowlist;
+import org.wachtpost.inspect.webshell.PathVerdict;
 import org.wachtpost.inspect.webshell.ShellScanner;
 import org.wachtpost.inspect.webshell.ShellVerdict;
 
 /** I10, I12 and I15 over pages: where they lie, what they hold, whether they are published. */
 final class PageCheck {
+  /** Pages of the product kept for comparing; Exchange has some 2,400. */
+  static final int MAX_HASHED = 20_000;
+
   private static final String[] SERVED = {
     "\\frontend\\httpproxy\\", "\\clientaccess\\", "\\inetpub\\wwwroot\\"
   };
 
   private final Examination shared;
   private final ShellScanner scanner;
+  private final PathAllowlist allowlist;
+  private final BaselineHashes baselines;
+  private final Map<String, Hashed> hashed = new ConcurrentHashMap<>();
 
-  PageCheck(Examination shared, ShellScanner scanner) {
+  /** A page of the product with its hash, to be compared when the build is known. */
+  private record Hashed(EvidenceFile file, String sha256) {}
+
+  PageCheck(Examination shared, ShellKnowledge knowledge) {
     this.shared = shared;
-    this.scanner = scanner;
+    this.scanner = new ShellScanner(knowledge.rules());
+    this.allowlist = knowledge.allowlist();
+    this.baselines = knowledge.baselines();
+  }
+
+  /** I11: all files were read, so the build is known: pages changed in place. */
+  void finish() {
+    Optional<ServerFacts.SeenBuild> build = shared.facts().best();
+    if (build.isEmpty()) {
+      return;
+    }
+    for (Hashed page : hashed.values()) {
+      BaselineHashes.Match match =
+          baselines.compare(
+              build.get().build().toString(), page.file().windowsPath().text(), page.sha256());
+      if (match == BaselineHashes.Match.MODIFIED) {
+        report(
+            page.file(),
+            new Sighting(
+                    CheckId.I11,
+                    Stage.SHELL_ON_DISK,
+                    "page of Exchange changed in place",
+                    Source.file(page.file().path()))
+                .because(Confidence.MEDIUM, "its hash is not the one this build shipped")
+                .detail("build", build.get().build().toString())
+                .detail("hash", page.sha256()));
+      }
+    }
   }
 
   void read(EvidenceFile file) throws IOException {
@@ -36,11 +77,23 @@ final class PageCheck {
       content = stream.readNBytes(EvidenceFile.MAX_WHOLE_BYTES);
     }
     if (content.length < file.size()) {
-      shared.sink().damage(file.path(), "offset " + content.length,
-          "page longer than " + EvidenceFile.MAX_WHOLE_BYTES + " bytes: the rest was not judged");
+      shared
+          .sink()
+          .damage(
+              file.path(),
+              "offset " + content.length,
+              "page longer than "
+                  + EvidenceFile.MAX_WHOLE_BYTES
+                  + " bytes: the rest was not judged");
     }
     boolean misplaced = place(file);
-    known(file, content);
+    String hash = sha256(content);
+    if (allowlist.judge(file.windowsPath().text()) instanceof PathVerdict.Known
+        && content.length == file.size()
+        && hashed.size() < MAX_HASHED) {
+      hashed.put(file.path(), new Hashed(file, hash));
+    }
+    known(file, hash);
     content(file, content, misplaced);
   }
 
@@ -57,26 +110,52 @@ final class PageCheck {
   }
 
   private boolean place(EvidenceFile file) {
-    String stem = served(file.windowsPath());
-    if (stem == null || (Stems.judge(stem) & Stems.STRANGE_PAGE) == 0) {
+    String reason =
+        switch (allowlist.judge(file.windowsPath().text())) {
+          case PathVerdict.UnknownInServedFolder unknown ->
+              "in " + unknown.folder() + " a clean server has only listed files";
+          case PathVerdict.NearMiss near ->
+              "its name is made to be taken for " + near.like() + " in " + near.folder();
+          case PathVerdict.RandomName random ->
+              "a name as programs make them up, in " + random.folder();
+          case PathVerdict.Known _, PathVerdict.UnlistedFolder _, PathVerdict.NotServed _ -> "";
+        };
+    if (reason.isEmpty()) {
       return false;
     }
     boolean published = shared.rules().shellName(file.windowsPath().name()).isPresent();
-    report(file, new Sighting(CheckId.I10, Stage.SHELL_ON_DISK, "page that Exchange does not have",
-            Source.file(file.path()))
-        .because(published ? Confidence.HIGH : Confidence.MEDIUM,
-            published ? "it lies among Exchange's own pages and its name is published"
-                : "it lies in a folder that holds Exchange's own pages only"));
+    report(
+        file,
+        new Sighting(
+                CheckId.I10,
+                Stage.SHELL_ON_DISK,
+                "page that Exchange does not have",
+                Source.file(file.path()))
+            .because(
+                confidence(file, published),
+                reason + (published ? "; its name is published as a web shell's" : "")));
     return true;
   }
 
-  private void known(EvidenceFile file, byte[] content) {
-    Optional<String> known = shared.rules().hash(sha256(content));
+  /** Of its own site's pages an organisation may have any number: their place proves nothing. */
+  private static Confidence confidence(EvidenceFile file, boolean published) {
+    String stem = served(file.windowsPath());
+    boolean exchange = stem != null && (Stems.judge(stem) & Stems.STRANGE_PAGE) != 0;
+    if (!exchange) {
+      return Confidence.LOW;
+    }
+    return published ? Confidence.HIGH : Confidence.MEDIUM;
+  }
+
+  private void known(EvidenceFile file, String hash) {
+    Optional<String> known = shared.rules().hash(hash);
     if (known.isPresent()) {
-      report(file, new Sighting(CheckId.I15, Stage.SHELL_ON_DISK, "published web shell",
-              Source.file(file.path()))
-          .because(Confidence.HIGH, "its hash is published: " + known.get())
-          .decisive(true));
+      report(
+          file,
+          new Sighting(
+                  CheckId.I15, Stage.SHELL_ON_DISK, "published web shell", Source.file(file.path()))
+              .because(Confidence.HIGH, "its hash is published: " + known.get())
+              .decisive(true));
     }
   }
 
@@ -87,21 +166,29 @@ final class PageCheck {
     }
     boolean served = served(file.windowsPath()) != null;
     String kind = verdict.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    report(file, new Sighting(CheckId.I12, Stage.SHELL_ON_DISK, "web shell (" + kind + ")",
-            Source.file(file.path()))
-        .because(Confidence.HIGH, String.join("; ", verdict.reasons()))
-        .decisive(served || misplaced)
-        .detail("score", Integer.toString(verdict.score())));
+    report(
+        file,
+        new Sighting(
+                CheckId.I12,
+                Stage.SHELL_ON_DISK,
+                "web shell (" + kind + ")",
+                Source.file(file.path()))
+            .because(Confidence.HIGH, String.join("; ", verdict.reasons()))
+            .decisive(served || misplaced)
+            .detail("score", Integer.toString(verdict.score())));
   }
 
   private void report(EvidenceFile file, Sighting sighting) {
     java.time.Instant modified = file.modified();
-    shared.sink().report(
-        sighting.see(Published.SHELLS)
-            .detail("file", file.windowsPath().text())
-            .detail("size", Long.toString(file.size()))
-            .detail("modifiedInCopy", modified == null ? "" : modified.toString())
-            .sameAs(file.path()));
+    shared
+        .sink()
+        .report(
+            sighting
+                .see(Published.SHELLS)
+                .detail("file", file.windowsPath().text())
+                .detail("size", Long.toString(file.size()))
+                .detail("modifiedInCopy", modified == null ? "" : modified.toString())
+                .sameAs(file.path()));
   }
 
   static String sha256(byte[] content) {

@@ -14,60 +14,127 @@ final class SecurityEvents {
   private static final Set<String> WEB_PROCESSES =
       Set.of("w3wp.exe", "umworkerprocess.exe", "umservice.exe");
   private static final Set<String> SHELL_PROGRAMS =
-      Set.of("cmd.exe", "powershell.exe", "pwsh.exe", "net.exe", "net1.exe", "whoami.exe",
-          "ipconfig.exe", "netstat.exe", "nltest.exe", "tasklist.exe", "systeminfo.exe",
-          "rundll32.exe", "regsvr32.exe", "certutil.exe", "bitsadmin.exe", "mshta.exe",
-          "cscript.exe", "wscript.exe", "wmic.exe", "reg.exe", "schtasks.exe", "sc.exe",
-          "attrib.exe", "ping.exe", "quser.exe", "hostname.exe", "arp.exe", "dsquery.exe",
-          "procdump.exe", "procdump64.exe", "makecab.exe", "rar.exe", "7z.exe", "curl.exe",
-          "vssadmin.exe", "ntdsutil.exe", "msiexec.exe", "psexec.exe", "icacls.exe");
+      Set.of(
+          "cmd.exe",
+          "powershell.exe",
+          "pwsh.exe",
+          "net.exe",
+          "net1.exe",
+          "whoami.exe",
+          "ipconfig.exe",
+          "netstat.exe",
+          "nltest.exe",
+          "tasklist.exe",
+          "systeminfo.exe",
+          "rundll32.exe",
+          "regsvr32.exe",
+          "certutil.exe",
+          "bitsadmin.exe",
+          "mshta.exe",
+          "cscript.exe",
+          "wscript.exe",
+          "wmic.exe",
+          "reg.exe",
+          "schtasks.exe",
+          "sc.exe",
+          "attrib.exe",
+          "ping.exe",
+          "quser.exe",
+          "hostname.exe",
+          "arp.exe",
+          "dsquery.exe",
+          "procdump.exe",
+          "procdump64.exe",
+          "makecab.exe",
+          "rar.exe",
+          "7z.exe",
+          "curl.exe",
+          "vssadmin.exe",
+          "ntdsutil.exe",
+          "msiexec.exe",
+          "psexec.exe",
+          "icacls.exe");
   private static final Set<String> USUAL_CHILDREN =
       Set.of("csc.exe", "cvtres.exe", "vbc.exe", "werfault.exe", "w3wp.exe", "conhost.exe");
-  private static final Pattern RUN =
-      Pattern.compile(".*\\.(aspx|ashx|asmx|asp|cer|soap|svc|asax)");
+  private static final Pattern RUN = Pattern.compile(".*\\.(aspx|ashx|asmx|asp|cer|soap|svc|asax)");
   private static final Pattern TOOLS =
-      Pattern.compile("powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump|procdump|"
-          + "invoke-powershelltcp|out-minidump", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump|procdump|"
+              + "invoke-powershelltcp|out-minidump",
+          Pattern.CASE_INSENSITIVE);
   private static final String TECHNIQUE = Published.ATTACK + "T1505/003/";
 
   private SecurityEvents() {}
 
   static void security(EvtxRecord event, Source source, FindingSink sink) {
     switch (event.eventId()) {
-      case 4688 -> process(event, source, sink, event.datum("ParentProcessName"),
-          event.datum("NewProcessName"), event.datum("CommandLine"));
-      case 4663 -> write(event, source, sink, event.datum("ProcessName"),
-          event.datum("ObjectName"));
+      case 4688 ->
+          process(
+              event,
+              source,
+              sink,
+              event.datum("ParentProcessName"),
+              event.datum("NewProcessName"),
+              event.datum("CommandLine"));
+      case 4663 ->
+          write(event, source, sink, event.datum("ProcessName"), event.datum("ObjectName"));
       case 4698, 4702 -> {
         String content = event.datum("TaskContent");
-        boolean odd = TaskRules.known(event.datum("TaskName"))
-            || content.toLowerCase(Locale.ROOT).contains("powershell");
-        change(event, source, sink, "scheduled task made or changed",
-            odd ? Confidence.MEDIUM : Confidence.LOW, event.datum("TaskName"),
+        boolean odd =
+            TaskRules.known(event.datum("TaskName"))
+                || content.toLowerCase(Locale.ROOT).contains("powershell");
+        change(
+            event,
+            source,
+            sink,
+            "scheduled task made or changed",
+            odd ? Confidence.MEDIUM : Confidence.LOW,
+            event.datum("TaskName"),
             event.datum("SubjectUserName"));
       }
-      case 4720 -> change(event, source, sink, "account made", machine(event),
-          event.datum("TargetUserName"), event.datum("SubjectUserName"));
+      case 4720 ->
+          change(
+              event,
+              source,
+              sink,
+              "account made",
+              machine(event),
+              event.datum("TargetUserName"),
+              event.datum("SubjectUserName"));
       case 4728, 4732, 4756 -> {
         String group = event.datum("TargetUserName").toLowerCase(Locale.ROOT);
-        boolean high = group.contains("exchange") || group.contains("organization management")
-            || group.contains("admin");
-        change(event, source, sink, "member added to a group",
+        boolean high =
+            group.contains("exchange")
+                || group.contains("organization management")
+                || group.contains("admin");
+        change(
+            event,
+            source,
+            sink,
+            "member added to a group",
             high ? machine(event) : Confidence.LOW,
             event.datum("TargetUserName") + ": " + event.datum("MemberName"),
             event.datum("SubjectUserName"));
       }
-      default -> { }
+      default -> {}
     }
   }
 
   static void system(EvtxRecord event, Source source, FindingSink sink) {
     if (event.eventId() == 7045) {
       String image = event.datum("ImagePath").toLowerCase(Locale.ROOT);
-      boolean odd = image.contains("\\users\\public\\") || image.contains("\\temp\\")
-          || image.contains("powershell") || image.contains("cmd.exe")
-          || image.contains("\\programdata\\");
-      change(event, source, sink, "service installed", odd ? Confidence.MEDIUM : Confidence.LOW,
+      boolean odd =
+          image.contains("\\users\\public\\")
+              || image.contains("\\temp\\")
+              || image.contains("powershell")
+              || image.contains("cmd.exe")
+              || image.contains("\\programdata\\");
+      change(
+          event,
+          source,
+          sink,
+          "service installed",
+          odd ? Confidence.MEDIUM : Confidence.LOW,
           event.datum("ServiceName") + ": " + event.datum("ImagePath"),
           event.datum("AccountName"));
     }
@@ -81,42 +148,62 @@ final class SecurityEvents {
       defender(event, source, sink);
     } else if (channel.contains("iis-configuration")) {
       configuration(event, source, sink);
-    } else if (channel.contains("powershell") && event.eventId() == 4104
+    } else if (channel.contains("powershell")
+        && event.eventId() == 4104
         && TOOLS.matcher(text(event)).find()) {
-      sink.report(new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
-          .at(event.time())
-          .because(Confidence.HIGH, "the script names a tool that administrators do not use")
-          .see(Published.ATTACK + "T1059/001/").detail("script", text(event)).sameAs("ps"));
+      sink.report(
+          new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
+              .at(event.time())
+              .because(Confidence.HIGH, "the script names a tool that administrators do not use")
+              .see(Published.ATTACK + "T1059/001/")
+              .detail("script", text(event))
+              .sameAs("ps"));
     }
   }
 
   private static void sysmon(EvtxRecord event, Source source, FindingSink sink) {
     switch (event.eventId()) {
-      case 1 -> process(event, source, sink, event.datum("ParentImage"), event.datum("Image"),
-          event.datum("CommandLine"));
+      case 1 ->
+          process(
+              event,
+              source,
+              sink,
+              event.datum("ParentImage"),
+              event.datum("Image"),
+              event.datum("CommandLine"));
       case 11 -> write(event, source, sink, event.datum("Image"), event.datum("TargetFilename"));
       case 10 -> {
         if (name(event.datum("TargetImage")).equals("lsass.exe")
             && WEB_PROCESSES.contains(name(event.datum("SourceImage")))) {
-          sink.report(new Sighting(CheckId.I16, Stage.AFTER, "web server opened lsass", source)
-              .at(event.time())
-              .because(Confidence.HIGH, "no web server reads the memory that holds passwords")
-              .see(Published.ATTACK + "T1003/001/").sameAs("lsass"));
+          sink.report(
+              new Sighting(CheckId.I16, Stage.AFTER, "web server opened lsass", source)
+                  .at(event.time())
+                  .because(Confidence.HIGH, "no web server reads the memory that holds passwords")
+                  .see(Published.ATTACK + "T1003/001/")
+                  .sameAs("lsass"));
         }
       }
-      default -> { }
+      default -> {}
     }
   }
 
   private static void process(
-      EvtxRecord event, Source source, FindingSink sink, String parent, String child,
+      EvtxRecord event,
+      Source source,
+      FindingSink sink,
+      String parent,
+      String child,
       String command) {
     String childName = name(child);
     if (!WEB_PROCESSES.contains(name(parent))) {
       if (TOOLS.matcher(command).find()) {
-        sink.report(new Sighting(CheckId.I16, Stage.AFTER, "passwords dumped or tool run", source)
-            .at(event.time()).because(Confidence.HIGH, "the command line names the tool")
-            .see(Published.ATTACK + "T1003/001/").detail("command", command).sameAs(command));
+        sink.report(
+            new Sighting(CheckId.I16, Stage.AFTER, "passwords dumped or tool run", source)
+                .at(event.time())
+                .because(Confidence.HIGH, "the command line names the tool")
+                .see(Published.ATTACK + "T1003/001/")
+                .detail("command", command)
+                .sameAs(command));
       }
       return;
     }
@@ -125,27 +212,34 @@ final class SecurityEvents {
     }
     boolean shell = SHELL_PROGRAMS.contains(childName);
     sink.report(
-        new Sighting(CheckId.I16, Stage.SHELL_USED, "the web server's process started a program",
-                source)
+        new Sighting(
+                CheckId.I16, Stage.SHELL_USED, "the web server's process started a program", source)
             .at(event.time())
-            .because(shell ? Confidence.HIGH : Confidence.LOW,
-                shell ? "a web server does not start " + childName + " by itself"
+            .because(
+                shell ? Confidence.HIGH : Confidence.LOW,
+                shell
+                    ? "a web server does not start " + childName + " by itself"
                     : "not a program that the web server usually starts")
             .see(TECHNIQUE)
-            .detail("parent", parent).detail("program", child).detail("command", command)
+            .detail("parent", parent)
+            .detail("program", child)
+            .detail("command", command)
             .sameAs(childName + " " + command));
   }
 
   private static void write(
       EvtxRecord event, Source source, FindingSink sink, String process, String file) {
     String lower = file.toLowerCase(Locale.ROOT);
-    if (WEB_PROCESSES.contains(name(process)) && RUN.matcher(lower).matches()
+    if (WEB_PROCESSES.contains(name(process))
+        && RUN.matcher(lower).matches()
         && !lower.contains("temporary asp.net files")) {
       sink.report(
           new Sighting(CheckId.I16, Stage.WRITTEN, "the web server's process wrote a page", source)
               .at(event.time())
               .because(Confidence.HIGH, "pages are put there by setup, not by the web server")
-              .see(Published.FIREEYE).detail("file", file).detail("parent", process)
+              .see(Published.FIREEYE)
+              .detail("file", file)
+              .detail("parent", process)
               .sameAs(lower));
     }
   }
@@ -155,24 +249,35 @@ final class SecurityEvents {
     String lower = text.toLowerCase(Locale.ROOT);
     switch (event.eventId()) {
       case 1006, 1007, 1116, 1117 -> {
-        boolean web = RUN.matcher(lower.replace(' ', '_')).find()
-            || lower.contains(".aspx") || lower.contains("inetpub")
-            || lower.contains("httpproxy") || lower.contains("asp/") || lower.contains("chopper");
+        boolean web =
+            RUN.matcher(lower.replace(' ', '_')).find()
+                || lower.contains(".aspx")
+                || lower.contains("inetpub")
+                || lower.contains("httpproxy")
+                || lower.contains("asp/")
+                || lower.contains("chopper");
         sink.report(
-            new Sighting(CheckId.I16, web ? Stage.SHELL_ON_DISK : Stage.AFTER,
-                    "Defender found malware", source)
+            new Sighting(
+                    CheckId.I16,
+                    web ? Stage.SHELL_ON_DISK : Stage.AFTER,
+                    "Defender found malware",
+                    source)
                 .at(event.time())
-                .because(web ? Confidence.HIGH : Confidence.MEDIUM,
+                .because(
+                    web ? Confidence.HIGH : Confidence.MEDIUM,
                     web ? "in a page or a web folder" : "on the mail server")
                 .see(Published.HAFNIUM)
                 .detail("threat", event.datum("Threat Name"))
                 .detail("file", event.datum("Path").replace("file:_", ""))
                 .sameAs(event.datum("Threat Name") + event.datum("Path")));
       }
-      case 5001 -> sink.report(
-          new Sighting(CheckId.I16, Stage.AFTER, "Defender switched off", source)
-              .at(event.time()).because(Confidence.LOW, "administrators do this too")
-              .see(Published.ATTACK + "T1562/001/").sameAs("5001"));
+      case 5001 ->
+          sink.report(
+              new Sighting(CheckId.I16, Stage.AFTER, "Defender switched off", source)
+                  .at(event.time())
+                  .because(Confidence.LOW, "administrators do this too")
+                  .see(Published.ATTACK + "T1562/001/")
+                  .sameAs("5001"));
       case 5007 -> {
         if (event.datum("New Value").toLowerCase(Locale.ROOT).contains("exclusions")) {
           sink.report(
@@ -180,10 +285,11 @@ final class SecurityEvents {
                   .at(event.time())
                   .because(Confidence.LOW, "Exchange needs some; check that it is one of those")
                   .see(Published.ATTACK + "T1562/001/")
-                  .detail("value", event.datum("New Value")).sameAs(event.datum("New Value")));
+                  .detail("value", event.datum("New Value"))
+                  .sameAs(event.datum("New Value")));
         }
       }
-      default -> { }
+      default -> {}
     }
   }
 
@@ -192,21 +298,36 @@ final class SecurityEvents {
     boolean module = lower.contains("globalmodules") && !lower.contains("inetsrv");
     boolean off = lower.contains("dontlog") && lower.contains("true");
     if ((event.eventId() == 29 || event.eventId() == 50) && (module || off)) {
-      change(event, source, sink, off ? "web server's logging switched off" : "IIS module added",
-          Confidence.MEDIUM, text(event), event.datum("UserName"));
+      change(
+          event,
+          source,
+          sink,
+          off ? "web server's logging switched off" : "IIS module added",
+          Confidence.MEDIUM,
+          text(event),
+          event.datum("UserName"));
     }
   }
 
   private static void change(
-      EvtxRecord event, Source source, FindingSink sink, String title, Confidence confidence,
-      String what, String user) {
+      EvtxRecord event,
+      Source source,
+      FindingSink sink,
+      String title,
+      Confidence confidence,
+      String what,
+      String user) {
     sink.report(
         new Sighting(CheckId.I17, Stage.AFTER, title, source)
             .at(event.time())
-            .because(confidence, confidence == Confidence.LOW
-                ? "ordinary in an administrator's hands"
-                : "done by the server itself, or in the form that intruders used")
-            .see(Published.ATTACK + "T1136/").detail("what", what).detail("user", user)
+            .because(
+                confidence,
+                confidence == Confidence.LOW
+                    ? "ordinary in an administrator's hands"
+                    : "done by the server itself, or in the form that intruders used")
+            .see(Published.ATTACK + "T1136/")
+            .detail("what", what)
+            .detail("user", user)
             .sameAs(what));
   }
 

@@ -2,9 +2,9 @@ package org.wachtpost.inspect.check;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +20,18 @@ import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.rules.BuildTable;
+import org.wachtpost.inspect.webshell.CompiledCode;
+import org.wachtpost.inspect.webshell.CompiledPage;
+import org.wachtpost.inspect.webshell.ShellVerdict;
 
 /** The checks over files that are read as a whole. Any thread. */
 final class SingleFiles {
   private static final Pattern ADDRESS =
-      Pattern.compile("^\\s*\"?(InternalUrl|ExternalUrl)\"?\\s*[:=,]\\s*(.*)$",
-          Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "^\\s*\"?(InternalUrl|ExternalUrl)\"?\\s*[:=,]\\s*(.*)$", Pattern.CASE_INSENSITIVE);
   private static final Pattern KB = Pattern.compile("\\bKB\\d{6,8}\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern THREAT =
       Pattern.compile("threat detected:?\\s*(.*)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern VIRTUAL_PATH = Pattern.compile("virtualPath=\"([^\"]{1,1000})\"");
-  private static final int MAX_COMPILED_BYTES = 256 * 1024;
 
   private final Examination shared;
   private final PageCheck pages;
@@ -57,17 +58,31 @@ final class SingleFiles {
       case APPLICATION_HOST -> applicationHost(file);
       case SCHEDULED_TASK -> task(file);
       case COMPILED_PAGE -> compiled(file);
+      case COMPILED_ASSEMBLY -> assembly(file);
       case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY -> scannerLog(file, claimed.kind());
       case VIRTUAL_DIRECTORY_DUMP -> directoryDump(file);
       case UPDATE_LIST -> updates(file);
       case ARCHIVE -> archive(file);
       case MEMORY_DUMP -> dump(file);
       case FOREIGN_IIS_LOG ->
-          shared.sink().damage(file.path(), "line 1",
-              "IIS log without W3C columns (another format): not read");
-      case HTTP_PROXY_LOG, ECP_SERVER_LOG, CMDLET_LOG, IIS_LOG, PLAIN_LOG, OAB_GENERATOR_LOG,
-          EVENT_LOG, COMPILED_ASSEMBLY, UNCLAIMED -> {}
+          shared
+              .sink()
+              .damage(
+                  file.path(), "line 1", "IIS log without W3C columns (another format): not read");
+      case HTTP_PROXY_LOG,
+          ECP_SERVER_LOG,
+          CMDLET_LOG,
+          IIS_LOG,
+          PLAIN_LOG,
+          OAB_GENERATOR_LOG,
+          EVENT_LOG,
+          UNCLAIMED -> {}
     }
+  }
+
+  /** All files were read. */
+  void finish() {
+    pages.finish();
   }
 
   @Nullable Instant patchTime() {
@@ -93,11 +108,10 @@ final class SingleFiles {
       return;
     }
     BuildTable.Build.parse(version)
-        .ifPresent(
-            build -> {
-              shared.facts().build(build, "ExSetup.exe", true, Source.file(file.path()));
-              patchTime = file.modified();
-            });
+        .ifPresent(build -> {
+          shared.facts().build(build, "ExSetup.exe", true, Source.file(file.path()));
+          patchTime = file.modified();
+        });
   }
 
   private void webConfig(EvidenceFile file) throws IOException {
@@ -107,22 +121,35 @@ final class SingleFiles {
     for (SiteConfiguration.Rewrite rewrite : configuration.rewrites()) {
       String pattern = rewrite.pattern().toLowerCase(Locale.ROOT);
       if (pattern.contains("x-anonresource-backend") || pattern.contains("x-beresource")) {
-        shared.facts().fact("mitigation", "URL rewrite rule against CVE-2021-26855",
-            Source.file(file.path()));
+        shared
+            .facts()
+            .fact(
+                "mitigation", "URL rewrite rule against CVE-2021-26855", Source.file(file.path()));
       } else if (pattern.contains("autodiscover") && pattern.contains("powershell")) {
-        shared.facts().fact("mitigation", "URL rewrite rule against CVE-2022-41040",
-            Source.file(file.path()));
+        shared
+            .facts()
+            .fact(
+                "mitigation", "URL rewrite rule against CVE-2022-41040", Source.file(file.path()));
       }
     }
     for (SiteConfiguration.Handler handler : configuration.handlers()) {
       if (oddHandler(handler)) {
-        shared.sink().report(
-            new Sighting(CheckId.I17, Stage.AFTER, "handler runs files that are not pages",
-                    Source.file(file.path()))
-                .because(Confidence.MEDIUM, "a web.config that makes '" + handler.path()
-                    + "' run turns uploads into pages")
-                .see(Published.SHELLS)
-                .detail("file", file.windowsPath().text()).sameAs(file.path() + handler.path()));
+        shared
+            .sink()
+            .report(
+                new Sighting(
+                        CheckId.I17,
+                        Stage.AFTER,
+                        "handler runs files that are not pages",
+                        Source.file(file.path()))
+                    .because(
+                        Confidence.MEDIUM,
+                        "a web.config that makes '"
+                            + handler.path()
+                            + "' run turns uploads into pages")
+                    .see(Published.SHELLS)
+                    .detail("file", file.windowsPath().text())
+                    .sameAs(file.path() + handler.path()));
       }
     }
     pages.read(file);
@@ -130,12 +157,19 @@ final class SingleFiles {
 
   private static boolean oddHandler(SiteConfiguration.Handler handler) {
     String path = handler.path().toLowerCase(Locale.ROOT);
-    String runs = (handler.type() + handler.modules() + handler.scriptProcessor())
-        .toLowerCase(Locale.ROOT);
-    boolean script = runs.contains("pagehandlerfactory") || runs.contains("asp.dll")
-        || runs.contains("simplehandlerfactory");
-    boolean usual = path.endsWith(".aspx") || path.endsWith(".ashx") || path.endsWith(".asp")
-        || path.endsWith(".cer") || path.endsWith(".asa") || path.contains("*.asmx");
+    String runs =
+        (handler.type() + handler.modules() + handler.scriptProcessor()).toLowerCase(Locale.ROOT);
+    boolean script =
+        runs.contains("pagehandlerfactory")
+            || runs.contains("asp.dll")
+            || runs.contains("simplehandlerfactory");
+    boolean usual =
+        path.endsWith(".aspx")
+            || path.endsWith(".ashx")
+            || path.endsWith(".asp")
+            || path.endsWith(".cer")
+            || path.endsWith(".asa")
+            || path.contains("*.asmx");
     return script && !usual && !path.equals("*");
   }
 
@@ -146,23 +180,36 @@ final class SingleFiles {
       if (!SiteConfiguration.usualModule(module.image())) {
         String image = module.image().toLowerCase(Locale.ROOT);
         boolean installed = image.contains("program files") || image.contains("%programfiles");
-        shared.sink().report(
-            new Sighting(CheckId.I17, Stage.AFTER, "IIS module from an unusual folder",
-                    Source.file(file.path()))
-                .because(installed ? Confidence.LOW : Confidence.MEDIUM,
-                    "native modules see every request; this one is not of IIS, .NET or Exchange")
-                .see(Published.IIS_MODULES)
-                .detail("module", module.name()).detail("image", module.image())
-                .sameAs(module.name() + module.image()));
+        shared
+            .sink()
+            .report(
+                new Sighting(
+                        CheckId.I17,
+                        Stage.AFTER,
+                        "IIS module from an unusual folder",
+                        Source.file(file.path()))
+                    .because(
+                        installed ? Confidence.LOW : Confidence.MEDIUM,
+                        "native modules see every request; this one is not of IIS, .NET or Exchange")
+                    .see(Published.IIS_MODULES)
+                    .detail("module", module.name())
+                    .detail("image", module.image())
+                    .sameAs(module.name() + module.image()));
       }
     }
     for (String site : configuration.loggingOff()) {
       shared.book().looked("applicationHost.config", CheckId.I19);
-      shared.sink().report(
-          new Sighting(CheckId.I19, Stage.AFTER, "web server's logging switched off",
-                  Source.file(file.path()))
-              .because(Confidence.LOW, "requests to this site leave no trace: " + site)
-              .see(Published.ATTACK + "T1562/002/").sameAs(site));
+      shared
+          .sink()
+          .report(
+              new Sighting(
+                      CheckId.I19,
+                      Stage.AFTER,
+                      "web server's logging switched off",
+                      Source.file(file.path()))
+                  .because(Confidence.LOW, "requests to this site leave no trace: " + site)
+                  .see(Published.ATTACK + "T1562/002/")
+                  .sameAs(site));
     }
   }
 
@@ -174,116 +221,181 @@ final class SingleFiles {
 
   /** I13: the page that was compiled may be long gone. */
   private void compiled(EvidenceFile file) throws IOException {
-    String text = new String(file.head(MAX_COMPILED_BYTES), StandardCharsets.UTF_8);
-    Matcher matcher = VIRTUAL_PATH.matcher(text);
-    if (!matcher.find()) {
+    Optional<CompiledPage> compiled = CompiledPage.parse(file.head(CompiledPage.MAX_BYTES));
+    if (compiled.isEmpty()) {
       damaged(file, "not the description of a compiled page");
       return;
     }
-    String page = Urls.plain(matcher.group(1));
+    String page = Urls.plain(compiled.get().virtualPath());
     if ((Stems.judge(page) & Stems.STRANGE_PAGE) != 0) {
-      shared.sink().report(
-          new Sighting(CheckId.I13, Stage.SHELL_USED, "compiled page that Exchange does not have",
-                  Source.file(file.path()))
-              .because(Confidence.MEDIUM,
-                  "a page is compiled when it is asked for; this stays when the page is deleted")
-              .see(Published.FIREEYE)
-              .detail("path", page).sameAs(page));
+      shared
+          .sink()
+          .report(
+              new Sighting(
+                      CheckId.I13,
+                      Stage.SHELL_USED,
+                      "compiled page that Exchange does not have",
+                      Source.file(file.path()))
+                  .because(
+                      Confidence.MEDIUM,
+                      "a page is compiled when it is asked for; this stays when the page is deleted")
+                  .see(Published.FIREEYE)
+                  .detail("path", page)
+                  .sameAs(page));
+    }
+  }
+
+  /** I13: what a page was compiled to shows what it did. */
+  private void assembly(EvidenceFile file) throws IOException {
+    ShellVerdict verdict = CompiledCode.judge(file.head(CompiledCode.MAX_BYTES));
+    if (verdict.shell()) {
+      shared
+          .sink()
+          .report(
+              new Sighting(
+                      CheckId.I13, Stage.SHELL_USED, "compiled web shell", Source.file(file.path()))
+                  .because(Confidence.HIGH, String.join("; ", verdict.reasons()))
+                  .see(Published.FIREEYE)
+                  .detail("assembly", file.windowsPath().text())
+                  .sameAs(file.path()));
     }
   }
 
   private void scannerLog(EvidenceFile file, Kind kind) throws IOException {
     boolean[] clean = {false};
     try (InputStream stream = TextStream.utf8(file.open())) {
-      TextLines.read(stream, (line, number, cut) -> {
-        Matcher threat = THREAT.matcher(line);
-        if (threat.find()) {
-          shared.sink().report(
-              new Sighting(CheckId.I02, Stage.SHELL_ON_DISK, "Microsoft's scanner found malware",
-                      Source.line(file.path(), number))
-                  .because(Confidence.HIGH, "the scanner names it")
-                  .see(Published.HAFNIUM)
-                  .detail("threat", threat.group(1).strip()).sameAs(threat.group(1)));
-        }
-        clean[0] |= line.toLowerCase(Locale.ROOT).contains("no infection found");
-      });
+      TextLines.read(
+          stream,
+          (line, number, cut) -> {
+            Matcher threat = THREAT.matcher(line);
+            if (threat.find()) {
+              shared
+                  .sink()
+                  .report(
+                      new Sighting(
+                              CheckId.I02,
+                              Stage.SHELL_ON_DISK,
+                              "Microsoft's scanner found malware",
+                              Source.line(file.path(), number))
+                          .because(Confidence.HIGH, "the scanner names it")
+                          .see(Published.HAFNIUM)
+                          .detail("threat", threat.group(1).strip())
+                          .sameAs(threat.group(1)));
+            }
+            clean[0] |= line.toLowerCase(Locale.ROOT).contains("no infection found");
+          });
     }
-    shared.facts().fact("mitigation",
-        kind == Kind.MITIGATION_SUMMARY ? "Microsoft's mitigation tool was run"
-            : clean[0] ? "Microsoft's scanner was run and found no infection"
-            : "Microsoft's scanner was run",
-        Source.file(file.path()));
+    shared
+        .facts()
+        .fact(
+            "mitigation",
+            kind == Kind.MITIGATION_SUMMARY
+                ? "Microsoft's mitigation tool was run"
+                : clean[0]
+                    ? "Microsoft's scanner was run and found no infection"
+                    : "Microsoft's scanner was run",
+            Source.file(file.path()));
   }
 
   /** I09: settings that an intruder wrote, or the file that such settings were written to. */
   private void directoryDump(EvidenceFile file) throws IOException {
     try (InputStream stream = TextStream.utf8(file.open())) {
-      TextLines.read(stream, (line, number, cut) -> {
-        Matcher address = ADDRESS.matcher(line);
-        if (!address.find()) {
-          return;
-        }
-        String value = address.group(2).strip();
-        String markup = EcpCommand.markup(value);
-        boolean odd = EcpCommand.oddHost(value.replace("\"", ""));
-        if (markup == null && !odd) {
-          return;
-        }
-        shared.sink().report(
-            new Sighting(CheckId.I09, Stage.WRITTEN,
-                    "intruder's address in a virtual directory's settings",
-                    Source.line(file.path(), number))
-                .because(Confidence.HIGH, markup != null
-                    ? "an address never holds '" + markup + "'"
-                    : "a host of so few letters is what exploits write; a script in it has run"
-                        + " and is not shown")
-                .decisive(true)
-                .see(Published.CISA)
-                .detail("address", value).sameAs(file.path() + value));
-      });
+      TextLines.read(
+          stream,
+          (line, number, cut) -> {
+            Matcher address = ADDRESS.matcher(line);
+            if (!address.find()) {
+              return;
+            }
+            String value = address.group(2).strip();
+            String markup = EcpCommand.markup(value);
+            boolean odd = EcpCommand.oddHost(value.replace("\"", ""));
+            if (markup == null && !odd) {
+              return;
+            }
+            shared
+                .sink()
+                .report(
+                    new Sighting(
+                            CheckId.I09,
+                            Stage.WRITTEN,
+                            "intruder's address in a virtual directory's settings",
+                            Source.line(file.path(), number))
+                        .because(
+                            Confidence.HIGH,
+                            markup != null
+                                ? "an address never holds '" + markup + "'"
+                                : "a host of so few letters is what exploits write; a script in it has run"
+                                    + " and is not shown")
+                        .decisive(true)
+                        .see(Published.CISA)
+                        .detail("address", value)
+                        .sameAs(file.path() + value));
+          });
     }
     pages.read(file);
   }
 
   private void updates(EvidenceFile file) throws IOException {
     try (InputStream stream = TextStream.utf8(file.open())) {
-      TextLines.read(stream, (line, number, cut) -> {
-        Matcher kb = KB.matcher(line);
-        boolean exchange = line.toLowerCase(Locale.ROOT).contains("exchange");
-        while (kb.find()) {
-          if (exchange) {
-            shared.facts().fact("update", kb.group().toUpperCase(Locale.ROOT),
-                Source.line(file.path(), number));
-          }
-        }
-      });
+      TextLines.read(
+          stream,
+          (line, number, cut) -> {
+            Matcher kb = KB.matcher(line);
+            boolean exchange = line.toLowerCase(Locale.ROOT).contains("exchange");
+            while (kb.find()) {
+              if (exchange) {
+                shared
+                    .facts()
+                    .fact(
+                        "update",
+                        kb.group().toUpperCase(Locale.ROOT),
+                        Source.line(file.path(), number));
+              }
+            }
+          });
     }
   }
 
   private void archive(EvidenceFile file) {
     String path = file.windowsPath().text();
     boolean published = path.endsWith("\\programdata\\it.zip");
-    shared.sink().report(
-        new Sighting(CheckId.I18, Stage.AFTER, "archive in a folder that intruders pack in",
-                Source.file(file.path()))
-            .because(published ? Confidence.MEDIUM : Confidence.LOW,
-                published ? "its name is published" : "programs leave archives here too")
-            .see(Published.PROXYLOGON_LOGS)
-            .detail("file", path).detail("size", Long.toString(file.size()))
-            .sameAs(file.path()));
+    shared
+        .sink()
+        .report(
+            new Sighting(
+                    CheckId.I18,
+                    Stage.AFTER,
+                    "archive in a folder that intruders pack in",
+                    Source.file(file.path()))
+                .because(
+                    published ? Confidence.MEDIUM : Confidence.LOW,
+                    published ? "its name is published" : "programs leave archives here too")
+                .see(Published.PROXYLOGON_LOGS)
+                .detail("file", path)
+                .detail("size", Long.toString(file.size()))
+                .sameAs(file.path()));
   }
 
   private void dump(EvidenceFile file) {
     String name = file.windowsPath().name();
     boolean passwords = name.contains("lsass");
-    shared.sink().report(
-        new Sighting(CheckId.I18, Stage.AFTER, passwords ? "memory of lsass written to a file"
-                : "memory dump", Source.file(file.path()))
-            .because(passwords ? Confidence.HIGH : Confidence.LOW,
-                passwords ? "it holds passwords; nothing ordinary writes it"
-                    : "crashes leave dumps too")
-            .see(Published.ATTACK + "T1003/001/")
-            .detail("file", file.windowsPath().text()).detail("size", Long.toString(file.size()))
-            .sameAs(file.path()));
+    shared
+        .sink()
+        .report(
+            new Sighting(
+                    CheckId.I18,
+                    Stage.AFTER,
+                    passwords ? "memory of lsass written to a file" : "memory dump",
+                    Source.file(file.path()))
+                .because(
+                    passwords ? Confidence.HIGH : Confidence.LOW,
+                    passwords
+                        ? "it holds passwords; nothing ordinary writes it"
+                        : "crashes leave dumps too")
+                .see(Published.ATTACK + "T1003/001/")
+                .detail("file", file.windowsPath().text())
+                .detail("size", Long.toString(file.size()))
+                .sameAs(file.path()));
   }
 }

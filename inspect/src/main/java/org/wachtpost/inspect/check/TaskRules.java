@@ -24,16 +24,19 @@ final class TaskRules {
       return;
     }
     Confidence confidence =
-        known && task.worthALook() ? Confidence.HIGH
+        known && task.worthALook()
+            ? Confidence.HIGH
             : task.fetches() ? Confidence.MEDIUM : Confidence.LOW;
     sink.report(
-        new Sighting(CheckId.I17, Stage.AFTER, "scheduled task to review",
-                Source.file(file.path()))
+        new Sighting(CheckId.I17, Stage.AFTER, "scheduled task to review", Source.file(file.path()))
             .at(task.registered())
-            .because(confidence,
-                known ? "its name is published for this campaign"
-                    : task.fetches() ? "it fetches or hides what it runs"
-                    : "it runs an interpreter or a program from a folder anybody may write to")
+            .because(
+                confidence,
+                known
+                    ? "its name is published for this campaign"
+                    : task.fetches()
+                        ? "it fetches or hides what it runs"
+                        : "it runs an interpreter or a program from a folder anybody may write to")
             .see(Published.ATTACK + "T1053/005/")
             .detail("task", file.windowsPath().text())
             .detail("command", String.join(" | ", task.commands()))
