@@ -190,6 +190,10 @@ final class Calls {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c > ' ' && c != '=') {
+        boolean digit = c < 128 && (Character.isLetterOrDigit(c) || c == '+' || c == '/');
+        if (!digit) {
+          return null;
+        }
         digits.append(c);
       }
     }

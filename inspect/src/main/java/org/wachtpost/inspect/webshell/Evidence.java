@@ -172,6 +172,10 @@ final class Evidence {
     Count count = of(call.signal());
     count.seen++;
     int mask = flow.mask(start, end);
+    boolean opens = call.signal() == Signal.CONNECT && tokens.get(i).isName("open");
+    if (opens && (mask & Flow.DATABASE) == 0) {
+      return; // .Open of a record set or request: its argument is no database
+    }
     if (call.signal() == Signal.EVAL && isJson(start, end)) {
       readsJson = true;
     } else if ((mask & Flow.CLIENT) != 0) {

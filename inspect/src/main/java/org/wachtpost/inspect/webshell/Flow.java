@@ -25,6 +25,9 @@ final class Flow {
   /** The place of the page itself or of its folder. */
   static final int OWN_PLACE = 8;
 
+  /** Text that names a database, as {@code Provider=…;Data Source=…}. */
+  static final int DATABASE = 16;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -132,10 +135,20 @@ final class Flow {
           continue;
         }
         mask |= maskOfName(token.text(), i, from);
+      } else if (token.isText() && namesDatabase(token.text())) {
+        mask |= DATABASE;
       }
       i++;
     }
     return mask;
+  }
+
+  private static boolean namesDatabase(String text) {
+    if (text.length() < 6 || text.indexOf('=') < 0) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("provider=") || lower.contains("driver=") || lower.contains("dbq=");
   }
 
   private int maskOfName(String name, int i, int from) {

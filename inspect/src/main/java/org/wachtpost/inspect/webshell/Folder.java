@@ -274,12 +274,26 @@ final class Folder {
     return token != null && token.isSymbol(sign);
   }
 
+  /** The whole part of a number; -1 if the text is none. */
   static long value(Token number) {
-    try {
-      return (long) Double.parseDouble(number.text());
-    } catch (NumberFormatException notANumber) {
+    String text = number.text();
+    int i = text.startsWith("-") ? 1 : 0;
+    long value = 0;
+    boolean any = false;
+    while (i < text.length() && value < Integer.MAX_VALUE) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        break;
+      }
+      value = value * 10 + (c - '0');
+      any = true;
+      i++;
+    }
+    boolean whole = i == text.length() || text.charAt(i) == '.';
+    if (!any || !whole) {
       return -1;
     }
+    return text.startsWith("-") ? -value : value;
   }
 
   static Token number(long value) {

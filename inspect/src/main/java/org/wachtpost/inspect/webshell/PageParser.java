@@ -14,6 +14,8 @@ final class PageParser {
   /** A tag longer than this is not read for its attributes. */
   private static final int MAX_TAG_CHARS = 4096;
 
+  private static final int SAMPLE_CHARS = 48;
+
   private static final Set<String> CODE_ONLY =
       Set.of("webhandler", "webservice", "servicehost", "class");
   private static final Set<String> PRODUCT_ATTRIBUTES =
@@ -108,8 +110,8 @@ final class PageParser {
   }
 
   private int include(int at) {
-    int end = text.indexOf("-->", at);
-    if (end < 0 || end - at > MAX_TAG_CHARS) {
+    int end = text.indexOf("-->", at, Math.min(text.length(), at + MAX_TAG_CHARS));
+    if (end < 0) {
       return at + 5;
     }
     String body = text.substring(at + 5, end);
@@ -161,9 +163,19 @@ final class PageParser {
   }
 
   private void add(int from, int to, @Nullable Dialect dialect, Page.Form form) {
-    if (to > from) {
+    if (to > from && isText(from, to)) {
       pending.add(new Pending(text.substring(from, to), dialect, form));
     }
+  }
+
+  /** Pictures and programs hold {@code <%} by chance: then what follows is not text. */
+  private boolean isText(int from, int to) {
+    int controls = 0;
+    for (int i = from; i < Math.min(to, from + SAMPLE_CHARS); i++) {
+      char c = text.charAt(i);
+      controls += (c > 0 && c < 9) || (c > 13 && c < 32) ? 1 : 0;
+    }
+    return controls <= SAMPLE_CHARS / 16;
   }
 
   private List<Page.Segment> resolved() {
@@ -199,8 +211,8 @@ final class PageParser {
         return i;
       }
     }
-    int plain = text.indexOf('>', from);
-    return plain < 0 || plain > limit ? limit : plain;
+    int plain = text.indexOf('>', from, limit);
+    return plain < 0 ? limit : plain;
   }
 
   /** {@code name=value} pairs, values bare or in either quotes, names in lower case. */

@@ -3,56 +3,221 @@ package org.wachtpost.inspect.webshell;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One quick look over raw bytes: can a web server run anything in them? Everything that it would
- * run starts with {@code <} and a few more characters; all else is not looked at again.
+ * One quick look over raw bytes: can a web server run anything in them, and is there any word that
+ * running it to an end would need? Everything that a server runs starts with {@code <} and a few
+ * more characters; names may be split, numbered or reversed, but then something that puts them
+ * together stands there plainly.
  */
 final class Prefilter {
   private static final byte[][] STARTS = {
     bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"), bytes("<!--#"),
   };
+  private static final int SAMPLE_BYTES = 48;
+  private static final int MAX_TAG_BYTES = 1024;
+  private static final int BLOCK = 0;
+  private static final int SCRIPT = 1;
+  private static final int STYLESHEET = 2;
+  private static final int OBJECT = 3;
+  private static final int INCLUDE = 4;
+
+  private static final byte[][] WORDS = {
+    bytes("eval"),
+    bytes("execute"),
+    bytes("createobject"),
+    bytes("getobject"),
+    bytes("activex"),
+    bytes("process"),
+    bytes("\\u"),
+    bytes("assembly"),
+    bytes("invoke"),
+    bytes("compile"),
+    bytes("deserialize"),
+    bytes("scriptcontrol"),
+    bytes("shell"),
+    bytes("transform"),
+    bytes("xaml"),
+    bytes("saveas"),
+    bytes("streamwriter"),
+    bytes("filestream"),
+    bytes("file."),
+    bytes("fileinfo"),
+    bytes("writefile"),
+    bytes("transmitfile"),
+    bytes("directory"),
+    bytes("driveinfo"),
+    bytes("getlogicaldrives"),
+    bytes("connection"),
+    bytes("tcpclient"),
+    bytes("socket"),
+    bytes("webrequest"),
+    bytes("webclient"),
+    bytes("registry"),
+    bytes("managementobject"),
+    bytes("virtualalloc"),
+    bytes("dllimport"),
+    bytes("declare"),
+    bytes("runspace"),
+    bytes("#@~^"),
+    bytes("65000"),
+    bytes("utf-7"),
+    bytes("parsecontrol"),
+    bytes("codedom"),
+    bytes("classid"),
+  };
+
+  /** Which pairs of first two bytes, in lower case, start one of the words. */
+  private static final boolean[] PAIRS = pairs();
 
   private static final byte[] RUN_AT = bytes("runat");
-  private static final byte[] ADDRESS = bytes("externalurl");
-  private static final byte[] INNER_ADDRESS = bytes("internalurl");
+  private static final byte[] ADDRESS = bytes("ernalurl");
 
   private Prefilter() {}
 
   static boolean mayRun(byte[] b, int from, int to) {
-    if (SourceText.looksEbcdic(b, from, to)) {
+    if (SourceText.looksEbcdic(b, from, to) || hasWideMark(b, from, to)) {
       return true;
     }
-    boolean script = false;
-    boolean razor = false;
-    for (int i = from; i < to; i++) {
-      byte c = b[i];
-      if (c == '<') {
-        int start = start(b, i, to);
-        if (start == 0 || start == 2 || start == 4) {
-          return true;
-        }
-        script |= start > 0;
-      } else if ((c == 'r' || c == 'R') && script && matches(b, i, to, RUN_AT)) {
-        return true;
-      } else if (c == '@') {
-        razor |= i + 1 < to && (b[i + 1] == '{' || b[i + 1] == 'f');
-      } else if ((c == 'E' || c == 'e' || c == 'I' || c == 'i') && b.length <= MAX_DUMP) {
-        if (matches(b, i, to, ADDRESS) || matches(b, i, to, INNER_ADDRESS)) {
-          return true;
-        }
-      }
+    if (to - from <= SettingsDump.MAX_BYTES && mayBeDump(b, from, to)) {
+      return true;
     }
-    return razor;
+    int marker = firstMarker(b, from, to);
+    if (marker < 0) {
+      return false;
+    }
+    return marker == OBJECT || marker == INCLUDE || hasWord(b, from, to, 0);
   }
 
-  private static final int MAX_DUMP = SettingsDump.MAX_BYTES;
+  /** UTF-16 with a mark: rare enough to be read in full. */
+  private static boolean hasWideMark(byte[] b, int from, int to) {
+    if (to - from < 2) {
+      return false;
+    }
+    int mark = (b[from] & 0xFF) << 8 | (b[from + 1] & 0xFF);
+    return mark == 0xFFFE || mark == 0xFEFF;
+  }
 
-  private static int start(byte[] b, int at, int to) {
-    for (int s = 0; s < STARTS.length; s++) {
-      if (matches(b, at, to, STARTS[s])) {
-        return s;
+  private static int firstMarker(byte[] b, int from, int to) {
+    int found = -1;
+    for (int i = from; i < to; i++) {
+      byte c = b[i];
+      if (c != '<' && c != '@') {
+        continue;
+      }
+      if (c == '@') {
+        boolean razor = i + 1 < to && (b[i + 1] == '{' || b[i + 1] == 'f');
+        found = razor ? BLOCK : found;
+        continue;
+      }
+      int start = start(b, i, to);
+      if (start == OBJECT || start == INCLUDE) {
+        return start;
+      }
+      boolean block =
+          switch (start) {
+            case BLOCK -> isText(b, i + 2, to);
+            case SCRIPT -> found < 0 && runsAtServer(b, i, to);
+            default -> start > 0;
+          };
+      found = block ? BLOCK : found;
+    }
+    return found;
+  }
+
+  private static boolean runsAtServer(byte[] b, int from, int to) {
+    int end = Math.min(to, from + MAX_TAG_BYTES);
+    for (int i = from; i < end; i++) {
+      if ((b[i] == 'r' || b[i] == 'R') && matches(b, i, to, RUN_AT)) {
+        return true;
       }
     }
-    return -1;
+    return false;
+  }
+
+  /** Pictures and programs hold {@code <%} by chance: then what follows is not text. */
+  private static boolean isText(byte[] b, int from, int to) {
+    int controls = 0;
+    int end = Math.min(to, from + SAMPLE_BYTES);
+    for (int i = from; i < end; i++) {
+      int c = b[i];
+      controls += (c > 0 && c < 9) || (c > 13 && c < 32) ? 1 : 0;
+    }
+    return controls <= SAMPLE_BYTES / 16;
+  }
+
+  /** Whether a segment holds a word that matters; {@code Eval} in data binding does not. */
+  static boolean mayAct(Page.Segment segment) {
+    String code = segment.code();
+    for (int i = 0; i < code.length(); i++) {
+      char c = code.charAt(i);
+      if (c >= 0x200B && (c <= 0x202E || c == 0xFEFF)) {
+        return true;
+      }
+    }
+    byte[] b = code.getBytes(StandardCharsets.ISO_8859_1);
+    return hasWord(b, 0, b.length, segment.form() == Page.Form.BINDING ? 1 : 0);
+  }
+
+  private static boolean hasWord(byte[] b, int from, int to, int firstWord) {
+    for (int i = from; i + 1 < to; i++) {
+      int second = b[i + 1];
+      if (second == 0 && i + 2 < to) {
+        second = b[i + 2];
+      }
+      if (PAIRS[(b[i] & 0xFF) << 8 | (second & 0xFF)] && startsWord(b, i, to, firstWord)) {
+        return true;
+      }
+      if (b[i] == (byte) 0xE2 && second == (byte) 0x80 && i + 2 < to && isHiding(b[i + 2])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Third byte of the UTF-8 form of characters that compilers ignore inside names. */
+  private static boolean isHiding(byte third) {
+    int value = third & 0xFF;
+    return (value >= 0x8B && value <= 0x8F) || (value >= 0xAA && value <= 0xAE);
+  }
+
+  private static boolean startsWord(byte[] b, int at, int to, int firstWord) {
+    for (int w = firstWord; w < WORDS.length; w++) {
+      if (matches(b, at, to, WORDS[w])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code …ternalUrl}: looked for by the rare pair in its middle. */
+  private static boolean mayBeDump(byte[] b, int from, int to) {
+    for (int i = from + 5; i + 2 < to; i++) {
+      if ((b[i] == 'U' || b[i] == 'u') && (b[i - 1] == 'l' || b[i - 1] == 'L')) {
+        if (matches(b, i - 5, to, ADDRESS)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static int start(byte[] b, int at, int to) {
+    int next = at + 1;
+    while (next < to && b[next] == 0) {
+      next++;
+    }
+    if (next >= to) {
+      return -1;
+    }
+    int guess =
+        switch (b[next]) {
+          case '%' -> BLOCK;
+          case 's', 'S' -> SCRIPT;
+          case 'm', 'M' -> STYLESHEET;
+          case 'o', 'O' -> OBJECT;
+          case '!' -> INCLUDE;
+          default -> -1;
+        };
+    return guess >= 0 && matches(b, at, to, STARTS[guess]) ? guess : -1;
   }
 
   /** Whether {@code word} stands here, in either case, zeros between its letters skipped. */
@@ -62,16 +227,33 @@ final class Prefilter {
       while (i < to && b[i] == 0) {
         i++;
       }
-      if (i >= to) {
-        return false;
-      }
-      byte c = b[i];
-      if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != wanted) {
+      if (i >= to || lower(b[i]) != wanted) {
         return false;
       }
       i++;
     }
     return true;
+  }
+
+  private static int lower(int b) {
+    int c = b & 0xFF;
+    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+  }
+
+  private static int upper(int c) {
+    return c >= 'a' && c <= 'z' ? c - 32 : c;
+  }
+
+  private static boolean[] pairs() {
+    boolean[] pairs = new boolean[1 << 16];
+    for (byte[] word : WORDS) {
+      for (int form = 0; form < 4; form++) {
+        int first = (form & 1) == 0 ? word[0] : upper(word[0]);
+        int second = (form & 2) == 0 ? word[1] : upper(word[1]);
+        pairs[first << 8 | second] = true;
+      }
+    }
+    return pairs;
   }
 
   private static byte[] bytes(String word) {

@@ -3,6 +3,7 @@ package org.wachtpost.inspect.webshell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Weighs the evidence of one page. */
 final class Scorer {
@@ -10,13 +11,13 @@ final class Scorer {
 
   private final Page page;
   private final Evidence evidence;
-  private final List<String> words;
+  private final Supplier<List<String>> words;
   private final List<String> reasons = new ArrayList<>();
   private ShellVerdict.Kind kind = ShellVerdict.Kind.NONE;
   private int best;
   private int score;
 
-  Scorer(Page page, Evidence evidence, List<String> words) {
+  Scorer(Page page, Evidence evidence, Supplier<List<String>> words) {
     this.page = page;
     this.evidence = evidence;
     this.words = words;
@@ -53,7 +54,7 @@ final class Scorer {
     }
     if (evidence.has(Signal.ENGINE)) {
       boolean used = evidence.readsClient || eval.seen > 0;
-      add(used ? 70 : 40, ShellVerdict.Kind.CODE, "uses a script engine as a component");
+      add(used ? 75 : 40, ShellVerdict.Kind.CODE, "uses a script engine as a component");
     }
     if (eval.seen > 0 && evidence.decodedTexts > 0) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
@@ -177,6 +178,7 @@ final class Scorer {
         add(70, ShellVerdict.Kind.HIDDEN, "runs the code in a picture or archive");
       } else if (page.segments().isEmpty() && lower.endsWith(".txt")) {
         add(60, ShellVerdict.Kind.HIDDEN, "is nothing but the code in a text file");
+        score = Math.max(score, ShellScanner.SHELL_SCORE);
       }
     }
     for (String command : page.commands()) {
@@ -190,14 +192,17 @@ final class Scorer {
       List.of(".jpg", ".jpeg", ".gif", ".png", ".bmp", ".ico", ".rar", ".zip", ".mdb");
 
   private void words() {
-    int points = Math.min(MAX_WORD_POINTS, 20 * words.size());
-    if (points > 0 && score > 0) {
+    if (score == 0 || score >= ShellScanner.SHELL_SCORE) {
+      return; // they cannot change the verdict
+    }
+    int points = Math.min(MAX_WORD_POINTS, 20 * words.get().size());
+    if (points > 0) {
       add(points, ShellVerdict.Kind.NONE, "speaks of itself as shells do");
     }
   }
 
   private void add(int points, ShellVerdict.Kind because, String reason) {
-    boolean weak = points < 60 && !page.standsAlone();
+    boolean weak = points < 75 && !page.standsAlone();
     int given = weak ? points * 2 / 3 : points;
     score += given;
     if (given > best && because != ShellVerdict.Kind.NONE) {

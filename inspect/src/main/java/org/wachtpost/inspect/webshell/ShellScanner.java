@@ -2,7 +2,6 @@ package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Judges by its bytes alone whether a file works like a web shell: something of use to an attacker
@@ -63,10 +62,15 @@ public final class ShellScanner {
     if (page.runsNothing()) {
       return ShellVerdict.CLEAN;
     }
+    boolean acts = page.segments().stream().anyMatch(Prefilter::mayAct);
+    boolean bare = page.includes().isEmpty() && page.commands().isEmpty();
+    if (!acts && bare && page.components().isEmpty()) {
+      return ShellVerdict.CLEAN;
+    }
     List<Token> tokens = tokens(page);
     Flow flow = new Flow(tokens, page.controls());
     Evidence evidence = new Evidence(tokens, flow, rules);
-    return new Scorer(page, evidence, wordsIn(content, from, to)).verdict();
+    return new Scorer(page, evidence, () -> Words.find(rules.words(), content, from, to)).verdict();
   }
 
   private static List<Token> tokens(Page page) {
@@ -126,13 +130,5 @@ public final class ShellScanner {
         }
       }
     }
-  }
-
-  private List<String> wordsIn(byte[] content, int from, int to) {
-    return Words.find(rules.words(), content, from, to);
-  }
-
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }
