@@ -128,7 +128,7 @@ final class AppendCommand {
       try {
         session.in().acceptLiteral(header, lines);
       } catch (SpoolFull e) {
-        session.offence("spool-full", e.getMessage());
+        session.offence("spool-full", String.valueOf(e.getMessage()));
         throw ImapRefusal.no("UNAVAILABLE", "no room to hold the message, try later");
       }
       if (header.binary() && lines.hadNul) {

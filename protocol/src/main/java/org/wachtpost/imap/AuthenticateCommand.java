@@ -51,7 +51,7 @@ final class AuthenticateCommand {
       }
       case SaslStep.Rejected(var reason) -> LoginCommand.rejected(session, reason);
       case SaslStep.Malformed(String why) -> Reply.bad(why);
-      case SaslStep.Challenge unused -> throw new IllegalStateException("the exchange is not over");
+      case SaslStep.Challenge _ -> throw new IllegalStateException("the exchange is not over");
     };
   }
 

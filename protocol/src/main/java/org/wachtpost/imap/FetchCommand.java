@@ -140,7 +140,7 @@ final class FetchCommand {
       boolean bodies = items.stream().anyMatch(FetchWriter::readsBody);
       int chunk = needsData || bodies ? ROWS_WITH_DATA : ROWS;
       for (int from = 0; from < sequences.length; from += chunk) {
-        chunk(sequences, from, Math.min(sequences.length, from + chunk), bodies);
+        chunk(sequences, from, Math.min(sequences.length, from + chunk));
       }
       if (bodies) {
         session.tally().messagesRead(sequences.length - missing);
@@ -157,7 +157,7 @@ final class FetchCommand {
           : Reply.ok("fetched");
     }
 
-    private void chunk(int[] sequences, int from, int to, boolean bodies) throws IOException {
+    private void chunk(int[] sequences, int from, int to) throws IOException {
       UidSet uids = selected.map().uidSet(sequences, from, to);
       boolean marked = marksSeen && markSeen(uids);
       List<Row> rows = new ArrayList<>(to - from);

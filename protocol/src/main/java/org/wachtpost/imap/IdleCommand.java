@@ -26,8 +26,7 @@ final class IdleCommand {
     session.out().line("+ idling");
     session.out().release();
     String answer;
-    try (Teller teller = new Teller(session);
-        Mail.Subscription subscription = session.mail().listen(session.account(), teller)) {
+    try (Teller teller = new Teller(session)) {
       // What came between the last command and the subscription is told now.
       teller.tell();
       if (!session.connection().awaitCommand(session.limits().idle())) {
@@ -51,10 +50,12 @@ final class IdleCommand {
     private final Session session;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private final Mail.Subscription subscription;
     private boolean closed;
 
     Teller(Session session) {
       this.session = session;
+      this.subscription = session.mail().listen(session.account(), this);
     }
 
     @Override
@@ -86,9 +87,13 @@ final class IdleCommand {
     /** Nothing is told after this, and what was being told has been told. */
     @Override
     public void close() {
+      subscription.close();
       lock.lock();
-      closed = true;
-      lock.unlock();
+      try {
+        closed = true;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }

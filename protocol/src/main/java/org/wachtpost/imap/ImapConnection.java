@@ -52,7 +52,7 @@ final class ImapConnection {
     } catch (EOFException e) {
       connection.tally().endsBy("closed");
     } catch (OutOfStepException e) {
-      session.offence("too-long", e.getMessage());
+      session.offence("too-long", String.valueOf(e.getMessage()));
       bye("", "command is too long");
     } catch (ConnectionEnd e) {
       if (e.how() == ConnectionEnd.Cause.TIMEOUT) {
@@ -150,7 +150,7 @@ final class ImapConnection {
   }
 
   private void answer(Reply reply) throws IOException {
-    if (reply == Reply.ANSWERED) {
+    if (reply.isAnswered()) {
       return;
     }
     if (reply.status() != Reply.Status.OK) {

@@ -40,11 +40,11 @@ record Place(long from, long end) {
     for (int number : numbers) {
       if (found != null) {
         // Numbers within a message/rfc822 part count in the message that it holds.
-        container =
-            found.isMessage() && !found.children().isEmpty() ? found.children().getFirst() : found;
-        if (container == found && !found.isMultipart()) {
+        Optional<BodyPart> inner = inner(found);
+        if (inner.isEmpty() && !found.isMultipart()) {
           return Optional.empty();
         }
+        container = inner.orElse(found);
       }
       if (container.isMultipart() && !container.children().isEmpty()) {
         if (number > container.children().size()) {

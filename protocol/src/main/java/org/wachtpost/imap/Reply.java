@@ -15,6 +15,10 @@ record Reply(Status status, String code, String text) {
   /** The command has sent its tagged response itself. */
   static final Reply ANSWERED = new Reply(Status.OK, "", "");
 
+  boolean isAnswered() {
+    return equals(ANSWERED);
+  }
+
   static Reply ok(String text) {
     return new Reply(Status.OK, "", text);
   }

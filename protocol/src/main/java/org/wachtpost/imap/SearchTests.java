@@ -77,10 +77,9 @@ final class SearchTests {
   }
 
   private static SearchTest or(SearchTest left, SearchTest right) {
-    SearchTest first = left.cost() <= right.cost() ? left : right;
-    SearchTest second = first == left ? right : left;
-    return new SearchTest(
-        second.cost(), candidate -> first.fits(candidate) || second.fits(candidate));
+    return right.cost() < left.cost()
+        ? new SearchTest(left.cost(), row -> right.fits(row) || left.fits(row))
+        : new SearchTest(right.cost(), row -> left.fits(row) || right.fits(row));
   }
 
   private SearchTest and(List<SearchKey> keys) {

@@ -48,7 +48,6 @@ final class SelectCommand {
     in.end();
     deselect(session);
 
-    ResponseWriter out = session.out();
     Selected selected;
     Changes changes = null;
     int firstUnseen;

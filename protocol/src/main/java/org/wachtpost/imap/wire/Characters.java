@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /** Sets of bytes that the grammar names. */
 final class Characters {
-  /** ATOM-CHAR: no controls, no 8-bit, none of {@code ( ) { SP % * " \ ]}. */
+  /** ATOM-CHAR: no controls, no 8-bit, no atom-specials. */
   static final Characters ATOM = printable().without("(){%*\"\\] ");
 
   /** ASTRING-CHAR, and 8-bit bytes, which some clients send unquoted (UTF-8 names). */
