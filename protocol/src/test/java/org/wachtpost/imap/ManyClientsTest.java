@@ -23,7 +23,7 @@ import org.wachtpost.mail.UidSet;
  */
 class ManyClientsTest {
   private static final int CLIENTS = 5;
-  private static final int STEPS = 400;
+  private static final int STEPS = 250;
   private static final String[] FLAGS = {
     "\\Seen", "\\Flagged", "\\Deleted", "\\Answered", "$Junk", "blue"
   };
@@ -78,7 +78,7 @@ class ManyClientsTest {
       } else if (vanished.matches()) {
         assertThat(keepsNumbers).as(response + " after " + command).isFalse();
         for (long uid : members(vanished.group(1))) {
-          assertThat(uids.remove((Object) uid)).as(response).isTrue();
+          assertThat(removeUid(uid)).as(response).isTrue();
           flags.remove(uid);
         }
       } else if (fetch.matches()) {
@@ -87,6 +87,22 @@ class ManyClientsTest {
         mailboxFlags.clear();
         mailboxFlags.addAll(List.of(response.substring(9, response.length() - 1).split(" ")));
       }
+    }
+
+    /** UIDs grow: one that is not known is one of the unknown ones between its neighbours. */
+    private boolean removeUid(long uid) {
+      if (uids.remove((Object) uid)) {
+        return true;
+      }
+      int at = 0;
+      for (int index = 0; index < uids.size(); index++) {
+        at = uids.get(index) != 0 && uids.get(index) < uid ? index + 1 : at;
+      }
+      boolean unknown = at < uids.size() && uids.get(at) == 0;
+      if (unknown) {
+        uids.remove(at);
+      }
+      return unknown;
     }
 
     private void learnFetch(int sequence, String items) {

@@ -1,0 +1,285 @@
+package org.wachtpost.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.access.AccessEvent.Offence;
+import org.wachtpost.access.AccessEvent.SessionEnd;
+import org.wachtpost.imap.wire.WireLimits;
+
+/** What a hostile or broken client sends gets an answer, and the connection stays in step. */
+class HostileInputTest {
+  private static final WireLimits SMALL = new WireLimits(1_000, 2_000, 10_000, 20, 5, 10);
+
+  private static ImapFixture small() {
+    return new ImapFixture(ImapLimits.STANDARD.withWire(SMALL).withAppendBytes(5_000), true);
+  }
+
+  private static void staysInStep(ImapClient client) {
+    assertThat(client.command("NOOP")).containsExactly("OK done");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "x",
+        "x ",
+        "* NOOP",
+        "+ NOOP",
+        "x NOOP junk",
+        "x LOGIN",
+        "x SELECT",
+        "x SELECT \"INBOX",
+        "x SELECT \"IN\\BOX\"",
+        "x SELECT INBOX (QRESYNC (1 2))",
+        "x SELECT INBOX (",
+        "x UID",
+        "x UID NOOP",
+        "x FETCH 1 FLAGS",
+        "x LIST",
+        "x LIST \"\" {",
+        "x LIST \"\" {5",
+        "x LIST \"\" {abc}",
+        "x STATUS INBOX ()",
+        "x STATUS INBOX (FOO)",
+        "x APPEND INBOX (\\Foo) {3+}",
+        "x ENABLE",
+        "x IDLE now",
+        "x CREATE \"\u0000\"",
+      })
+  void invalidCommandsAreBadAndNothingElse(String line) {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      client.send(line);
+      if (line.endsWith("{3+}")) {
+        client.sendRaw("abc\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(client.line()).matches("(x|\\*|\\+) BAD .*");
+      staysInStep(client);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FETCH 0 FLAGS",
+        "FETCH 1:4294967296 FLAGS",
+        "FETCH 1 (FLAGS",
+        "FETCH 1 ()",
+        "FETCH 1 BODY[",
+        "FETCH 1 BODY[0]",
+        "FETCH 1 BODY[MIME]",
+        "FETCH 1 BODY[]<0.0>",
+        "FETCH 1 BODY[HEADER.FIELDS ()]",
+        "FETCH 1 (FLAGS) (CHANGEDSINCE)",
+        "FETCH 1 (FLAGS) (VANISHED)",
+        "UID FETCH 1 (FLAGS) (CHANGEDSINCE 1 VANISHED)",
+        "FETCH 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 FLAGS",
+        "STORE 1 FLAGS",
+        "STORE 1 +FLAGS (\\Foo)",
+        "STORE 1 (UNCHANGEDSINCE x) FLAGS ()",
+        "SEARCH",
+        "SEARCH FOO",
+        "SEARCH NOT",
+        "SEARCH OR SEEN",
+        "SEARCH ((((((((SEEN))))))))",
+        "SEARCH NOT NOT NOT NOT NOT NOT NOT SEEN",
+        "SEARCH SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN",
+        "SEARCH SINCE 31-Feb-2026",
+        "SEARCH SENTSINCE yesterday",
+        "SEARCH RETURN (FOO) ALL",
+        "SEARCH OLDER 0",
+        "COPY 1",
+      })
+  void invalidArgumentsAreBadAndNothingElse(String command) {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      client.ok("SELECT INBOX");
+      assertThat(client.answer(command)).startsWith("BAD ");
+      staysInStep(client);
+    }
+  }
+
+  @Test
+  void longLinesAreBad() {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      assertThat(client.answer("SELECT " + "x".repeat(3_000))).startsWith("BAD ");
+      assertThat(client.answer("SELECT \"" + "x".repeat(3_000) + "\"")).startsWith("BAD ");
+      staysInStep(client);
+    }
+  }
+
+  @Test
+  void argumentLiteralsHaveALimit() {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      // The client waits for leave and gets none.
+      assertThat(client.answer("SELECT {2001}")).startsWith("BAD ");
+      // The client does not wait: its literal is read over.
+      client.send("y SELECT {2001+}\r\n" + "z".repeat(2_001) + " {3+}\r\nabc");
+      assertThat(client.line()).startsWith("y BAD ");
+      staysInStep(client);
+    }
+  }
+
+  @Test
+  void literalsTooLongToReadOverEndTheConnection() throws InterruptedException {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      client.send("y SELECT {10001+}");
+      assertThat(client.line()).startsWith("* BYE ");
+      assertThat(client.lineOrEnd()).isNull();
+      assertThat(server.events.await(Offence.class).what()).isEqualTo("too-long");
+    }
+  }
+
+  @Test
+  void appendRefusesWhatIsTooBigAndStaysInStep() throws IOException {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      assertThat(client.answer("APPEND INBOX {5001}")).startsWith("NO [TOOBIG]");
+      client.send("y APPEND INBOX {5001+}\r\n" + "z".repeat(5_001));
+      assertThat(client.line()).startsWith("y NO [TOOBIG]");
+      assertThat(client.answer("APPEND Nowhere {100}")).startsWith("NO [TRYCREATE]");
+      client.send("y APPEND Nowhere {4+}\r\nabcd");
+      assertThat(client.line()).startsWith("y NO [TRYCREATE]");
+      // The second of two is refused: neither is stored.
+      client.send("y APPEND INBOX {4+}\r\nabcd {5001+}\r\n" + "z".repeat(5_001));
+      assertThat(client.line()).startsWith("y NO [TOOBIG]");
+      staysInStep(client);
+      assertThat(client.ok("STATUS INBOX (MESSAGES)"))
+          .contains("* STATUS \"INBOX\" (MESSAGES 0)");
+      assertThat(server.spooled()).isZero();
+    }
+  }
+
+  @Test
+  void tooManyInvalidCommandsEndTheConnection() throws InterruptedException {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.connect()) {
+      List<String> lines = new ArrayList<>();
+      for (int count = 0; count < ImapLimits.STANDARD.badCommandsUnauthenticated(); count++) {
+        client.send("x GET / HTTP/1.1");
+        lines.add(client.line());
+      }
+      assertThat(lines).allMatch(line -> line.startsWith("x BAD "));
+      assertThat(client.line()).startsWith("* BYE ");
+      assertThat(server.events.await(Offence.class).what()).isEqualTo("too-many-errors");
+    }
+  }
+
+  @Test
+  void tooManyFailedLogInsEndTheConnection() throws InterruptedException {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.connect()) {
+      for (int count = 0; count < ImapLimits.STANDARD.logInAttempts(); count++) {
+        assertThat(client.answer("LOGIN alice@example.test wrong"))
+            .startsWith("NO [AUTHENTICATIONFAILED]");
+      }
+      assertThat(client.line()).startsWith("* BYE ");
+      assertThat(client.lineOrEnd()).isNull();
+      assertThat(server.events.await(Offence.class).what()).isEqualTo("too-many-log-ins");
+    }
+  }
+
+  @Test
+  void tooManyCommandsEndTheConnection() throws InterruptedException {
+    try (ImapFixture server =
+            new ImapFixture(ImapLimits.STANDARD.withCommandsPerMinute(10), true);
+        ImapClient client = server.logIn()) {
+      for (int count = 0; count < 10; count++) {
+        assertThat(client.answer("NOOP")).startsWith("OK");
+      }
+      assertThat(client.line()).startsWith("* BYE [LIMIT]");
+      assertThat(server.events.await(Offence.class).what()).isEqualTo("too-fast");
+    }
+  }
+
+  @Test
+  void silenceBeforeLogInEndsTheConnection() throws InterruptedException {
+    Duration shortly = Duration.ofMillis(50);
+    ImapLimits limits = ImapLimits.STANDARD.withTimes(shortly, shortly, shortly);
+    try (ImapFixture server = new ImapFixture(limits, true);
+        ImapClient client = server.connect()) {
+      assertThat(client.line()).startsWith("* BYE ");
+      assertThat(client.lineOrEnd()).isNull();
+      assertThat(server.events.await(SessionEnd.class).how()).isEqualTo("timeout");
+    }
+  }
+
+  @Test
+  void pipelinedCommandsAreAnsweredInOrder() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      byte[] message = ImapFixture.message("plain");
+      client.sendRaw(
+          ("1 NOOP\r\n2 SELECT INBOX\r\n3 APPEND INBOX {" + message.length + "+}\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      client.sendRaw(message);
+      client.send("\r\n4 FETCH 1 (UID)\r\n5 SEARCH ALL\r\n6 BOGUS {3+}\r\nabc\r\n7 NOOP");
+      assertThat(client.until("1")).containsExactly("OK done");
+      assertThat(client.until("2").getLast()).startsWith("OK [READ-WRITE]");
+      assertThat(client.until("3")).contains("* 1 EXISTS");
+      assertThat(client.until("4")).containsExactly("* 1 FETCH (UID 1)", "OK fetched");
+      assertThat(client.until("5")).startsWith("* SEARCH 1");
+      assertThat(client.until("6").getLast()).startsWith("BAD ");
+      assertThat(client.until("7")).containsExactly("OK done");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void mangledCommandsNeverBreakTheServer(long seed) {
+    Random random = new Random(seed);
+    String[] models = {
+      "a FETCH 1:* (FLAGS UID BODY.PEEK[HEADER.FIELDS (From To)]<0.100> ENVELOPE)\r\n",
+      "a SEARCH RETURN (MIN COUNT) OR (FROM \"x\" SINCE 1-Jan-2026) NOT UID 1:5 TEXT {3+}\r\nabc\r\n",
+      "a LIST (SUBSCRIBED) \"\" (\"*\" %) RETURN (STATUS (MESSAGES))\r\n",
+      "a STORE 1 (UNCHANGEDSINCE 5) +FLAGS.SILENT (\\Seen $x)\r\n",
+      "a UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1)\r\n",
+      "a APPEND INBOX (\\Seen) \"01-Jan-2026 00:00:00 +0000\" {5+}\r\nabcde\r\n",
+      "a SELECT INBOX (QRESYNC (1 5 1:5 (1:2 1:2)))\r\n",
+    };
+    try (ImapFixture server = new ImapFixture()) {
+      for (int round = 0; round < 60; round++) {
+        byte[] bytes =
+            models[random.nextInt(models.length)].getBytes(StandardCharsets.ISO_8859_1);
+        for (int change = random.nextInt(4); change >= 0; change--) {
+          bytes[random.nextInt(bytes.length)] = (byte) mangle(random);
+        }
+        bytes = Arrays.copyOf(bytes, bytes.length - (random.nextInt(4) == 0 ? 1 : 0));
+        try (ImapClient client = server.logIn()) {
+          client.ok("SELECT INBOX");
+          client.sendRaw(bytes);
+          // Whatever was open is closed by a long stretch of line ends; then it must answer.
+          client.sendRaw("\r\n".repeat(8).getBytes(StandardCharsets.US_ASCII));
+          client.send("last LOGOUT");
+          String line = client.lineOrEnd();
+          while (line != null && !line.startsWith("* BYE")) {
+            assertThat(line).doesNotContain("SERVERBUG");
+            line = client.lineOrEnd();
+          }
+          assertThat(line).as("seed " + seed + " round " + round).isNotNull();
+        }
+      }
+    }
+  }
+
+  private static int mangle(Random random) {
+    String likely = "(){}[]<>\"\\*%:,. +-$\r\n0123456789aA\u0000\u00ff";
+    return likely.charAt(random.nextInt(likely.length()));
+  }
+}
