@@ -160,8 +160,7 @@ class HostileInputTest {
       client.send("y APPEND INBOX {4+}\r\nabcd {5001+}\r\n" + "z".repeat(5_001));
       assertThat(client.line()).startsWith("y NO [TOOBIG]");
       staysInStep(client);
-      assertThat(client.ok("STATUS INBOX (MESSAGES)"))
-          .contains("* STATUS \"INBOX\" (MESSAGES 0)");
+      assertThat(client.ok("STATUS INBOX (MESSAGES)")).contains("* STATUS \"INBOX\" (MESSAGES 0)");
       assertThat(server.spooled()).isZero();
     }
   }
@@ -197,8 +196,7 @@ class HostileInputTest {
 
   @Test
   void tooManyCommandsEndTheConnection() throws InterruptedException {
-    try (ImapFixture server =
-            new ImapFixture(ImapLimits.STANDARD.withCommandsPerMinute(10), true);
+    try (ImapFixture server = new ImapFixture(ImapLimits.STANDARD.withCommandsPerMinute(10), true);
         ImapClient client = server.logIn()) {
       for (int count = 0; count < 10; count++) {
         assertThat(client.answer("NOOP")).startsWith("OK");
@@ -255,8 +253,7 @@ class HostileInputTest {
     };
     try (ImapFixture server = new ImapFixture()) {
       for (int round = 0; round < 60; round++) {
-        byte[] bytes =
-            models[random.nextInt(models.length)].getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = models[random.nextInt(models.length)].getBytes(StandardCharsets.ISO_8859_1);
         for (int change = random.nextInt(4); change >= 0; change--) {
           bytes[random.nextInt(bytes.length)] = (byte) mangle(random);
         }

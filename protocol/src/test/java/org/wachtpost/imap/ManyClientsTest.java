@@ -228,7 +228,8 @@ class ManyClientsTest {
       assertThat(model.uids.get(index)).as("message " + (index + 1)).isIn(0L, uids.get(index));
     }
     // Flags that the client was told are the newest: nothing else may have changed them since.
-    model.flags.forEach((uid, known) -> assertThat(known).as("UID " + uid).isEqualTo(flags.get(uid)));
+    model.flags.forEach(
+        (uid, known) -> assertThat(known).as("UID " + uid).isEqualTo(flags.get(uid)));
     model.run("FETCH 1:* (UID FLAGS)");
     assertThat(model.uids).isEqualTo(uids);
     assertThat(model.flags).isEqualTo(flags);
