@@ -29,6 +29,9 @@ final class Capabilities {
           "ESEARCH", // RFC 4731
           "SEARCHRES", // RFC 5182
           "WITHIN", // RFC 5032
+          "SORT", // RFC 5256
+          "THREAD=ORDEREDSUBJECT", // RFC 5256
+          "THREAD=REFERENCES", // RFC 5256
           "MULTIAPPEND", // RFC 3502
           "LIST-EXTENDED", // RFC 5258
           "LIST-STATUS", // RFC 5819

@@ -52,6 +52,8 @@ final class Commands {
     add("EXPUNGE", SELECTED, EVERYTHING, ExpungeCommand::expunge);
     add("UID EXPUNGE", SELECTED, EVERYTHING, ExpungeCommand::uidExpunge);
     addBoth("SEARCH", WITHOUT_EXPUNGE, SearchCommand::run);
+    addBoth("SORT", WITHOUT_EXPUNGE, SortCommand::run);
+    addBoth("THREAD", WITHOUT_EXPUNGE, ThreadCommand::run);
     addBoth("FETCH", WITHOUT_EXPUNGE, FetchCommand::run);
     addBoth("STORE", WITHOUT_EXPUNGE, StoreCommand::run);
     addBoth("COPY", EVERYTHING, CopyCommand::copy);

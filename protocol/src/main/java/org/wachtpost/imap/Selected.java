@@ -96,7 +96,8 @@ final class Selected {
     if (set.greatest() > map.count()) {
       throw ImapRefusal.bad("no message " + set.greatest() + ", there are " + map.count());
     }
-    return numbers(set.resolve(map.count()));
+    // 5:* with three messages is 3:5 (RFC 9051 §9, seq-range); what is not there is left out.
+    return numbers(Vanished.intersection(set.resolve(map.count()), UidSet.range(1, map.count())));
   }
 
   private static int[] numbers(UidSet set) {

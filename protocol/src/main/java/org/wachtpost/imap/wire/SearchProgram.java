@@ -70,13 +70,12 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
   }
 
   /** Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command. */
-  public static SearchProgram readWithCharset(
-      CommandReader in, Set<Result> results, boolean extended)
+  public static SearchProgram readWithCharset(CommandReader in)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
     parser.charset = charset(in.text());
     in.space();
-    return parser.program(in.nextIs('(') ? "" : parser.keyName(), results, extended);
+    return parser.program(in.nextIs('(') ? "" : parser.keyName(), Set.of(), false);
   }
 
   /** {@code (MIN COUNT …)}; an empty list means ALL. */

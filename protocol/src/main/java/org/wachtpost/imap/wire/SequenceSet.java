@@ -31,15 +31,12 @@ public final class SequenceSet {
     return ranges.stream().anyMatch(range -> range[0] == STAR || range[1] == STAR);
   }
 
-  /** The greatest number in it, {@code *} left out; 0 if there is none. */
+  /** The greatest number in it, ranges with a {@code *} left out; 0 if there is none. */
   public long greatest() {
     long greatest = 0;
     for (long[] range : ranges) {
-      for (long bound : range) {
-        if (bound != STAR) {
-          greatest = Math.max(greatest, bound);
-        }
-      }
+      long last = Math.max(range[0], range[1]);
+      greatest = last == STAR ? greatest : Math.max(greatest, last);
     }
     return greatest;
   }

@@ -1,0 +1,163 @@
+package org.wachtpost.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.wachtpost.imap.wire.CommandReader;
+import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.SearchProgram;
+import org.wachtpost.imap.wire.SearchProgram.BadCharsetException;
+import org.wachtpost.mail.Envelope;
+import org.wachtpost.mail.Message;
+import org.wachtpost.mail.MessageData;
+
+/** SORT (RFC 5256 §3). */
+final class SortCommand {
+  private static final int MOST_CRITERIA = 16;
+
+  private enum Criterion {
+    ARRIVAL,
+    CC,
+    DATE,
+    FROM,
+    SIZE,
+    SUBJECT,
+    TO
+  }
+
+  /** A message with what it is sorted by; texts folded, empty where they are not needed. */
+  private record Row(
+      int sequence,
+      long arrival,
+      long sent,
+      long size,
+      String subject,
+      String from,
+      String to,
+      String cc) {}
+
+  private SortCommand() {}
+
+  static Reply run(Session session, boolean uid)
+      throws IOException, ImapSyntaxException, ImapRefusal {
+    CommandReader in = session.in();
+    in.space();
+    Set<Criterion> used = EnumSet.noneOf(Criterion.class);
+    Comparator<Row> order = readOrder(in, used);
+    in.space();
+    SearchProgram program;
+    try {
+      program = SearchProgram.readWithCharset(in);
+    } catch (BadCharsetException e) {
+      throw SearchCommand.badCharset();
+    }
+    if (program.modSeq()) {
+      session.enableCondstore();
+    }
+    Selected selected = session.selected();
+    List<Row> rows = new ArrayList<>();
+    boolean[] withData = {!EnumSet.of(Criterion.ARRIVAL, Criterion.SIZE).containsAll(used)};
+    long[] highestModSeq = {0};
+    new MessageSearch(session, selected, program.key())
+        .each(
+            withData[0],
+            (sequence, message, data) -> {
+              rows.add(row(sequence, message, data, used));
+              highestModSeq[0] = Math.max(highestModSeq[0], message.modSeq());
+            });
+    rows.sort(order);
+    ResponseWriter out = session.out();
+    out.text("* SORT");
+    for (Row row : rows) {
+      out.text(" ").number(uid ? selected.map().uid(row.sequence()) : row.sequence());
+    }
+    if (program.modSeq() && !rows.isEmpty()) {
+      out.text(" (MODSEQ ").number(highestModSeq[0]).text(")");
+    }
+    out.crlf();
+    return Reply.ok("that is all");
+  }
+
+  private static Comparator<Row> readOrder(CommandReader in, Set<Criterion> used)
+      throws IOException, ImapSyntaxException {
+    Comparator<Row> order = null;
+    int criteria = 0;
+    in.expect('(');
+    do {
+      String word = in.word();
+      boolean reverse = word.equals("REVERSE");
+      if (reverse) {
+        in.space();
+        word = in.word();
+      }
+      if (++criteria > MOST_CRITERIA) {
+        throw new ImapSyntaxException("more than " + MOST_CRITERIA + " criteria");
+      }
+      Criterion criterion = criterion(word);
+      used.add(criterion);
+      Comparator<Row> next = reverse ? order(criterion).reversed() : order(criterion);
+      order = order == null ? next : order.thenComparing(next);
+    } while (in.take(' '));
+    in.expect(')');
+    // RFC 5256 §3: what is equal otherwise is sorted by sequence number.
+    return order.thenComparingInt(Row::sequence);
+  }
+
+  private static Criterion criterion(String word) throws ImapSyntaxException {
+    for (Criterion criterion : Criterion.values()) {
+      if (criterion.name().equals(word)) {
+        return criterion;
+      }
+    }
+    throw new ImapSyntaxException("unknown sort criterion");
+  }
+
+  private static Comparator<Row> order(Criterion criterion) {
+    return switch (criterion) {
+      case ARRIVAL -> Comparator.comparingLong(Row::arrival);
+      case DATE -> Comparator.comparingLong(Row::sent);
+      case SIZE -> Comparator.comparingLong(Row::size);
+      case SUBJECT -> Comparator.comparing(Row::subject);
+      case FROM -> Comparator.comparing(Row::from);
+      case TO -> Comparator.comparing(Row::to);
+      case CC -> Comparator.comparing(Row::cc);
+    };
+  }
+
+  private static Row row(
+      int sequence,
+      Message message,
+      @org.jspecify.annotations.Nullable MessageData data,
+      Set<Criterion> used) {
+    long arrival = message.internalDate().toEpochMilli();
+    if (data == null) {
+      return new Row(sequence, arrival, arrival, message.size(), "", "", "", "");
+    }
+    Envelope envelope = data.envelope();
+    return new Row(
+        sequence,
+        arrival,
+        sent(message, data),
+        message.size(),
+        used.contains(Criterion.SUBJECT) ? TextSearch.fold(data.baseSubject()) : "",
+        used.contains(Criterion.FROM) ? mailbox(envelope.from()) : "",
+        used.contains(Criterion.TO) ? mailbox(envelope.to()) : "",
+        used.contains(Criterion.CC) ? mailbox(envelope.cc()) : "");
+  }
+
+  /** RFC 5256 §2.2: when it was sent, or else when it came. */
+  static long sent(Message message, MessageData data) {
+    java.time.Instant sent = data.sentDate();
+    return (sent == null ? message.internalDate() : sent).toEpochMilli();
+  }
+
+  /** RFC 5256 §3: the mailbox of the first address. */
+  private static String mailbox(List<Envelope.Address> addresses) {
+    String mailbox = addresses.isEmpty() ? null : addresses.getFirst().mailbox();
+    return mailbox == null ? "" : TextSearch.fold(mailbox);
+  }
+}
