@@ -101,7 +101,7 @@ final class Threading {
     }
     Node above = null;
     for (String id : ids.subList(Math.max(0, ids.size() - MOST_REFERENCES), ids.size())) {
-      Node here = byId.computeIfAbsent(id, unused -> new Node());
+      Node here = byId.computeIfAbsent(id, _ -> new Node());
       if (above != null && here.parent == null && !above.isBelow(here)) {
         above.adopt(here);
       }
