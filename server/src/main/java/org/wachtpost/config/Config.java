@@ -2,12 +2,15 @@ package org.wachtpost.config;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.dns.DnssecMode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -21,9 +24,17 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param mail what is kept
  * @param store how much the engine may use
  * @param dns whom to ask
+ * @param authentication how mail from elsewhere is judged
  */
 public record Config(
-    String hostname, Listen listen, Tls tls, Limits limits, Mail mail, Store store, Dns dns) {
+    String hostname,
+    Listen listen,
+    Tls tls,
+    Limits limits,
+    Mail mail,
+    Store store,
+    Dns dns,
+    Authentication authentication) {
   /** Name of the settings file in the data directory. */
   public static final String FILE = "wachtpost.toml";
 
@@ -60,7 +71,8 @@ public record Config(
 
   /** The same with every port moved to {@code base} plus its standard number. */
   public Config withPortBase(int base) {
-    return new Config(hostname, listen.withPortBase(base), tls, limits, mail, store, dns);
+    return new Config(
+        hostname, listen.withPortBase(base), tls, limits, mail, store, dns, authentication);
   }
 
   /** The settings of a demo: loopback only, log-in without TLS allowed there. */
@@ -76,7 +88,8 @@ public record Config(
         defaults.limits,
         defaults.mail,
         defaults.store,
-        defaults.dns);
+        defaults.dns,
+        new Authentication(false, false, List.of()));
   }
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
@@ -110,7 +123,17 @@ public record Config(
    * @param servers addresses of resolvers, {@code host} or {@code host:port}; empty for the
    *     system's
    */
-  public record Dns(List<String> servers) {}
+  public record Dns(List<InetSocketAddress> servers, DnssecMode dnssec) {}
+
+  /**
+   * @param enabled whether mail from elsewhere is judged by SPF, DKIM, ARC and DMARC
+   * @param judgeLoopback whether mail from this machine itself is judged too
+   * @param trustedSealers domains whose ARC seal overrides a DMARC failure
+   */
+  public record Authentication(
+      boolean enabled, boolean judgeLoopback, List<String> trustedSealers) {}
+
+  private static final int DNS_PORT = 53;
 
   public static final int SMTP = 25;
   public static final int SUBMISSION = 587;
@@ -146,7 +169,8 @@ public record Config(
             limits(root.table("limits")),
             mail(root.table("mail")),
             store(root.table("store")),
-            dns(root.table("dns")));
+            dns(root.table("dns")),
+            authentication(root.table("authentication")));
     root.requireNoOther();
     return config;
   }
@@ -154,7 +178,7 @@ public record Config(
   private static Listen listen(Table table) {
     Listen listen =
         new Listen(
-            addresses(table.texts("addresses", List.of("0.0.0.0", "::"))),
+            addresses(table.texts("addresses", List.of("0.0.0.0"))),
             port(table, "smtp", SMTP),
             port(table, "submission", SUBMISSION),
             port(table, "submissions", SUBMISSIONS),
@@ -220,9 +244,42 @@ public record Config(
   }
 
   private static Dns dns(Table table) {
-    Dns dns = new Dns(table.texts("servers", List.of()));
+    List<InetSocketAddress> servers = new ArrayList<>();
+    for (String text : table.texts("servers", List.of())) {
+      servers.add(server(text));
+    }
+    String mode = table.text("dnssec", "auto");
     table.requireNoOther();
-    return dns;
+    for (DnssecMode each : DnssecMode.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(mode)) {
+        return new Dns(servers, each);
+      }
+    }
+    throw new ConfigException("dns.dnssec: " + mode + " is none of auto, validate, trust_ad, off");
+  }
+
+  /** {@code 192.0.2.1}, {@code 192.0.2.1:5353}, {@code 2001:db8::1}, {@code [2001:db8::1]:5353}. */
+  private static InetSocketAddress server(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+    String host = hasPort ? text.substring(0, colon) : text;
+    try {
+      int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : DNS_PORT;
+      String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return new InetSocketAddress(InetAddress.ofLiteral(bare), port);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("dns.servers: not an address: " + text);
+    }
+  }
+
+  private static Authentication authentication(Table table) {
+    Authentication authentication =
+        new Authentication(
+            table.flag("enabled", true),
+            table.flag("judge_loopback", false),
+            table.texts("trusted_sealers", List.of()));
+    table.requireNoOther();
+    return authentication;
   }
 
   private static String systemHostname() {

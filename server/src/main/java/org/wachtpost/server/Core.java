@@ -1,6 +1,7 @@
 package org.wachtpost.server;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,11 +19,15 @@ import org.wachtpost.config.Config;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryAuthenticator;
+import org.wachtpost.dns.Dns;
+import org.wachtpost.dns.DnsSettings;
+import org.wachtpost.dns.DnsjavaResolver;
 import org.wachtpost.mail.AccountMail;
 import org.wachtpost.mail.MailJobs;
 import org.wachtpost.mail.MailSettings;
 import org.wachtpost.mail.Quota;
 import org.wachtpost.mail.Spool;
+import org.wachtpost.queue.Outbox;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.check.AccountChecker;
@@ -38,6 +43,9 @@ public final class Core implements AutoCloseable {
   /** Messages up to this size are held in memory while they arrive, bytes. */
   private static final int SPOOL_MEMORY_BYTES = 512 * 1024;
 
+  /** Accounts over which outbound mail is spread. */
+  private static final int OUTBOX_SHARDS = 4;
+
   private final DataDirectory directory;
   private final Config config;
   private final Store store;
@@ -46,6 +54,7 @@ public final class Core implements AutoCloseable {
   private final Directory people;
   private final AccountMail mail;
   private final MailJobs mailJobs;
+  private final Outbox outbox;
   private final SecureRandom random = new SecureRandom();
 
   private Core(DataDirectory directory, Config config, Store store) {
@@ -62,6 +71,7 @@ public final class Core implements AutoCloseable {
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
+    this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
   }
 
   /** Opens the store of the data directory, or makes one. */
@@ -103,6 +113,20 @@ public final class Core implements AutoCloseable {
 
   public SecureRandom random() {
     return random;
+  }
+
+  /** Mail that is on its way out. */
+  Outbox outbox() {
+    return outbox;
+  }
+
+  /** The resolver of the settings. */
+  Dns dns() {
+    List<InetSocketAddress> servers = config.dns().servers();
+    DnsSettings settings =
+        DnsSettings.of(
+            servers.isEmpty() ? DnsSettings.system().servers() : servers, config.dns().dnssec());
+    return new DnsjavaResolver(settings, InstantSource.system());
   }
 
   DirectoryAuthenticator authenticator() {

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns SIGTERM and SIGINT into an orderly end: the shutdown hook wakes the main thread and lets the
- * process go only when that has closed everything.
+ * Turns SIGTERM and SIGINT into an orderly end: the shutdown hook wakes the main thread and lets
+ * the process go only when that has closed everything.
  */
 final class Ending {
   /** How long the process waits for an orderly end, seconds. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -19,17 +20,24 @@ import org.wachtpost.admin.AdminSocket;
 import org.wachtpost.admin.LocalAdmin;
 import org.wachtpost.admin.Operations;
 import org.wachtpost.config.Config;
+import org.wachtpost.delivery.Delivery;
+import org.wachtpost.delivery.DeliverySettings;
 import org.wachtpost.demo.Demo;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.imap.ImapLimits;
 import org.wachtpost.imap.ImapServer;
 import org.wachtpost.mail.Spool;
+import org.wachtpost.mailauth.MailAuthentication;
 import org.wachtpost.net.Endpoint;
 import org.wachtpost.net.Network;
 import org.wachtpost.net.NetworkSettings;
 import org.wachtpost.net.PemKeys;
 import org.wachtpost.net.Protocol;
 import org.wachtpost.net.TlsServer;
+import org.wachtpost.sasl.SaslServer;
+import org.wachtpost.smtp.SmtpRole;
+import org.wachtpost.smtp.SmtpServer;
+import org.wachtpost.smtp.SmtpSettings;
 
 /** The running server: what {@link Core} opened, wired to the network. */
 public final class Server implements AutoCloseable {
@@ -57,8 +65,7 @@ public final class Server implements AutoCloseable {
             core.random());
     Operations operations = core.operations();
     this.adminSocket =
-        AdminSocket.open(
-            core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
+        AdminSocket.open(core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
   }
 
   /** Runs until the process is told to end. */
@@ -73,8 +80,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Runs a demo on loopback until the process is told to end. */
-  public static void demo(Path directory, int portBase, Consumer<Server> ready)
-      throws IOException {
+  public static void demo(Path directory, int portBase, Consumer<Server> ready) throws IOException {
     Ending ending = new Ending();
     try (Core core = Core.open(directory, Config.demo(portBase))) {
       Demo demo = new Demo(core.directory().path(), core.people(), core.mail(), core.random());
@@ -124,8 +130,52 @@ public final class Server implements AutoCloseable {
             core.random(),
             ImapLimits.STANDARD.withAppendBytes(config.limits().messageBytes()),
             listen.plaintextAuthLoopback());
+    SmtpServer.Services services =
+        new SmtpServer.Services(
+            delivery(),
+            core.people(),
+            new SaslServer(authenticator, core.random()),
+            spool,
+            core.events(),
+            InstantSource.system());
+    open("smtp", listen.smtp(), false, smtp(SmtpRole.MX, services));
+    open("submission", listen.submission(), false, smtp(SmtpRole.SUBMISSION, services));
+    open("submissions", listen.submissions(), true, smtp(SmtpRole.SUBMISSIONS, services));
+    open("lmtp", listen.lmtp(), false, smtp(SmtpRole.LMTP, services));
     open("imap", listen.imap(), false, imap);
     open("imaps", listen.imaps(), true, imap);
+  }
+
+  private Protocol smtp(SmtpRole role, SmtpServer.Services services) {
+    Config.Limits limits = config.limits();
+    SmtpSettings settings =
+        SmtpSettings.of(config.hostname(), "postmaster")
+            .withMessageBytes(limits.messageBytes())
+            .withPlaintextOnLoopback(config.listen().plaintextAuthLoopback());
+    return new SmtpServer(
+        role,
+        settings.withCounts(
+            limits.recipients(),
+            settings.messages(),
+            settings.errors(),
+            settings.unknownRecipients()),
+        services);
+  }
+
+  private Delivery delivery() {
+    Config.Authentication wanted = config.authentication();
+    MailAuthentication authentication =
+        new MailAuthentication(
+            core.dns(),
+            InstantSource.system(),
+            config.hostname(),
+            config.hostname(),
+            Set.copyOf(wanted.trustedSealers()));
+    AuthenticationGate gate =
+        new AuthenticationGate(
+            authentication, config.hostname(), wanted.enabled(), wanted.judgeLoopback());
+    return new Delivery(
+        core.people(), core.mail(), core.outbox(), gate, DeliverySettings.of(config.hostname()));
   }
 
   private void open(String name, int port, boolean implicitTls, Protocol protocol)
