@@ -51,9 +51,7 @@ public record EcpCommand(String name, Map<String, String> parameters) {
     String value = value(text);
     boolean quoted =
         before != null && (before.equals("'") || before.equals("\"")) && value.endsWith(before);
-    return quoted
-        ? value.substring(0, value.length() - 1).replace(before + before, before)
-        : value;
+    return quoted ? value.substring(0, value.length() - 1).replace(before + before, before) : value;
   }
 
   private static String value(String text) {

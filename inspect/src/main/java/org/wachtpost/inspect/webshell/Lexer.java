@@ -198,7 +198,9 @@ final class Lexer {
           at += 2;
           break;
         }
-        name.appendCodePoint(Character.isValidCodePoint(value) ? value : '?');
+        if (Character.getType(value) != Character.FORMAT) {
+          name.appendCodePoint(Character.isValidCodePoint(value) ? value : '?');
+        }
         at += 2 + digits;
       } else if (isIgnorable(c)) {
         at++;

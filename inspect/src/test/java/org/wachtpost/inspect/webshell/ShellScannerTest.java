@@ -113,6 +113,13 @@ class ShellScannerTest {
   }
 
   @Test
+  void numberedLettersInNamesAreRead() {
+    String name = "System.Diagnostics.Pro\\u0063ess.Sta\\u200Crt";
+    String page = "<%@ Page Language=\"C#\" %><% " + name + "(\"x\", " + REQ + "[\"c\"]); %>";
+    assertThat(scan(page).kind()).isEqualTo(ShellVerdict.Kind.COMMAND);
+  }
+
+  @Test
   void pictureWithCodeInIt() {
     assertThat(scan("GIF89a\u0001\u0002<%" + EX + " " + REQ + "(\"x\")%>").shell()).isTrue();
   }
