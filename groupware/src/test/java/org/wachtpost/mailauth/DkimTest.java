@@ -222,6 +222,36 @@ class DkimTest {
   }
 
   @Test
+  void aSignatureCanExpireOrLeaveTextUnsigned() throws Exception {
+    long now = CLOCK.instant().getEpochSecond();
+    assertThat(only(signedWith("x", Long.toString(now))).status()).isEqualTo(DkimStatus.PASS);
+    DkimVerdict expired = only(signedWith("x", Long.toString(now - 1)));
+    assertThat(expired.status()).isEqualTo(DkimStatus.FAIL);
+    assertThat(expired.reason()).contains("expired");
+    assertThat(only(signedWith("l", "2")).status()).isEqualTo(DkimStatus.PASS);
+    DkimVerdict longer = only(signedWith("l", "2") + "\r\nmore\r\n");
+    assertThat(longer.status()).isEqualTo(DkimStatus.POLICY);
+    assertThat(longer.reason()).contains("behind what is signed");
+    assertThat(only(signedWith("l", "3")).status()).isEqualTo(DkimStatus.FAIL);
+  }
+
+  /** A message with the empty body, which is two canonical octets, and one tag more. */
+  private static String signedWith(String tag, String value) {
+    String message = "From: a@example.org\r\n\r\n";
+    SignatureWriter writer =
+        new SignatureWriter("DKIM-Signature")
+            .tag("v", "1")
+            .tag("a", "ed25519-sha256")
+            .tag("d", "example.org")
+            .tag("s", "e")
+            .tag(tag, value)
+            .tag("h", "from")
+            .tag("bh", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=");
+    byte[] data = SignatureWriter.octets("From: a@example.org\r\n" + writer.unsigned());
+    return writer.signed(DkimAlgorithm.ED25519_SHA256.sign(ED.privateKey(), data)) + message;
+  }
+
+  @Test
   void keysSurviveTheirEncoding() {
     for (DkimKeyPair pair : List.of(RSA, ED)) {
       DkimKeyPair again =
