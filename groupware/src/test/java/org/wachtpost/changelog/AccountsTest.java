@@ -180,14 +180,14 @@ class AccountsTest {
   void listenersAreToldEachVersionAndAFailingOneStopsNobody() {
     List<Long> told = new ArrayList<>();
     AtomicInteger all = new AtomicInteger();
-    try (Subscription one = accounts.listen(ALICE, (account, version) -> told.add(version));
-        Subscription bad =
+    try (var _ = accounts.listen(ALICE, (account, version) -> told.add(version));
+        var _ =
             accounts.listen(
                 ALICE,
                 (account, version) -> {
                   throw new IllegalStateException("broken listener");
                 });
-        Subscription every = accounts.listenToAll((account, version) -> all.incrementAndGet())) {
+        var _ = accounts.listenToAll((account, version) -> all.incrementAndGet())) {
       accounts.change(ALICE, AccountsTest::increment);
       accounts.change(AccountId.person(2), AccountsTest::increment);
       accounts.change(ALICE, AccountsTest::increment);

@@ -145,7 +145,7 @@ class MailCheckTest {
   void aLargeCopyThatFailsBetweenIsTakenBack() {
     open(MANY);
     AtomicInteger commits = new AtomicInteger();
-    try (var failing =
+    try (var _ =
         mail.listen(
             ALICE,
             (account, version) -> {
@@ -167,7 +167,7 @@ class MailCheckTest {
   void aLargeCopyThatLosesPowerIsTakenBackBeforeTheAccountIsServed() {
     open(MANY);
     AtomicInteger commits = new AtomicInteger();
-    try (var failing =
+    try (var _ =
         mail.listen(
             ALICE,
             (account, version) -> {
@@ -197,7 +197,7 @@ class MailCheckTest {
     }
     done(mail.move(ALICE, inbox, UidSet.ALL, big));
     AtomicInteger commits = new AtomicInteger();
-    try (var failing =
+    try (var _ =
         mail.listen(
             ALICE,
             (account, version) -> {
