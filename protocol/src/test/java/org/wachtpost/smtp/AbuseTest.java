@@ -1,0 +1,174 @@
+package org.wachtpost.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.access.AccessEvent.Offence;
+import org.wachtpost.access.AccessEvent.SessionEnd;
+import org.wachtpost.delivery.MessageGate;
+
+class AbuseTest {
+  @TempDir private Path directory;
+
+  private static void envelope(SmtpClient client, String recipient) throws Exception {
+    client.reply();
+    client.say("HELO x");
+    assertThat(client.say("MAIL FROM:<a@b.test>")).startsWith("250");
+    assertThat(client.say("RCPT TO:<" + recipient + ">")).startsWith("250");
+  }
+
+  /** The published variants of a false end of data (2023, CVE-2023-51764, -51765, -51766). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\n.\n",
+        "\n.\r\n",
+        "\r\n.\n",
+        "\r.\r",
+        "\r.\r\n",
+        "\r\n.\r",
+        "\n\n.\r\n",
+        "\r\n\0.\n",
+        "\r\n.\r\r\n",
+        "\n.\r",
+        "\r\r\n.\r\n"
+      })
+  void smugglingEndsTheSession(String falseEnd) throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      envelope(client, "bob@example.test");
+      assertThat(client.say("DATA")).startsWith("354");
+      client.send(
+          "Subject: outer\r\n\r\nx"
+              + falseEnd
+              + "MAIL FROM:<admin@example.test>\r\nRCPT TO:<alice@example.test>\r\nDATA\r\n"
+              + "Subject: smuggled\r\n\r\n.\r\n");
+      assertThat(client.line()).startsWith("521 5.5.2");
+      assertThat(client.line()).isEqualTo(SmtpClient.END);
+      assertThat(world.events.await(Offence.class).what()).isEqualTo("bare-line-end");
+      assertThat(world.inbox(1)).isEmpty();
+      assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void bareLineFeedInCommandEndsTheSession() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      client.send("HELO x\nNOOP\r\n");
+      assertThat(client.line()).startsWith("521");
+      assertThat(client.line()).isEqualTo(SmtpClient.END);
+    }
+  }
+
+  @Test
+  void tooLargeDataIsReadAndRefusedAndTheSessionGoesOn() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      envelope(client, "bob@example.test");
+      client.say("DATA");
+      client.send("line of the message\r\n".repeat(5_000) + ".\r\n");
+      assertThat(client.line()).startsWith("552 5.3.4");
+      assertThat(client.say("MAIL FROM:<a@b.test>")).startsWith("250");
+      assertThat(client.say("RCPT TO:<bob@example.test>")).startsWith("250");
+      client.send("BDAT 100001 LAST\r\n" + "x".repeat(100_001));
+      assertThat(client.line()).startsWith("552 5.3.4");
+      assertThat(client.say("NOOP")).startsWith("250");
+      assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void slowCommandEndsWithATimeout() throws Exception {
+    SmtpSettings hasty =
+        SmtpWorld.settings()
+            .withTimes(Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofMillis(200));
+    try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      client.send("HELO ");
+      assertThat(client.line()).startsWith("421 4.4.2");
+      assertThat(world.events.await(SessionEnd.class).how()).isEqualTo("timeout");
+    }
+  }
+
+  @Test
+  void slowDataEndsWithATimeout() throws Exception {
+    SmtpSettings hasty =
+        SmtpWorld.settings()
+            .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200));
+    try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      envelope(client, "bob@example.test");
+      client.say("DATA");
+      client.send("Subject: half\r\n");
+      assertThat(client.line()).startsWith("421 4.4.2");
+      assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void tooManyCommandsFromAnAddress() throws Exception {
+    SmtpSettings strict = SmtpWorld.settings().withCommandsPerMinute(3, true);
+    try (SmtpWorld world = new SmtpWorld(directory, strict, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      assertThat(client.say("NOOP")).startsWith("250");
+      assertThat(client.say("NOOP")).startsWith("250");
+      assertThat(client.say("NOOP")).startsWith("250");
+      assertThat(client.say("NOOP")).startsWith("421 4.7.0");
+      assertThat(client.line()).isEqualTo(SmtpClient.END);
+      assertThat(world.events.await(Offence.class).what()).isEqualTo("command-rate");
+    }
+  }
+
+  @Test
+  void longCommandLineIsRefusedAndSkipped() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      assertThat(client.say("NOOP " + "x".repeat(SmtpSettings.LINE_OCTETS)))
+          .startsWith("500 5.5.2");
+      assertThat(client.say("NOOP")).startsWith("250");
+    }
+  }
+
+  @Test
+  void loopsAreRefused() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      envelope(client, "bob@example.test");
+      client.say("DATA");
+      client.send("Received: by x; now\r\n".repeat(51) + "\r\n.\r\n");
+      assertThat(client.line()).startsWith("554 5.4.6");
+      client.say("MAIL FROM:<a@b.test>");
+      client.say("RCPT TO:<bob@example.test>");
+      client.say("DATA");
+      client.send("Delivered-To: BOB@example.test\r\n\r\n.\r\n");
+      assertThat(client.line()).startsWith("554 5.4.6");
+      assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void relayAttemptsAreRecorded() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      client.say("HELO x");
+      client.say("MAIL FROM:<a@b.test>");
+      assertThat(client.say("RCPT TO:<v@elsewhere.test>")).startsWith("550 5.7.1");
+      Offence offence = world.events.await(Offence.class);
+      assertThat(List.of(offence.what(), offence.detail()))
+          .containsExactly("relay-attempt", "v@elsewhere.test");
+      assertThat(world.queued()).isEmpty();
+    }
+  }
+}

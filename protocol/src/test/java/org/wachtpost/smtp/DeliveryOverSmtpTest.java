@@ -1,0 +1,206 @@
+package org.wachtpost.smtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.mail.MailSettings;
+import org.wachtpost.mail.Quota;
+import org.wachtpost.queue.BodyType;
+import org.wachtpost.queue.QueuedMessage;
+import org.wachtpost.queue.QueuedRecipient;
+import org.wachtpost.sasl.ScramClient;
+import org.wachtpost.store.AccountId;
+
+class DeliveryOverSmtpTest {
+  private static final String MESSAGE = "Subject: x\r\n\r\n.hidden dot\r\n";
+
+  @TempDir private Path directory;
+
+  private SmtpWorld world() throws Exception {
+    return new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+  }
+
+  private static String transaction(SmtpClient client, String from, String message, String... to)
+      throws Exception {
+    assertThat(client.say("MAIL FROM:<" + from + ">")).startsWith("250");
+    for (String recipient : to) {
+      assertThat(client.say("RCPT TO:<" + recipient + ">")).startsWith("250");
+    }
+    assertThat(client.say("DATA")).startsWith("354");
+    client.send(message.replace("\r\n.", "\r\n..") + ".\r\n");
+    return client.line();
+  }
+
+  private static SmtpClient greeted(SmtpWorld world, SmtpRole role) throws Exception {
+    SmtpClient client = new SmtpClient(world.listen(role));
+    client.reply();
+    client.say((role == SmtpRole.LMTP ? "LHLO" : "EHLO") + " client.test");
+    return client;
+  }
+
+  @Test
+  void traceFieldsGoBeforeTheBytesAsTheyCame() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      assertThat(transaction(client, "a@b.test", MESSAGE, "bob@example.test")).startsWith("250");
+      String stored = world.inbox(2).getFirst();
+      assertThat(stored)
+          .startsWith(
+              "Return-Path: <a@b.test>\r\nDelivered-To: bob@example.test\r\n"
+                  + "Received: from client.test ([127.0.0.1])\r\n\tby mx.example.test (Wachtpost)"
+                  + " with ESMTP id ")
+          .contains("\r\n\tfor <bob@example.test>;\r\n\tMon, 2 Mar 2026 09:30:00 +0000\r\n")
+          .endsWith("+0000\r\n" + MESSAGE);
+    }
+  }
+
+  @Test
+  void tlsShowsInTheTrace() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      client.say("STARTTLS");
+      client.startTls();
+      client.say("EHLO client.test");
+      transaction(client, "a@b.test", MESSAGE, "bob@example.test");
+      assertThat(world.inbox(2).getFirst())
+          .contains("with ESMTPS id")
+          .contains("(using TLSv1.3 TLS_");
+    }
+  }
+
+  @Test
+  void groupAndItsMemberGetOneCopyEachAndTheOutsiderGoesToTheOutbox() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      assertThat(transaction(client, "a@b.test", MESSAGE, "all@example.test", "bob@example.test"))
+          .startsWith("250");
+      assertThat(world.inbox(1)).hasSize(1);
+      assertThat(world.inbox(2)).hasSize(1);
+      QueuedMessage queued = world.queued().getFirst();
+      assertThat(queued.sender()).isEqualTo("a@b.test");
+      assertThat(queued.origin()).isNull();
+      assertThat(world.outbox.recipients(queued.id()).getFirst().recipient().address())
+          .isEqualTo("friend@elsewhere.test");
+    }
+  }
+
+  @Test
+  void submissionWithScramPlusGoesToTheOutboxWithEverythingAskedFor() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.SUBMISSIONS)) {
+      var session =
+          (javax.net.ssl.ExtendedSSLSession)
+              ((javax.net.ssl.SSLSocket) client.socket()).getSession();
+      byte[] binding =
+          session.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32);
+      ScramClient scram =
+          new ScramClient(
+              "p=tls-exporter,,", binding, "alice@example.test", SmtpWorld.PASSWORD, "nonce");
+      String first = client.say("AUTH SCRAM-SHA-256-PLUS " + base64(scram.first()));
+      String last = client.say(base64(scram.last(plain(first))));
+      assertThat(plain(last)).isEqualTo(scram.expectedServerFinal());
+      assertThat(client.say("")).startsWith("235");
+      assertThat(client.say("MAIL FROM:<alice@example.test> BODY=8BITMIME RET=HDRS ENVID=e1"))
+          .startsWith("250");
+      assertThat(
+              client.say("RCPT TO:<f@elsewhere.test> NOTIFY=SUCCESS ORCPT=rfc822;f@elsewhere.test"))
+          .startsWith("250");
+      client.say("DATA");
+      client.send("From: alice@example.test\r\n\r\nhello\r\n.\r\n");
+      assertThat(client.line()).startsWith("250");
+      QueuedMessage queued = world.queued().getFirst();
+      assertThat(queued.origin()).isEqualTo(AccountId.person(1));
+      assertThat(queued.options().body()).isEqualTo(BodyType.EIGHT_BIT_MIME);
+      assertThat(queued.options().ret()).isEqualTo("HDRS");
+      assertThat(queued.options().envid()).isEqualTo("e1");
+      QueuedRecipient recipient = world.outbox.recipients(queued.id()).getFirst();
+      assertThat(recipient.recipient().originalRecipient()).isEqualTo("rfc822;f@elsewhere.test");
+      String content =
+          new String(world.outbox.content(queued, 0).readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(content)
+          .contains("Date: Mon, 2 Mar 2026 09:30:00 +0000\r\n")
+          .contains("\r\nMessage-ID: <")
+          .contains("with ESMTPSA id")
+          .doesNotContain("127.0.0.1");
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String plain(String reply) {
+    return new String(Base64.getDecoder().decode(reply.substring(4)), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void fullDiskIsTemporaryAndNothingIsLost() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.LMTP)) {
+      world.disk.setCapacity(world.disk.length());
+      assertThat(transaction(client, "a@b.test", MESSAGE, "bob@example.test"))
+          .startsWith("452 4.3.1");
+      world.disk.setCapacity(Long.MAX_VALUE);
+      assertThat(transaction(client, "a@b.test", MESSAGE, "bob@example.test")).startsWith("250");
+      assertThat(world.inbox(2)).hasSize(1);
+    }
+  }
+
+  @Test
+  void fullMailboxIsTemporaryAndOthersGetTheirs() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.LMTP)) {
+      world.mail.setQuota(AccountId.person(2), 10, Quota.UNLIMITED);
+      String first =
+          transaction(client, "a@b.test", MESSAGE, "alice@example.test", "bob@example.test");
+      assertThat(first).startsWith("250");
+      assertThat(client.line()).startsWith("452 4.2.2");
+      assertThat(world.inbox(1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void overSmtpTheOutboxTakesOverWhomAMessageDidNotReach() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      world.mail.setQuota(AccountId.person(2), 10, Quota.UNLIMITED);
+      assertThat(transaction(client, "a@b.test", MESSAGE, "alice@example.test", "bob@example.test"))
+          .startsWith("250");
+      QueuedMessage queued = world.queued().getFirst();
+      assertThat(world.outbox.recipients(queued.id()))
+          .extracting(recipient -> recipient.recipient().address())
+          .containsExactly("bob@example.test");
+      assertThat(transaction(client, "a@b.test", MESSAGE, "bob@example.test"))
+          .startsWith("452 4.2.2");
+    }
+  }
+
+  @Test
+  void gateRefusesFilesAsJunkAndStrips() throws Exception {
+    MessageGate gate =
+        message ->
+            message.sender().startsWith("bad")
+                ? new MessageGate.Verdict.Refuse(550, "5.7.26", "Not authentic")
+                : new MessageGate.Verdict.Accept(
+                    "X-Checked: yes\r\n",
+                    List.of(new MessageGate.Span(0, 12)),
+                    MessageGate.Folder.JUNK);
+    try (SmtpWorld world =
+            new SmtpWorld(directory, SmtpWorld.settings(), gate, MailSettings.DEFAULTS);
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      assertThat(transaction(client, "bad@b.test", MESSAGE, "bob@example.test"))
+          .isEqualTo("550 5.7.26 Not authentic");
+      transaction(client, "a@b.test", "Forged: no\r\n" + MESSAGE, "bob@example.test");
+      assertThat(world.inbox(2)).isEmpty();
+      assertThat(world.messages(2, "Junk").getFirst())
+          .contains("X-Checked: yes\r\n")
+          .endsWith("X-Checked: yes\r\n" + MESSAGE);
+    }
+  }
+}
