@@ -27,7 +27,6 @@ final class EventCheck implements EvtxConsumer {
   private final String path;
   private final Map<String, SourceTracker> trackers = new HashMap<>();
   private final Map<String, Long> hours = new HashMap<>();
-  private final Map<String, long[]> counts = new HashMap<>();
 
   private EventCheck(Examination shared, String path) {
     this.shared = shared;
@@ -55,7 +54,6 @@ final class EventCheck implements EvtxConsumer {
     boolean first = true;
     for (Map.Entry<String, SourceTracker> entry : trackers.entrySet()) {
       SourceTracker tracker = entry.getValue();
-      tracker.rows(counts.get(entry.getKey())[0], 0);
       if (first) {
         tracker.file(file.size());
         first = false;
@@ -93,7 +91,7 @@ final class EventCheck implements EvtxConsumer {
   public void record(EvtxRecord event) {
     String channel = event.channel().isEmpty() ? "(unnamed)" : event.channel();
     SourceTracker tracker = trackers.computeIfAbsent(channel, this::tracker);
-    counts.computeIfAbsent(channel, _ -> new long[1])[0]++;
+    tracker.rows(1, 0);
     long hour = Math.floorDiv(event.time().getEpochSecond(), 3600);
     if (!Long.valueOf(hour).equals(hours.put(channel, hour))) {
       tracker.seen(event.time());

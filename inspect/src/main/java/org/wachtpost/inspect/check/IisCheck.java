@@ -53,32 +53,28 @@ final class IisCheck extends LogCheck {
     status = header.index("sc-status");
     cookie = header.index("cs(Cookie)");
     user = header.index("cs-username");
-    return new int[] {
-      header.index("date"),
-      header.index("time"),
-      method,
-      stem,
-      query,
-      client,
-      agent,
-      status,
-      cookie,
-      user
-    };
+    // The other columns are cut when a row turns out to matter.
+    return new int[] {header.index("date"), header.index("time"), method, stem, client, cookie};
   }
 
   @Override
   public void row(Row row) {
     hours().row(row);
     int flags = stems.judge(row, stem);
-    if (flags != 0 && (flags != Stems.STATIC || post(row))) {
+    boolean odd = flags != 0 && (flags != Stems.STATIC || post(row));
+    boolean known = clients.judge(row, client) != 0;
+    if (odd || known) {
+      row.cutAll(LogFormat.W3C);
+    }
+    if (odd) {
       odd(row, flags);
     }
-    if (clients.judge(row, client) != 0) {
+    if (known) {
       knownClient(row);
     }
     if (cookie != Fields.ABSENT
         && (row.contains(cookie, RESOURCE_COOKIE) || row.contains(cookie, ANON_COOKIE))) {
+      row.cutAll(LogFormat.W3C);
       cookie(row);
     }
   }
