@@ -50,7 +50,7 @@ final class Scorer {
       add(25, ShellVerdict.Kind.CODE, "runs computed code");
     }
     if (evidence.readsJson) {
-      add(35, ShellVerdict.Kind.CODE, "runs what the client sends as a value in parentheses");
+      add(10, ShellVerdict.Kind.CODE, "runs what the client sends as a value in parentheses");
     }
     if (evidence.has(Signal.ENGINE)) {
       boolean used = evidence.readsClient || eval.seen > 0;
