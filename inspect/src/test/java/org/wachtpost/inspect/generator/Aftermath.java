@@ -83,6 +83,7 @@ final class Aftermath {
     planting.files.put(
         "C/Windows/System32/Tasks/Winnet",
         ServerFiles.taskXml(
+            time,
             "Winnet",
             site.netbios + "\\" + site.server + "$",
             "powershell.exe",

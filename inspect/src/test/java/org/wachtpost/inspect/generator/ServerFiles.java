@@ -138,17 +138,19 @@ final class ServerFiles {
   }
 
   private void task(String name, String command, String arguments) throws IOException {
-    bytes("C/Windows/System32/Tasks/" + name, taskXml(name, "SYSTEM", command, arguments));
+    bytes(
+        "C/Windows/System32/Tasks/" + name, taskXml(installed, name, "SYSTEM", command, arguments));
   }
 
   /** A task as the scheduler stores it: UTF-16 with a byte order mark. */
-  static byte[] taskXml(String name, String author, String command, String arguments) {
+  static byte[] taskXml(
+      Instant made, String name, String author, String command, String arguments) {
     String xml =
         """
         <?xml version="1.0" encoding="UTF-16"?>
         <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
           <RegistrationInfo>
-            <Date>2021-03-04T02:11:09</Date>
+            <Date>%s</Date>
             <Author>%s</Author>
             <URI>\\%s</URI>
           </RegistrationInfo>
@@ -162,7 +164,12 @@ final class ServerFiles {
           </Actions>
         </Task>
         """
-            .formatted(author, name.replace('/', '\\'), command, arguments)
+            .formatted(
+                made.toString().substring(0, 19),
+                author,
+                name.replace('/', '\\'),
+                command,
+                arguments)
             .replace("\n", "\r\n");
     return ("\uFEFF" + xml).getBytes(StandardCharsets.UTF_16LE);
   }
