@@ -25,6 +25,7 @@ import org.wachtpost.store.memory.Faults;
 import org.wachtpost.store.memory.MemoryDisk;
 import org.wachtpost.store.memory.MemoryStore;
 
+@SuppressWarnings("try") // subscriptions are held open, not used
 class AccountsTest {
   private static final AccountId ALICE = AccountId.person(1);
   private static final Key COUNTER = KeyWriter.prefix('c').key();
