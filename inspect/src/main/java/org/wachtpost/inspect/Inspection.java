@@ -22,6 +22,7 @@ import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
 import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.SourceCoverage;
 import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.model.Verdict;
 import org.wachtpost.inspect.rules.Rules;
@@ -90,6 +91,18 @@ public final class Inspection {
       InspectOptions options, Evidence evidence, Examination examination, List<Damage> damage) {
     List<String> notes = new ArrayList<>(evidence.notes());
     notes.addAll(examination.notes());
+    for (SourceCoverage source : examination.sources()) {
+      Instant oldest = source.oldest();
+      if (oldest != null && oldest.isAfter(options.since())) {
+        notes.add(
+            source.source()
+                + " begins on "
+                + day(oldest)
+                + ": nothing in it about the time from "
+                + day(options.since())
+                + " until then");
+      }
+    }
     if (examination.unclaimedFiles() > 0) {
       notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
     }

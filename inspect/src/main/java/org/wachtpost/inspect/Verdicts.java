@@ -2,11 +2,9 @@ package org.wachtpost.inspect;
 
 import java.util.List;
 import java.util.Map;
-import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Coverage;
 import org.wachtpost.inspect.model.Finding;
-import org.wachtpost.inspect.model.SourceCoverage;
 import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.model.Verdict;
 
@@ -103,17 +101,5 @@ final class Verdicts {
     }
     text.append(verdict == Verdict.NOTHING_FOUND ? " " : " Looked ");
     return text.append(coverage.sentence()).append('.').toString();
-  }
-
-  /** The sources whose oldest record is younger than the time asked about. */
-  static List<SourceCoverage> late(Coverage coverage) {
-    return coverage.sources().stream()
-        .filter(source -> source.oldest() != null && source.oldest().isAfter(coverage.since()))
-        .toList();
-  }
-
-  /** The checks that could not look. */
-  static List<CheckCoverage> blind(Coverage coverage) {
-    return coverage.checks().stream().filter(check -> !check.looked()).toList();
   }
 }

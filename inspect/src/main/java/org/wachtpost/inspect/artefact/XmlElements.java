@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Walks an XML document: no document type, no entities, nothing fetched, bounded depth. */
 final class XmlElements {
   /** Deeper documents are not read on. */
-  static final int MAX_DEPTH = 100;
+  static final int MAX_DEPTH = 50;
 
   /** Hears of elements; names in lower case, without prefix. */
   interface Visitor {

@@ -15,6 +15,7 @@ public final class TerminalReport {
   private static final int WIDTH = 100;
   private static final int STORY_LINES = 14;
   private static final int DAMAGE_LINES = 5;
+  private static final int NOTES = 8;
 
   private TerminalReport() {}
 
@@ -133,7 +134,7 @@ public final class TerminalReport {
                   + SafeText.terminal(
                       damage.path() + " " + damage.place() + ": " + damage.what())));
     }
-    for (String note : report.coverage().notes()) {
+    for (String note : report.coverage().notes().reversed().stream().limit(NOTES).toList()) {
       out.println(cut("  " + SafeText.terminal(note)));
     }
   }
