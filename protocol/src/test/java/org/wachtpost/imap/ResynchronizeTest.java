@@ -1,0 +1,117 @@
+package org.wachtpost.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.access.AccessEvent.SessionEnd;
+import org.wachtpost.store.memory.Faults;
+import org.wachtpost.store.memory.MemoryDisk;
+
+/** A client that comes back is told what it missed (RFC 7162 §3.2.5), and faults lose nothing. */
+class ResynchronizeTest {
+  @Test
+  void selectTellsWhatWasMissed() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn();
+        ImapClient other = server.logIn()) {
+      for (int count = 0; count < 5; count++) {
+        client.append("INBOX", "", ImapFixture.message("plain"));
+      }
+      client.ok("ENABLE QRESYNC");
+      List<String> selected = client.ok("SELECT INBOX");
+      long validity = code(selected, "UIDVALIDITY");
+      long known = code(selected, "HIGHESTMODSEQ");
+      client.ok("UNSELECT");
+
+      other.ok("SELECT INBOX");
+      other.ok("STORE 2,4 +FLAGS (\\Deleted)");
+      other.ok("EXPUNGE");
+      other.ok("STORE 1 +FLAGS (\\Flagged)");
+      other.append("INBOX", "", ImapFixture.message("plain"));
+
+      List<String> missed = client.ok("SELECT INBOX (QRESYNC (" + validity + " " + known + "))");
+      assertThat(missed).contains("* VANISHED (EARLIER) 2,4");
+      assertThat(missed).anyMatch(line -> line.startsWith("* 1 FETCH (UID 1 FLAGS (\\Flagged)"));
+      assertThat(missed).anyMatch(line -> line.startsWith("* 4 FETCH (UID 6 FLAGS ()"));
+      assertThat(missed).noneMatch(line -> line.contains("UID 3 "));
+
+      List<String> narrow =
+          client.ok("SELECT INBOX (QRESYNC (" + validity + " " + known + " 3:4 (1:2 1:2)))");
+      assertThat(narrow)
+          .contains("* VANISHED (EARLIER) 4", "* OK [CLOSED] previous mailbox is closed");
+      assertThat(narrow).noneMatch(line -> line.contains("FETCH"));
+
+      List<String> strange = client.ok("SELECT INBOX (QRESYNC (" + (validity + 1) + " 1))");
+      assertThat(strange).noneMatch(line -> line.contains("VANISHED") || line.contains("FETCH"));
+
+      List<String> upToDate =
+          client.ok(
+              "SELECT INBOX (QRESYNC (" + validity + " " + code(missed, "HIGHESTMODSEQ") + "))");
+      assertThat(upToDate).noneMatch(line -> line.contains("VANISHED") || line.contains("FETCH"));
+    }
+  }
+
+  private static long code(List<String> responses, String name) {
+    Pattern pattern = Pattern.compile(".*\\[" + name + " (\\d+)].*");
+    for (String response : responses) {
+      Matcher matcher = pattern.matcher(response);
+      if (matcher.matches()) {
+        return Long.parseLong(matcher.group(1));
+      }
+    }
+    throw new AssertionError("no " + name + " in " + responses);
+  }
+
+  @Test
+  void severalMessagesInOneAppendAreAllStoredInOrder() throws InterruptedException {
+    try (ImapFixture server = new ImapFixture()) {
+      try (ImapClient client = server.logIn()) {
+        client.send(
+            "x APPEND INBOX (\\Seen) {4+}\r\none\n \"01-Jan-2026 00:00:00 +0000\" {3+}\r\ntwo");
+        assertThat(client.line()).matches("x OK \\[APPENDUID \\d+ 1:2] stored");
+        client.ok("EXAMINE INBOX");
+        // A lone LF is stored as CRLF.
+        assertThat(client.ok("FETCH 1:2 (FLAGS BODY[])"))
+            .contains(
+                "* 1 FETCH (FLAGS (\\Seen) BODY[] {5}\r\none\r\n)",
+                "* 2 FETCH (FLAGS () BODY[] {3}\r\ntwo)");
+        client.ok("LOGOUT");
+      }
+      SessionEnd end = server.events.await(SessionEnd.class);
+      assertThat(end.counts().appended()).isEqualTo(2);
+      assertThat(end.counts().messagesRead()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void quotaIsToldAndKept() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      server.mail.setQuota(ImapFixture.ALICE, 1_024, 10);
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      assertThat(client.ok("GETQUOTA \"\"")).contains("* QUOTA \"\" (STORAGE 1 1 MESSAGE 1 10)");
+      assertThat(client.answer("APPEND INBOX {874}")).startsWith("NO [OVERQUOTA]");
+    }
+  }
+
+  @Test
+  void aFullDiskIsATemporaryRefusalAndReadingGoesOn() {
+    MemoryDisk disk = new MemoryDisk(new Faults(new Random(1)), Long.MAX_VALUE);
+    try (ImapFixture server = new ImapFixture(ImapLimits.STANDARD, true, disk);
+        ImapClient client = server.logIn()) {
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      client.ok("SELECT INBOX");
+      disk.setCapacity(disk.length());
+      assertThat(client.answer("STORE 1 +FLAGS (\\Flagged)")).startsWith("NO [UNAVAILABLE]");
+      List<String> fetched = client.ok("FETCH 1 (BODY[TEXT])");
+      assertThat(fetched.getFirst()).contains("the meeting is at ten.");
+      assertThat(fetched).anyMatch(line -> line.startsWith("* NO [UNAVAILABLE]"));
+      disk.setCapacity(Long.MAX_VALUE);
+      client.ok("STORE 1 +FLAGS (\\Flagged)");
+    }
+  }
+}
