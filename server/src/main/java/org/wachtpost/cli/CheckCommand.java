@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
     description = "Check that the store is whole: files, records, bodies and what refers to them.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-  @Mixin private Common common;
+  @Mixin private Common common = new Common();
 
   @Override
   public Integer call() {

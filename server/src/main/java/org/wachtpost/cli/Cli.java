@@ -1,6 +1,7 @@
 package org.wachtpost.cli;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -73,6 +74,12 @@ public final class Cli {
         : AdminAccess.openExisting(directory);
   }
 
+  /** Whether a person is in front of this. */
+  static boolean isTerminal() {
+    Console console = System.console(); // null in JDK 25 where there is no terminal
+    return console != null && console.isTerminal();
+  }
+
   /** A password from standard input (one line) or, on a terminal, typed without echo. */
   static String readPassword(boolean fromStandardInput) throws IOException {
     if (fromStandardInput) {
@@ -84,7 +91,7 @@ public final class Cli {
       }
       return line;
     }
-    java.io.Console console = System.console();
+    Console console = System.console();
     if (console == null || !console.isTerminal()) {
       throw new AdminException("no terminal to ask for a password: use --password-stdin");
     }

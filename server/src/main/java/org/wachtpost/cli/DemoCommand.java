@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.server.Server;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +22,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--dir",
       paramLabel = "DIR",
       description = "data directory, kept; without it a temporary one, removed at the end")
-  private Path directory;
+  private @Nullable Path directory;
 
   @Option(
       names = "--port-base",

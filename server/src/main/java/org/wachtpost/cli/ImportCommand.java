@@ -24,13 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class ImportCommand implements Callable<Integer> {
   private static final int SHOWN_FAILURES = 20;
 
-  @Mixin private Common common;
+  @Mixin private Common common = new Common();
 
   @Parameters(index = "0", paramLabel = "ADDRESS")
-  private String address;
+  private String address = "";
 
   @Parameters(index = "1", paramLabel = "PATH")
-  private Path path;
+  private Path path = Path.of("");
 
   @Option(
       names = "--mailbox",
@@ -79,7 +79,7 @@ final class ImportCommand implements Callable<Integer> {
     private static final int CELLS = 30;
 
     private final long total;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal = Cli.isTerminal();
     private long last;
 
     Bar(long total) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     description = "Run the server in the foreground, as DIR/wachtpost.toml says.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-  @Mixin private Common common;
+  @Mixin private Common common = new Common();
 
   @Option(
       names = "--port-base",

@@ -67,7 +67,7 @@ public final class MboxReader implements AutoCloseable {
     boolean afterEmpty = false;
     byte[] line;
     while ((line = readLine()) != null) {
-      if (afterEmpty && isSeparator(line)) {
+      if (afterEmpty && isSeparator(line) && hasTime(line)) {
         break;
       }
       int skip = isQuotedSeparator(line) ? 1 : 0;
@@ -108,6 +108,24 @@ public final class MboxReader implements AutoCloseable {
 
   private static boolean isSeparator(byte[] line) {
     return startsWith(line, 0, "From ");
+  }
+
+  /** RFC 4155: a separator ends with a date; a sentence that starts with From does not. */
+  private static boolean hasTime(byte[] line) {
+    for (int i = 2; i + 2 < line.length; i++) {
+      if (line[i] == ':'
+          && isDigit(line[i - 2])
+          && isDigit(line[i - 1])
+          && isDigit(line[i + 1])
+          && isDigit(line[i + 2])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 
   private static boolean isQuotedSeparator(byte[] line) {

@@ -23,11 +23,13 @@ import org.wachtpost.dns.Dns;
 import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnsjavaResolver;
 import org.wachtpost.mail.AccountMail;
+import org.wachtpost.mail.MailCheck;
 import org.wachtpost.mail.MailJobs;
 import org.wachtpost.mail.MailSettings;
 import org.wachtpost.mail.Quota;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.Outbox;
+import org.wachtpost.queue.OutboxCheck;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.check.AccountChecker;
@@ -71,6 +73,7 @@ public final class Core implements AutoCloseable {
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
+    people.accounts().forEach(account -> mail.resume(account.id()));
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
   }
 
@@ -160,7 +163,7 @@ public final class Core implements AutoCloseable {
   }
 
   private List<AccountChecker> checkers() {
-    return List.of();
+    return List.of(new MailCheck(), new OutboxCheck());
   }
 
   private void added(Account account) {

@@ -1,0 +1,155 @@
+package org.wachtpost.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real process: starts, takes mail, is administered while it runs, ends on SIGTERM. */
+class ServerProcessTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir Path directory;
+
+  private Process process(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("org.wachtpost.server.Main");
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private String run(int expected, String input, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--dir");
+    all.add(directory.resolve("data").toString());
+    Process process = process(all);
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isEqualTo(expected);
+    return output;
+  }
+
+  private static String waitForReady(Process process) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    StringBuilder all = new StringBuilder();
+    String line;
+    while ((line = reader.readLine()) != null) {
+      all.append(line).append('\n');
+      if (line.startsWith("ready ")) {
+        return line;
+      }
+    }
+    throw new AssertionError("not ready: " + all);
+  }
+
+  /** Free ports at the offsets of the standard numbers, as far as one can know beforehand. */
+  private static int freePortBase() throws IOException {
+    for (int base = 20_000; base < 60_000; base += 1_009) {
+      if (isFree(base, 24, 25, 143, 465, 587, 993)) {
+        return base;
+      }
+    }
+    throw new IOException("no free ports");
+  }
+
+  private static boolean isFree(int base, int... offsets) {
+    for (int offset : offsets) {
+      try (ServerSocket probe =
+          new ServerSocket(base + offset, 1, InetAddress.getLoopbackAddress())) {
+        assertThat(probe.isBound()).isTrue();
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void aDayInItsLife() throws Exception {
+    int base = freePortBase();
+    run(0, "", "domain", "add", "example.test");
+    run(0, "a long password\n", "account", "add", "alice@example.test", "--password-stdin");
+    String config = "[listen]\naddresses = [\"127.0.0.1\"]\nport_base = " + base + "\n";
+    Path data = directory.resolve("data");
+    Files.writeString(data.resolve("wachtpost.toml"), config);
+    Process server = process(List.of("serve", "--dir", data.toString()));
+    try {
+      assertThat(waitForReady(server)).contains("smtp=" + (base + 25)).contains("imaps=");
+      assertThat(Files.readString(data.resolve("wachtpost.pid"))).contains("" + server.pid());
+      deliver(base + 24);
+      run(0, "", "alias", "add", "sales@example.test", "alice@example.test");
+      JsonNode shown = JSON.readTree(run(0, "", "account", "show", "alice@example.test", "--json"));
+      assertThat(shown.path("mailboxes").path(0).path("messages").asLong()).isEqualTo(1);
+      assertThat(run(1, "", "account", "show", "nobody@example.test"))
+          .isEqualTo("wachtpost: no account nobody@example.test\n");
+      run(2, "", "account", "frobnicate");
+      server.destroy();
+      assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      server.destroyForcibly();
+    }
+    assertThat(data.resolve("wachtpost.pid")).doesNotExist();
+    assertThat(run(0, "", "alias", "list")).contains("sales@example.test");
+    assertThat(run(0, "", "check")).contains("the store is whole");
+    assertThat(run(0, "", "watch", "verify")).contains("whole");
+    assertThat(run(0, "", "watch", "events", "--since", "2020-01-01"))
+        .contains("account-added")
+        .contains("connected")
+        .doesNotContain("a long password");
+  }
+
+  private static void deliver(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        OutputStream out = socket.getOutputStream()) {
+      assertThat(in.readLine()).startsWith("220");
+      say(out, "LHLO client.example");
+      String line;
+      do {
+        line = in.readLine();
+      } while (line.startsWith("250-"));
+      for (String command :
+          List.of("MAIL FROM:<x@elsewhere.test>", "RCPT TO:<alice@example.test>")) {
+        say(out, command);
+        assertThat(in.readLine()).startsWith("250");
+      }
+      say(out, "DATA");
+      assertThat(in.readLine()).startsWith("354");
+      say(out, "Subject: hello\r\n\r\nbody\r\n.");
+      assertThat(in.readLine()).startsWith("250");
+      say(out, "QUIT");
+      assertThat(in.readLine()).startsWith("221");
+    }
+  }
+
+  private static void say(OutputStream out, String line) throws IOException {
+    out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}
