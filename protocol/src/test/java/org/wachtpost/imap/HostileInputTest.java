@@ -244,7 +244,8 @@ class HostileInputTest {
     Random random = new Random(seed);
     String[] models = {
       "a FETCH 1:* (FLAGS UID BODY.PEEK[HEADER.FIELDS (From To)]<0.100> ENVELOPE)\r\n",
-      "a SEARCH RETURN (MIN COUNT) OR (FROM \"x\" SINCE 1-Jan-2026) NOT UID 1:5 TEXT {3+}\r\nabc\r\n",
+      "a SEARCH RETURN (MIN COUNT) OR (FROM \"x\" SINCE 1-Jan-2026) NOT UID 1:5"
+          + " TEXT {3+}\r\nabc\r\n",
       "a LIST (SUBSCRIBED) \"\" (\"*\" %) RETURN (STATUS (MESSAGES))\r\n",
       "a STORE 1 (UNCHANGEDSINCE 5) +FLAGS.SILENT (\\Seen $x)\r\n",
       "a UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1)\r\n",
