@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +56,7 @@ public final class Server implements AutoCloseable {
   private Server(Core core, Map<String, String> demoPasswords) throws IOException {
     this.core = core;
     this.config = core.config();
-    this.demoPasswords = Map.copyOf(demoPasswords);
+    this.demoPasswords = demoPasswords;
     this.network =
         new Network(
             networkSettings(config.limits()),
@@ -108,12 +109,12 @@ public final class Server implements AutoCloseable {
 
   /** Ports in use, by the names of their listeners. */
   public Map<String, Integer> ports() {
-    return Map.copyOf(ports);
+    return Collections.unmodifiableMap(ports);
   }
 
   /** Passwords of the sample people by address; empty unless this is a demo. */
   public Map<String, String> demoPasswords() {
-    return demoPasswords;
+    return Collections.unmodifiableMap(demoPasswords);
   }
 
   private void listen() throws IOException {
@@ -201,11 +202,12 @@ public final class Server implements AutoCloseable {
         ports.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(" "));
-    Duration sinceStart =
-        Duration.between(
-            ProcessHandle.current().info().startInstant().orElse(InstantSource.system().instant()),
-            InstantSource.system().instant());
-    Console.line("ready " + words + " (" + sinceStart.toMillis() + " ms after start)");
+    Long started = Long.getLong("wachtpost.started"); // milliseconds, set by the launcher
+    String time =
+        started == null
+            ? ""
+            : " (" + (InstantSource.system().millis() - started) + " ms after start)";
+    Console.line("ready " + words + time);
   }
 
   private static NetworkSettings networkSettings(Config.Limits limits) {
