@@ -1,6 +1,7 @@
 package org.wachtpost.delivery;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,12 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wachtpost.access.AccessEvent.Origin;
+import org.wachtpost.delivery.MessageGate.Folder;
 import org.wachtpost.delivery.MessageGate.Span;
 import org.wachtpost.delivery.MessageGate.Verdict;
 import org.wachtpost.directory.Principal;
 import org.wachtpost.directory.Recipients;
 import org.wachtpost.directory.Recipients.Local;
-import org.wachtpost.directory.Recipients.Resolution;
 import org.wachtpost.mail.Mail;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.OutboundMessage;
@@ -30,6 +32,7 @@ public final class Delivery {
   private static final Outcome.Failed UNREADABLE =
       new Outcome.Failed(451, "4.3.0", "Message could not be read back, try again later");
 
+  private final Recipients recipients;
   private final Outgoing outgoing;
   private final MessageGate gate;
   private final DeliverySettings settings;
@@ -45,6 +48,7 @@ public final class Delivery {
       Outgoing outgoing,
       MessageGate gate,
       DeliverySettings settings) {
+    this.recipients = recipients;
     this.outgoing = outgoing;
     this.gate = gate;
     this.settings = settings;
@@ -58,71 +62,118 @@ public final class Delivery {
    * client need not send again to whom it has reached.
    */
   public Outcome deliverWhole(InboundMessage message) {
-    List<Outcome> outcomes = deliver(message);
-    List<InboundRecipient> rest = new ArrayList<>();
     Outcome worst = Outcome.DELIVERED;
-    for (int i = 0; i < outcomes.size(); i++) {
-      if (outcomes.get(i) instanceof Outcome.Failed failed) {
-        rest.add(message.recipients().get(i));
-        worst = worseOf(worst, failed);
+    for (Outcome outcome : deliver(message, true)) {
+      if (outcome instanceof Outcome.Failed failed) {
+        worst = Settlement.worseOf(worst, failed);
       }
     }
-    return rest.isEmpty() || rest.size() == outcomes.size() ? worst : takeOver(message, rest);
-  }
-
-  private Outcome takeOver(InboundMessage message, List<InboundRecipient> rest) {
-    List<OutboundRecipient> recipients =
-        rest.stream()
-            .map(recipient ->
-                new OutboundRecipient(
-                    recipient.address(), recipient.originalRecipient(), recipient.notifyOn()))
-            .toList();
-    try {
-      String received = TraceFields.received(message, settings.host());
-      return send(message, List.of(received), List.of(), recipients);
-    } catch (IOException e) {
-      LOG.error("message {} cannot be read back", message.id(), e);
-      return UNREADABLE;
-    }
+    return worst;
   }
 
   /**
-   * Delivers the message; what is reported as delivered is durable.
+   * Delivers the message; what is reported as delivered is durable. Of a group that was reached in
+   * part, the outbox takes over the rest.
    *
    * @return one outcome per recipient, in their order
    */
   public List<Outcome> deliver(InboundMessage message) {
+    return deliver(message, false);
+  }
+
+  private List<Outcome> deliver(InboundMessage message, boolean whole) {
     try {
       HeaderScan header = HeaderScan.of(message.content());
       Optional<Outcome.Failed> objection = objection(message, header);
-      return objection.isPresent() ? all(message, objection.get()) : judged(message, header);
+      return objection.isPresent() ? all(message, objection.get()) : judged(message, header, whole);
     } catch (IOException e) {
       LOG.error("message {} cannot be read back", message.id(), e);
       return all(message, UNREADABLE);
     }
   }
 
+  /**
+   * Delivers what the outbox holds for addresses of ours: members of a group that could not be
+   * reached at first, and reports to our own people. The gate has judged such a message when it
+   * came, or it was made here; it is not asked again.
+   *
+   * @param id name of this attempt, for the log
+   * @return one outcome per recipient, in their order
+   */
+  public List<Outcome> deliverQueued(String id, OutboundMessage queued, Instant now) {
+    Origin origin = new Origin("internal", null, 0, 0, queued.session());
+    InboundMessage message =
+        new InboundMessage(
+            new InboundSession(origin, settings.host(), "internal", null, null),
+            queued.sender(),
+            queued.recipients().stream()
+                .map(recipient ->
+                    new InboundRecipient(
+                        recipient.address(),
+                        recipients.resolve(recipient.address()),
+                        recipient.originalRecipient(),
+                        recipient.notifyOn()))
+                .toList(),
+            queued.options(),
+            now,
+            id,
+            queued.content());
+    try {
+      HeaderScan header = HeaderScan.of(message.content());
+      // One Received field more than at the door: our own.
+      Optional<Outcome.Failed> objection = objection(header, settings.hops() + 1);
+      if (objection.isPresent()) {
+        return all(message, objection.get());
+      }
+      HandoverNote.Found note = HandoverNote.read(message.content());
+      List<Span> strip = note.octets() == 0 ? List.of() : List.of(new Span(0, note.octets()));
+      return accepted(message, header, new Copy(List.of(), strip, note.folder()), false);
+    } catch (IOException e) {
+      LOG.error("queued message {} cannot be read back", id, e);
+      return all(message, UNREADABLE);
+    }
+  }
+
   private Optional<Outcome.Failed> objection(InboundMessage message, HeaderScan header) {
+    Optional<Outcome.Failed> objection = objection(header, settings.hops());
+    Principal principal = message.session().principal();
+    return objection.isPresent() || principal == null
+        ? objection
+        : submission.objection(header, principal);
+  }
+
+  private static Optional<Outcome.Failed> objection(HeaderScan header, int hops) {
     if (!header.isComplete()) {
       return Optional.of(new Outcome.Failed(552, "5.3.4", "Header too long"));
     }
-    if (header.count("received") > settings.hops()) {
+    if (header.hasBareLineEnd()) {
+      // RFC 3030 §3 frees the body only. Others would see fields here that no check of ours saw.
+      return Optional.of(new Outcome.Failed(554, "5.6.0", "CR or LF alone in the header"));
+    }
+    if (header.count("received") > hops) {
       return Optional.of(new Outcome.Failed(554, "5.4.6", "Too many hops, mail loop?"));
     }
-    Principal principal = message.session().principal();
-    return principal == null ? Optional.empty() : submission.objection(header, principal);
+    return Optional.empty();
   }
 
-  private List<Outcome> judged(InboundMessage message, HeaderScan header) throws IOException {
+  private List<Outcome> judged(InboundMessage message, HeaderScan header, boolean whole)
+      throws IOException {
     return switch (gate.check(message)) {
       case Verdict.Refuse(int code, String enhanced, String text) ->
           all(message, new Outcome.Failed(code, enhanced, text));
-      case Verdict.Accept accept -> accepted(message, header, accept);
+      case Verdict.Accept accept ->
+          accepted(message, header, copyOf(message, header, accept), whole);
     };
   }
 
-  private List<Outcome> accepted(InboundMessage message, HeaderScan header, Verdict.Accept accept)
-      throws IOException {
+  /**
+   * How every copy of a message differs from what came, whether it is filed, leaves or waits.
+   *
+   * @param fields go before it
+   */
+  private record Copy(List<String> fields, List<Span> strip, Folder folder) {}
+
+  private Copy copyOf(InboundMessage message, HeaderScan header, Verdict.Accept accept) {
     List<String> fields = new ArrayList<>();
     fields.add(TraceFields.received(message, settings.host()));
     fields.add(accept.prepend());
@@ -130,101 +181,31 @@ public final class Delivery {
     if (principal != null) {
       fields.addAll(submission.additions(header, principal, message.received(), message.id()));
     }
+    return new Copy(fields, accept.strip(), accept.folder());
+  }
+
+  private List<Outcome> accepted(
+      InboundMessage message, HeaderScan header, Copy copy, boolean whole) throws IOException {
     Map<AccountId, Local> accounts = new LinkedHashMap<>();
     for (InboundRecipient recipient : message.recipients()) {
-      for (Local local : localOf(recipient.reaches())) {
+      for (Local local : Settlement.localOf(recipient)) {
         accounts.putIfAbsent(local.account(), local);
       }
     }
     Map<AccountId, Outcome> filed =
-        filing.file(message, accounts, header, fields, accept.strip(), accept.folder());
-    return settle(message, header, fields, accept, filed);
-  }
-
-  private static List<Local> localOf(Resolution reaches) {
-    return switch (reaches) {
-      case Resolution.Reaches(var local, var external) -> local;
-      case Resolution.Unknown ignored -> List.of();
-      case Resolution.NotLocal ignored -> List.of();
-    };
-  }
-
-  /** Hands to the outbox what leaves, and says per recipient what came of it. */
-  private List<Outcome> settle(
-      InboundMessage message,
-      HeaderScan header,
-      List<String> fields,
-      Verdict.Accept accept,
-      Map<AccountId, Outcome> filed)
-      throws IOException {
-    List<Outcome> outcomes = new ArrayList<>();
-    List<OutboundRecipient> leaving = new ArrayList<>();
-    List<Integer> leavingIndexes = new ArrayList<>();
-    for (int i = 0; i < message.recipients().size(); i++) {
-      InboundRecipient recipient = message.recipients().get(i);
-      outcomes.add(localOutcome(recipient, filed));
-      List<String> targets = externalOf(recipient);
-      List<String> fresh = targets.stream().filter(to -> !isLoop(header, to)).toList();
-      if (fresh.isEmpty() && !targets.isEmpty() && localOf(recipient.reaches()).isEmpty()) {
-        outcomes.set(i, loop());
-      }
-      for (String address : fresh) {
-        leaving.add(
-            new OutboundRecipient(address, recipient.originalRecipient(), recipient.notifyOn()));
-        leavingIndexes.add(i);
-      }
-    }
+        filing.file(message, accounts, header, copy.fields(), copy.strip(), copy.folder());
+    Settlement settlement = new Settlement(message, header, filed, whole);
+    List<OutboundRecipient> leaving = settlement.leaving();
     if (!leaving.isEmpty()) {
-      Outcome sent = send(message, fields, accept.strip(), leaving);
-      if (sent instanceof Outcome.Failed) {
-        leavingIndexes.forEach(index -> outcomes.set(index, sent));
-      }
+      settlement.left(send(message, copy.fields(), copy.strip(), leaving));
     }
-    return outcomes;
-  }
-
-  private static Outcome localOutcome(InboundRecipient recipient, Map<AccountId, Outcome> filed) {
-    if (recipient.reaches() instanceof Resolution.Unknown) {
-      return new Outcome.Failed(550, "5.1.1", "No such user here");
+    List<OutboundRecipient> rest = settlement.toHandOver();
+    if (!rest.isEmpty()) {
+      List<String> fields = new ArrayList<>(copy.fields());
+      fields.addFirst(HandoverNote.of(copy.folder()));
+      settlement.handedOver(rest, send(message, fields, copy.strip(), rest));
     }
-    Outcome worst = Outcome.DELIVERED;
-    int delivered = 0;
-    List<Local> locals = localOf(recipient.reaches());
-    for (Local local : locals) {
-      Outcome outcome = filed.getOrDefault(local.account(), Outcome.DELIVERED);
-      if (outcome instanceof Outcome.Failed failed) {
-        worst = worseOf(worst, failed);
-      } else {
-        delivered++;
-      }
-    }
-    // One full mailbox in a group must not make the sender send to all others again and again.
-    boolean groupMostlyReached = locals.size() > 1 && delivered > 0;
-    return groupMostlyReached && !isTemporary(worst) ? Outcome.DELIVERED : worst;
-  }
-
-  private static Outcome worseOf(Outcome before, Outcome.Failed next) {
-    return before instanceof Outcome.Failed failed && failed.isTemporary() ? before : next;
-  }
-
-  private static boolean isTemporary(Outcome outcome) {
-    return outcome instanceof Outcome.Failed failed && failed.isTemporary();
-  }
-
-  static boolean isLoop(HeaderScan header, String address) {
-    return header.bodies("delivered-to").stream().anyMatch(seen -> seen.equalsIgnoreCase(address));
-  }
-
-  static Outcome.Failed loop() {
-    return new Outcome.Failed(554, "5.4.6", "Mail loop: delivered to this address before");
-  }
-
-  private static List<String> externalOf(InboundRecipient recipient) {
-    return switch (recipient.reaches()) {
-      case Resolution.Reaches(var local, var external) -> external;
-      case Resolution.NotLocal ignored -> List.of(recipient.address());
-      case Resolution.Unknown ignored -> List.of();
-    };
+    return settlement.outcomes();
   }
 
   private Outcome send(

@@ -100,8 +100,8 @@ final class Filing {
   }
 
   private Outcome fileOne(Job job, Local local) {
-    if (Delivery.isLoop(job.header(), local.address())) {
-      return Delivery.loop();
+    if (Settlement.isLoop(job.header(), local.address())) {
+      return Settlement.loop();
     }
     List<String> fields = new ArrayList<>(job.fields());
     fields.addFirst(TraceFields.delivered(job.message().sender(), local.address()));

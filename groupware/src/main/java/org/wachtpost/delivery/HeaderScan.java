@@ -21,9 +21,11 @@ final class HeaderScan {
 
   private final List<Field> fields = new ArrayList<>();
   private final boolean complete;
+  private final boolean bareLineEnd;
 
   private HeaderScan(String header, boolean complete) {
     this.complete = complete;
+    this.bareLineEnd = bareLineEnd(header);
     int start = 0;
     while (start < header.length()) {
       int end = fieldEnd(header, start);
@@ -34,6 +36,19 @@ final class HeaderScan {
       }
       start = end;
     }
+  }
+
+  private static boolean bareLineEnd(String header) {
+    for (int i = 0; i < header.length(); i++) {
+      char c = header.charAt(i);
+      boolean pair = c == '\r' && i + 1 < header.length() && header.charAt(i + 1) == '\n';
+      if (pair) {
+        i++;
+      } else if (c == '\r' || c == '\n') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int fieldEnd(String header, int start) {
@@ -70,6 +85,11 @@ final class HeaderScan {
   /** False if the header is longer than {@link #HEADER_BYTES}. */
   boolean isComplete() {
     return complete;
+  }
+
+  /** Whether CR or LF stands alone in it: only BINARYMIME lets such come so far. */
+  boolean hasBareLineEnd() {
+    return bareLineEnd;
   }
 
   int count(String name) {

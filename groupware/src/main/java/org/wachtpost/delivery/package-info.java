@@ -10,6 +10,14 @@
  *       durable;
  *   <li>the sender's bytes are kept as they came; trace fields go before them, and only what the
  *       gate names is left out;
+ *   <li>every copy, filed, forwarded or waiting, has what the gate put before it and lacks what it
+ *       named;
+ *   <li>who has a message does not get it again because somebody else could not: when a group or,
+ *       in SMTP, the recipients of a message were reached in part, the outbox keeps a copy for the
+ *       main address of each of the others. Whoever runs the outbox gives it to {@link
+ *       org.wachtpost.delivery.Delivery#deliverQueued} because its domain is ours, until it is
+ *       delivered or reported;
+ *   <li>CR and LF stand only together in a header, also with BINARYMIME;
  *   <li>a message that has been here before for the same address, or through too many hops, is
  *       refused.
  * </ul>

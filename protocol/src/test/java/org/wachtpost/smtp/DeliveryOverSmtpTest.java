@@ -9,9 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.delivery.Outcome;
 import org.wachtpost.mail.MailSettings;
+import org.wachtpost.mail.MessageContent;
 import org.wachtpost.mail.Quota;
 import org.wachtpost.queue.BodyType;
+import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.QueuedMessage;
 import org.wachtpost.queue.QueuedRecipient;
 import org.wachtpost.sasl.ScramClient;
@@ -201,6 +204,151 @@ class DeliveryOverSmtpTest {
       assertThat(world.messages(2, "Junk").getFirst())
           .contains("X-Checked: yes\r\n")
           .endsWith("X-Checked: yes\r\n" + MESSAGE);
+    }
+  }
+
+  /** Strips "Forged: no" and marks; the same for what is filed, forwarded and handed over. */
+  private static MessageGate stripping(MessageGate.Folder folder) {
+    return message ->
+        new MessageGate.Verdict.Accept(
+            "X-Checked: yes\r\n", List.of(new MessageGate.Span(0, 12)), folder);
+  }
+
+  private static String content(SmtpWorld world, QueuedMessage queued) throws Exception {
+    return new String(world.outbox.content(queued, 0).readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** A forged Authentication-Results once survived on the copies that went by the outbox. */
+  @Test
+  void whatLeavesOrWaitsIsStrippedAsWhatIsFiled() throws Exception {
+    try (SmtpWorld world =
+            new SmtpWorld(directory, SmtpWorld.settings(), stripping(MessageGate.Folder.INBOX));
+        SmtpClient client = greeted(world, SmtpRole.MX);
+        SmtpClient lmtp = greeted(world, SmtpRole.LMTP)) {
+      world.mail.setQuota(AccountId.person(2), 10, Quota.UNLIMITED);
+      String forged = "Forged: no\r\n" + MESSAGE;
+      String[] both = {"alice@example.test", "bob@example.test"};
+      assertThat(transaction(client, "a@b.test", forged, both)).startsWith("250");
+      assertThat(transaction(client, "a@b.test", forged, "away@example.test")).startsWith("250");
+      assertThat(transaction(lmtp, "a@b.test", forged, "all@example.test")).startsWith("250");
+      assertThat(world.queued()).hasSize(4);
+      for (QueuedMessage queued : world.queued()) {
+        assertThat(content(world, queued))
+            .contains("X-Checked: yes\r\n" + MESSAGE)
+            .doesNotContain("Forged");
+      }
+    }
+  }
+
+  @Test
+  void memberOfAGroupWhoCannotBeReachedGetsTheMessageLaterAndTheOthersOnce() throws Exception {
+    try (SmtpWorld world =
+            new SmtpWorld(directory, SmtpWorld.settings(), stripping(MessageGate.Folder.JUNK));
+        SmtpClient client = greeted(world, SmtpRole.LMTP)) {
+      world.mail.setQuota(AccountId.person(2), 10, Quota.UNLIMITED);
+      String message = "Forged: no\r\n" + MESSAGE;
+      String[] groupAndMember = {"all@example.test", "bob@example.test"};
+      assertThat(transaction(client, "a@b.test", message, groupAndMember)).startsWith("250");
+      // Bob himself is answered as taken too: the outbox has his copy.
+      assertThat(client.line()).startsWith("250");
+      QueuedMessage waiting =
+          world.queued().stream()
+              .filter(queued -> recipients(world, queued).equals(List.of("bob@example.test")))
+              .findFirst()
+              .orElseThrow();
+      OutboundMessage again = again(world, waiting);
+      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW))
+          .containsExactly(new Outcome.Failed(452, "4.2.2", "Mailbox is full"));
+      assertThat(world.queued()).hasSize(2);
+      world.mail.setQuota(AccountId.person(2), Quota.UNLIMITED, Quota.UNLIMITED);
+      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW))
+          .containsExactly(Outcome.DELIVERED);
+      assertThat(world.messages(1, "Junk")).hasSize(1);
+      assertThat(world.inbox(2)).isEmpty();
+      assertThat(world.messages(2, "Junk").getFirst())
+          .startsWith(
+              "Return-Path: <a@b.test>\r\nDelivered-To: bob@example.test\r\nReceived: from ")
+          .endsWith("X-Checked: yes\r\n" + MESSAGE);
+    }
+  }
+
+  private static List<String> recipients(SmtpWorld world, QueuedMessage queued) {
+    return world.outbox.recipients(queued.id()).stream()
+        .map(recipient -> recipient.recipient().address())
+        .toList();
+  }
+
+  private static OutboundMessage again(SmtpWorld world, QueuedMessage queued) throws Exception {
+    return new OutboundMessage(
+        queued.sender(),
+        world.outbox.recipients(queued.id()).stream().map(QueuedRecipient::recipient).toList(),
+        queued.options(),
+        queued.origin(),
+        queued.session(),
+        MessageContent.of(world.outbox.content(queued, 0).readAllBytes()));
+  }
+
+  @Test
+  void groupNobodyOfWhichWasReachedIsTheClientsToTryAgain() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.LMTP)) {
+      world.disk.setCapacity(world.disk.length());
+      assertThat(transaction(client, "a@b.test", MESSAGE, "all@example.test"))
+          .startsWith("452 4.3.1");
+      world.disk.setCapacity(Long.MAX_VALUE);
+      assertThat(world.queued()).isEmpty();
+      assertThat(transaction(client, "a@b.test", MESSAGE, "all@example.test")).startsWith("250");
+      assertThat(world.inbox(1)).hasSize(1);
+      assertThat(world.inbox(2)).hasSize(1);
+      assertThat(world.queued()).hasSize(1);
+    }
+  }
+
+  /** The folder note counts only as the very first line, where no sender can put one. */
+  @Test
+  void folderNoteOfASenderIsMail() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      String message = "X-Wachtpost-Folder: JUNK\r\n" + MESSAGE;
+      world.mail.setQuota(AccountId.person(2), 10, Quota.UNLIMITED);
+      transaction(client, "a@b.test", message, "alice@example.test", "bob@example.test");
+      world.mail.setQuota(AccountId.person(2), Quota.UNLIMITED, Quota.UNLIMITED);
+      OutboundMessage again = again(world, world.queued().getFirst());
+      world.delivery().deliverQueued("again", again, SmtpWorld.NOW);
+      assertThat(world.inbox(2).getFirst()).endsWith(message);
+    }
+  }
+
+  @Test
+  void binaryBodyIsKeptAsItCameAndLeavesMarkedAsBinary() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      String message = "Subject: x\r\n\r\nbare\nline\r.\r\n.\n\0end";
+      client.say("MAIL FROM:<a@b.test> BODY=BINARYMIME");
+      client.say("RCPT TO:<bob@example.test>");
+      client.say("RCPT TO:<away@example.test>");
+      client.send("BDAT " + message.length() + " LAST\r\n" + message);
+      assertThat(client.line()).startsWith("250");
+      assertThat(world.inbox(2).getFirst()).endsWith(message);
+      QueuedMessage queued = world.queued().getFirst();
+      assertThat(queued.options().body()).isEqualTo(BodyType.BINARY_MIME);
+      assertThat(content(world, queued)).endsWith(message);
+    }
+  }
+
+  /** With LF alone a field could hide from the gate and show in a mail program. */
+  @Test
+  void binaryHeaderMustHaveWholeLineEnds() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      for (String end : List.of("\n", "\r", "\r\r\n")) {
+        String message = "Subject: x" + end + "Authentication-Results: forged\r\n\r\nbody";
+        client.say("MAIL FROM:<a@b.test> BODY=BINARYMIME");
+        client.say("RCPT TO:<bob@example.test>");
+        client.send("BDAT " + message.length() + " LAST\r\n" + message);
+        assertThat(client.line()).startsWith("554 5.6.0");
+      }
+      assertThat(world.inbox(2)).isEmpty();
     }
   }
 }

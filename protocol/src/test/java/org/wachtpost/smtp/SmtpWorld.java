@@ -96,6 +96,10 @@ final class SmtpWorld implements AutoCloseable {
         new SmtpServer(role, settings, services));
   }
 
+  Delivery delivery() {
+    return services.delivery();
+  }
+
   /** The messages in a person's mailbox, in order. */
   List<String> messages(long person, String mailbox) {
     List<String> messages = new ArrayList<>();

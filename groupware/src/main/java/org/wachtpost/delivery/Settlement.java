@@ -1,0 +1,162 @@
+package org.wachtpost.delivery;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.wachtpost.directory.Recipients.Local;
+import org.wachtpost.directory.Recipients.Resolution;
+import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.store.AccountId;
+
+/**
+ * What came of one message: who has it, what must leave, and whom the outbox tries again so that
+ * nobody who has it gets it twice. One thread.
+ */
+final class Settlement {
+  private static final Outcome.Failed UNKNOWN =
+      new Outcome.Failed(550, "5.1.1", "No such user here");
+
+  private final InboundMessage message;
+  private final HeaderScan header;
+  private final Map<AccountId, Outcome> filed;
+  private final boolean whole;
+  private Outcome sent = Outcome.DELIVERED;
+
+  /** What became of handing over, by the address handed over. */
+  private final Map<String, Outcome> handedOver = new HashMap<>();
+
+  /**
+   * @param filed what came of each account
+   * @param whole whether the client hears one answer for all recipients
+   */
+  Settlement(
+      InboundMessage message, HeaderScan header, Map<AccountId, Outcome> filed, boolean whole) {
+    this.message = message;
+    this.header = header;
+    this.filed = filed;
+    this.whole = whole;
+  }
+
+  /** Recipients elsewhere, those left out that have had the message. */
+  List<OutboundRecipient> leaving() {
+    List<OutboundRecipient> leaving = new ArrayList<>();
+    for (InboundRecipient recipient : message.recipients()) {
+      for (String address : fresh(recipient)) {
+        leaving.add(outbound(recipient, address));
+      }
+    }
+    return leaving;
+  }
+
+  /** What came of sending {@link #leaving}. */
+  void left(Outcome outcome) {
+    sent = outcome;
+  }
+
+  /**
+   * Who was not reached although a new attempt of the client would reach others a second time. A
+   * permanent failure is among them: whoever takes it over reports it to the sender (RFC 5321
+   * §6.1).
+   */
+  List<OutboundRecipient> toHandOver() {
+    boolean anybody = message.recipients().stream().anyMatch(this::reachedSomebody);
+    Map<String, OutboundRecipient> rest = new LinkedHashMap<>();
+    for (InboundRecipient recipient : message.recipients()) {
+      boolean here = reachedSomebody(recipient);
+      if (!here && !(whole && anybody)) {
+        continue;
+      }
+      for (Local local : localOf(recipient)) {
+        // Who has the message already is content, unless nobody else stands for this recipient.
+        if (filed.get(local.account()) instanceof Outcome.Failed failed
+            && !(here && isLoop(failed))) {
+          rest.putIfAbsent(local.address(), outbound(recipient, local.address()));
+        }
+      }
+      if (isUnreachable(recipient)) {
+        rest.putIfAbsent(recipient.address(), outbound(recipient, recipient.address()));
+      }
+    }
+    return List.copyOf(rest.values());
+  }
+
+  /** What came of handing those over. */
+  void handedOver(List<OutboundRecipient> rest, Outcome outcome) {
+    rest.forEach(recipient -> handedOver.put(recipient.address(), outcome));
+  }
+
+  /** One outcome per recipient. */
+  List<Outcome> outcomes() {
+    return message.recipients().stream().map(this::outcome).toList();
+  }
+
+  private Outcome outcome(InboundRecipient recipient) {
+    if (isUnreachable(recipient)) {
+      Outcome.Failed why = recipient.reaches() instanceof Resolution.Unknown ? UNKNOWN : loop();
+      return handedOver.getOrDefault(recipient.address(), why);
+    }
+    Outcome worst = fresh(recipient).isEmpty() ? Outcome.DELIVERED : sent;
+    boolean here = reachedSomebody(recipient);
+    for (Local local : localOf(recipient)) {
+      Outcome outcome = handedOver.get(local.address());
+      if (outcome == null) {
+        outcome = filed.getOrDefault(local.account(), Outcome.DELIVERED);
+      }
+      if (outcome instanceof Outcome.Failed failed && !(here && isLoop(failed))) {
+        worst = worseOf(worst, failed);
+      }
+    }
+    return worst;
+  }
+
+  static Outcome worseOf(Outcome before, Outcome.Failed next) {
+    return before instanceof Outcome.Failed failed && failed.isTemporary() ? before : next;
+  }
+
+  private boolean reachedSomebody(InboundRecipient recipient) {
+    return (!fresh(recipient).isEmpty() && sent instanceof Outcome.Delivered)
+        || localOf(recipient).stream()
+            .anyMatch(local -> filed.get(local.account()) instanceof Outcome.Delivered);
+  }
+
+  /** Nobody here and nobody elsewhere who has not had the message. */
+  private boolean isUnreachable(InboundRecipient recipient) {
+    return localOf(recipient).isEmpty() && fresh(recipient).isEmpty();
+  }
+
+  private List<String> fresh(InboundRecipient recipient) {
+    List<String> external =
+        switch (recipient.reaches()) {
+          case Resolution.Reaches(var local, var elsewhere) -> elsewhere;
+          case Resolution.NotLocal ignored -> List.of(recipient.address());
+          case Resolution.Unknown ignored -> List.of();
+        };
+    return external.stream().filter(address -> !isLoop(header, address)).toList();
+  }
+
+  static List<Local> localOf(InboundRecipient recipient) {
+    return switch (recipient.reaches()) {
+      case Resolution.Reaches(var local, var external) -> local;
+      case Resolution.Unknown ignored -> List.of();
+      case Resolution.NotLocal ignored -> List.of();
+    };
+  }
+
+  private static OutboundRecipient outbound(InboundRecipient recipient, String address) {
+    return new OutboundRecipient(address, recipient.originalRecipient(), recipient.notifyOn());
+  }
+
+  static boolean isLoop(HeaderScan header, String address) {
+    return header.bodies("delivered-to").stream().anyMatch(seen -> seen.equalsIgnoreCase(address));
+  }
+
+  private static boolean isLoop(Outcome.Failed failed) {
+    return failed.equals(loop());
+  }
+
+  static Outcome.Failed loop() {
+    return new Outcome.Failed(554, "5.4.6", "Mail loop: delivered to this address before");
+  }
+}
