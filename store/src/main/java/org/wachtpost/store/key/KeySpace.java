@@ -29,6 +29,7 @@ package org.wachtpost.store.key;
  *   <tr><td>N</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
  *   <tr><td>G</td><td>directory</td><td>address, text; chunk, u32</td><td>group: name, members of this chunk</td></tr>
  *   <tr><td>U</td><td>directory</td><td>account number, u64; credential, text</td><td>last use</td></tr>
+ *   <tr><td>Y</td><td>directory</td><td>domain, text; selector, text</td><td>DKIM key: algorithm, state, dates, TXT record, pair; the private key until it retires</td></tr>
  *   <tr><td>S</td><td>directory</td><td></td><td>settings: next account number, default domain</td></tr>
  *   <tr><td>E</td><td>events</td><td>sequence in the day, u64</td><td>access event with the hash of the one before</td></tr>
  *   <tr><td>H</td><td>system</td><td>day, u64</td><td>signed head of that day's chain of access events</td></tr>
@@ -73,6 +74,7 @@ public final class KeySpace {
   public static final char DIRECTORY_ALIAS = 'N';
   public static final char DIRECTORY_GROUP = 'G';
   public static final char DIRECTORY_LAST_USE = 'U';
+  public static final char DIRECTORY_DOMAIN_KEY = 'Y';
   public static final char DIRECTORY_SETTINGS = 'S';
 
   public static final char EVENT = 'E';
