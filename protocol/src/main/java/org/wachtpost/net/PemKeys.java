@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 
 /** Reads certificates and private keys from PEM files (RFC 7468) into a key store. */
 public final class PemKeys {
+  /** Name of the one entry. */
+  public static final String ALIAS = "tls";
+
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
@@ -57,7 +60,7 @@ public final class PemKeys {
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry("tls", privateKey(key), password, certificates.toArray(Certificate[]::new));
+    store.setKeyEntry(ALIAS, privateKey(key), password, certificates.toArray(Certificate[]::new));
     return store;
   }
 

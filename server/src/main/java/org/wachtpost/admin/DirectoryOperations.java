@@ -14,7 +14,6 @@ import org.wachtpost.directory.Alias;
 import org.wachtpost.directory.AppPassword;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.Directory.AccountChange;
-import org.wachtpost.directory.Domain;
 import org.wachtpost.directory.Group;
 import org.wachtpost.directory.LastUse;
 import org.wachtpost.directory.Role;
@@ -27,9 +26,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Domains, accounts, app passwords, aliases and groups. */
+/** Accounts, app passwords, aliases and groups. */
 public final class DirectoryOperations {
-  private static final Directory.Actor CLI =
+  /** Who gives commands on this machine. */
+  static final Directory.Actor CLI =
       new Directory.Actor("cli", new Origin("cli", null, 0, 0, "admin"));
 
   private final Directory directory;
@@ -59,11 +59,6 @@ public final class DirectoryOperations {
   /** Adds these operations to the table. */
   public void addTo(Operations operations) {
     operations
-        .add("domain-add", (a, b, i) -> json(directory.addDomain(CLI, a.text("name"))))
-        .add("domain-list", (a, b, i) -> list(directory.domains(), this::json))
-        .add("domain-remove", (a, b, i) -> removeDomain(a))
-        .add("domain-catch-all", (a, b, i) -> setCatchAll(a))
-        .add("domain-default", (a, b, i) -> setDefaultDomain(a))
         .add("account-add", (a, b, i) -> addAccount(a))
         .add("account-list", (a, b, i) -> list(directory.accounts(), this::json))
         .add("account-show", (a, b, i) -> show(a))
@@ -79,21 +74,6 @@ public final class DirectoryOperations {
         .add("group-add", (a, b, i) -> addGroup(a))
         .add("group-list", (a, b, i) -> list(directory.groups(), this::json))
         .add("group-remove", (a, b, i) -> removeGroup(a));
-  }
-
-  private JsonNode removeDomain(Arguments arguments) {
-    directory.removeDomain(CLI, arguments.text("name"));
-    return nothing();
-  }
-
-  private JsonNode setCatchAll(Arguments arguments) {
-    directory.setCatchAll(CLI, arguments.text("name"), arguments.textOrNull("target"));
-    return nothing();
-  }
-
-  private JsonNode setDefaultDomain(Arguments arguments) {
-    directory.setDefaultDomain(CLI, arguments.text("name"));
-    return nothing();
   }
 
   private JsonNode addAccount(Arguments arguments) {
@@ -229,14 +209,6 @@ public final class DirectoryOperations {
               use -> json.put("last_used", use.time().toString()).put("last_remote", use.remote()));
     }
     return list;
-  }
-
-  private ObjectNode json(Domain domain) {
-    return object()
-        .put("name", domain.name())
-        .put("unicode", domain.unicodeName())
-        .put("catch_all", domain.catchAllTarget().map(Object::toString).orElse(null))
-        .put("default", directory.defaultDomain().filter(domain.name()::equals).isPresent());
   }
 
   private ObjectNode json(Account account) {

@@ -22,6 +22,7 @@ import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.Directory.AccountChange;
+import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.Passwords;
 import org.wachtpost.directory.Role;
 import org.wachtpost.mail.AccountMail;
@@ -46,12 +47,15 @@ public final class Demo {
 
   private final Path directory;
   private final Directory people;
+  private final DomainKeys keys;
   private final AccountMail mail;
   private final SecureRandom random;
 
-  public Demo(Path directory, Directory people, AccountMail mail, SecureRandom random) {
+  public Demo(
+      Path directory, Directory people, DomainKeys keys, AccountMail mail, SecureRandom random) {
     this.directory = directory;
     this.people = people;
+    this.keys = keys;
     this.mail = mail;
     this.random = random;
   }
@@ -67,6 +71,7 @@ public final class Demo {
       return read(file);
     }
     people.addDomain(DEMO, DOMAIN);
+    keys.ensure(DEMO, DOMAIN);
     Map<String, String> passwords = new LinkedHashMap<>();
     add("alice", "Alice Jansen", passwords);
     add("bob", "Bob de Vries", passwords);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.CheckOperation;
 import org.wachtpost.admin.DirectoryOperations;
+import org.wachtpost.admin.DomainOperations;
 import org.wachtpost.admin.EventOperations;
 import org.wachtpost.admin.ImportOperations;
 import org.wachtpost.admin.Operations;
@@ -19,6 +20,7 @@ import org.wachtpost.config.Config;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryAuthenticator;
+import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.dns.Dns;
 import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnsjavaResolver;
@@ -54,6 +56,7 @@ public final class Core implements AutoCloseable {
   private final EventLog events;
   private final Accounts accounts;
   private final Directory people;
+  private final DomainKeys domainKeys;
   private final AccountMail mail;
   private final MailJobs mailJobs;
   private final Outbox outbox;
@@ -69,6 +72,7 @@ public final class Core implements AutoCloseable {
     this.events = new EventLog(store, clock, random, signer).start();
     this.accounts = new Accounts(store, clock, random);
     this.people = new Directory(accounts, clock, random, events);
+    this.domainKeys = new DomainKeys(accounts, clock, random, events);
     MailSettings settings =
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
@@ -110,6 +114,11 @@ public final class Core implements AutoCloseable {
     return people;
   }
 
+  /** The keys that sign mail of our domains. */
+  public DomainKeys domainKeys() {
+    return domainKeys;
+  }
+
   public AccountMail mail() {
     return mail;
   }
@@ -144,6 +153,9 @@ public final class Core implements AutoCloseable {
   /** The operations that need no running server. */
   public Operations operations() {
     Operations operations = new Operations();
+    ServerCertificate certificate = ServerCertificate.of(config, directory);
+    new DomainOperations(people, domainKeys, config.hostname(), certificate::publicKey)
+        .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
@@ -152,13 +164,18 @@ public final class Core implements AutoCloseable {
     return operations;
   }
 
-  /** Forgets what has been deleted long enough: mail, bodies nobody refers to, old log entries. */
+  /**
+   * Forgets what has been deleted long enough (mail, bodies nobody refers to, old log entries) and
+   * lets DKIM keys come and go.
+   */
   void keepHouse() {
     for (Account account : people.accounts()) {
       mailJobs.purge(account.id());
       mailJobs.collect(account.id());
       accounts.truncate(account.id(), Duration.ofDays(config.mail().deletedDays()));
     }
+    Dns dns = dns();
+    domainKeys.keepHouse(people.domains(), key -> key.isPublished(dns));
     accounts.truncate(AccountId.DIRECTORY, Accounts.LOG_RETENTION);
   }
 

@@ -84,7 +84,13 @@ public final class Server implements AutoCloseable {
   public static void demo(Path directory, int portBase, Consumer<Server> ready) throws IOException {
     Ending ending = new Ending();
     try (Core core = Core.open(directory, Config.demo(portBase))) {
-      Demo demo = new Demo(core.directory().path(), core.people(), core.mail(), core.random());
+      Demo demo =
+          new Demo(
+              core.directory().path(),
+              core.people(),
+              core.domainKeys(),
+              core.mail(),
+              core.random());
       run(core, demo.prepare(), ready, ending);
     } finally {
       ending.done();
