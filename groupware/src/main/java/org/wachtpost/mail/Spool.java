@@ -44,6 +44,7 @@ public final class Spool {
   public final class Sink extends OutputStream {
     private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream(8192);
     private @Nullable Path path;
+    private @Nullable OutputStream unbuffered;
     private @Nullable OutputStream file;
     private long size;
     private boolean finished;
@@ -77,8 +78,9 @@ public final class Spool {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
       Path made = Files.createTempFile(directory, "message", ".spool", ownerOnly);
       path = made;
-      OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(made, StandardOpenOption.WRITE), 65_536);
+      OutputStream below = Files.newOutputStream(made, StandardOpenOption.WRITE);
+      unbuffered = below;
+      OutputStream out = new BufferedOutputStream(below, 65_536);
       held.writeTo(out);
       file = out;
       memory = null;
@@ -87,23 +89,26 @@ public final class Spool {
 
     /** The content; the sink is used up. */
     public MessageContent finish() throws IOException {
-      finished = true;
       if (memory != null) {
+        finished = true;
         return MessageContent.of(memory.toByteArray());
       }
       if (file == null || path == null) {
         throw new IllegalStateException("sink is closed");
       }
       file.close();
+      finished = true;
       return new SpooledContent(path, size);
     }
 
     /** Throws the bytes away unless {@link #finish} was called. */
     @Override
     public void close() throws IOException {
-      if (!finished && path != null && file != null) {
+      if (!finished && path != null) {
         finished = true;
-        file.close();
+        if (unbuffered != null) {
+          unbuffered.close(); // what the buffer holds is thrown away: the disk may be full
+        }
         Files.deleteIfExists(path);
       }
     }

@@ -22,14 +22,14 @@ public final class Listener implements AutoCloseable {
   private final ServerSocket server;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Listener(Endpoint endpoint, int backlog, Network network, Protocol protocol) throws IOException {
+  Listener(Endpoint endpoint, ServerSocket server, Network network, Protocol protocol) {
     this.endpoint = endpoint;
     this.network = network;
     this.protocol = protocol;
-    this.server = bound(endpoint.address(), backlog);
+    this.server = server;
   }
 
-  private static ServerSocket bound(InetSocketAddress address, int backlog) throws IOException {
+  static ServerSocket bound(InetSocketAddress address, int backlog) throws IOException {
     ServerSocket made = new ServerSocket();
     try {
       made.setReuseAddress(true);

@@ -2,6 +2,7 @@ package org.wachtpost.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +76,12 @@ public final class Network implements AutoCloseable {
     if (endpoint.implicitTls() && tls == null) {
       throw new IllegalArgumentException("TLS endpoint without keys: " + endpoint);
     }
-    Listener listener = new Listener(endpoint, settings.backlog(), this, protocol);
+    return listen(endpoint, Listener.bound(endpoint.address(), settings.backlog()), protocol);
+  }
+
+  /** As above on a socket that is bound already. */
+  Listener listen(Endpoint endpoint, ServerSocket bound, Protocol protocol) {
+    Listener listener = new Listener(endpoint, bound, this, protocol);
     listeners.add(listener);
     listener.start();
     return listener;

@@ -86,7 +86,11 @@ public final class PemKeys {
         }
       }
     }
-    throw new GeneralSecurityException("no private key in " + file);
+    // The traditional form of encryption has headers of its own (RFC 1421 §4.6.1.1).
+    boolean encrypted =
+        Files.readString(file, StandardCharsets.ISO_8859_1).contains("Proc-Type: 4,ENCRYPTED");
+    throw new GeneralSecurityException(
+        (encrypted ? "encrypted private key in " : "no private key in ") + file);
   }
 
   private static PrivateKey ofPkcs8(byte[] der, Path file) throws GeneralSecurityException {

@@ -8,6 +8,7 @@ import org.wachtpost.delivery.Delivery;
 import org.wachtpost.delivery.InboundMessage;
 import org.wachtpost.delivery.Outcome;
 import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mail.Spool;
 
 /** Hands a received message over and says what came of it: the end of DATA and of BDAT. */
 final class Acceptance {
@@ -15,7 +16,27 @@ final class Acceptance {
 
   private Acceptance() {}
 
-  static void accept(SmtpSession session, Transaction transaction, MessageContent content)
+  /** Closes the spooled message and hands it over, or says that it cannot be kept. */
+  static void finish(SmtpSession session, Transaction transaction, Spool.Sink sink)
+      throws IOException {
+    MessageContent content;
+    try {
+      content = sink.finish();
+    } catch (IOException e) {
+      cannotKeep(session, e); // its last bytes did not fit
+      return;
+    }
+    try (content) {
+      accept(session, transaction, content);
+    }
+  }
+
+  /** RFC 5321 §4.5.3.1.6 allows 1,000 octets; much longer ones are common, endless ones are not. */
+  static SmtpRefusal lineTooLong() {
+    return new SmtpRefusal(554, "5.6.0", "Line too long");
+  }
+
+  private static void accept(SmtpSession session, Transaction transaction, MessageContent content)
       throws IOException {
     SmtpServer.Services services = session.server().services();
     String id = session.nextMessageId();

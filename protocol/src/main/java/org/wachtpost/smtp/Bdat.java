@@ -2,7 +2,6 @@ package org.wachtpost.smtp;
 
 import java.io.IOException;
 import java.time.Duration;
-import org.wachtpost.mail.MessageContent;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.net.Input;
 import org.wachtpost.queue.BodyType;
@@ -39,9 +38,11 @@ final class Bdat implements Command {
       throw session.bareLineEnd("at the end of a chunk");
     }
     if (last) {
-      try (MessageContent content = sink.finish()) {
-        Acceptance.accept(session, transaction, content);
+      if (transaction.lineEnds().hasLongLine()) {
+        session.reset();
+        throw Acceptance.lineTooLong();
       }
+      Acceptance.finish(session, transaction, sink);
     } else {
       session.reply(Reply.of(250, "2.0.0", size + " octets received"));
     }

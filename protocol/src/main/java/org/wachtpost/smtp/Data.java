@@ -1,7 +1,6 @@
 package org.wachtpost.smtp;
 
 import java.io.IOException;
-import org.wachtpost.mail.MessageContent;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.BodyType;
 
@@ -31,15 +30,17 @@ final class Data implements Command {
         case COMPLETE -> {
           if (reader.failure().isPresent()) {
             Acceptance.cannotKeep(session, reader.failure().get());
-            return;
-          }
-          try (MessageContent content = sink.finish()) {
-            Acceptance.accept(session, transaction, content);
+          } else {
+            Acceptance.finish(session, transaction, sink);
           }
         }
         case TOO_LARGE -> {
           session.reset();
           throw new SmtpRefusal(552, "5.3.4", "Message too large");
+        }
+        case LONG_LINE -> {
+          session.reset();
+          throw Acceptance.lineTooLong();
         }
         case ENDLESS -> throw SmtpRefusal.fatal(552, "5.3.4", "Message too large");
         case BARE_LINE_END -> throw session.bareLineEnd("in the data");

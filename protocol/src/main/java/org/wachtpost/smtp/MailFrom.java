@@ -114,7 +114,7 @@ final class MailFrom implements Command {
   }
 
   private static String envid(String value) throws SmtpRefusal {
-    if (!Parameters.isXtext(value) || value.length() > ENVID_OCTETS) {
+    if (value.length() > ENVID_OCTETS || !Parameters.isXtext(value)) {
       throw SmtpRefusal.syntax("Bad ENVID");
     }
     return value;

@@ -37,7 +37,7 @@ final class Parameters {
     return Optional.of(parameters);
   }
 
-  private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]|\\+[0-9A-F]{2})+");
+  private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-<>-~]++|\\+[0-9A-F]{2})++");
 
   /** RFC 3461 §4. */
   static boolean isXtext(String value) {

@@ -41,6 +41,12 @@ public record SmtpSettings(
   /** Longest line of an authentication exchange, octets (RFC 4954 §4). */
   public static final int AUTH_LINE_OCTETS = 12_288;
 
+  /**
+   * Longest line of a message's text, octets with CRLF. RFC 5321 §4.5.3.1.6 asks for 1,000; mail
+   * programs write paragraphs and whole HTML documents on one line, so that more is taken.
+   */
+  public static final int TEXT_LINE_OCTETS = 1024 * 1024;
+
   public static SmtpSettings of(String host, String postmaster) {
     return new SmtpSettings(
         host,

@@ -4,8 +4,9 @@
  *
  * <p>{@link org.wachtpost.smtp.SmtpServer} is the protocol, a session per connection reads a line,
  * looks its verb up in {@code Commands} and runs the one file that carries it out; a refusal is one
- * exception ({@code SmtpRefusal}) caught in the loop. {@code Path} and {@code Parameters} know no
- * socket; {@code DataReader} and {@code Bdat} turn what comes into bytes of a message.
+ * exception ({@code SmtpRefusal}) caught in the loop. {@code Path}, {@code Parameters} and {@code
+ * DotText} know no socket; {@code DataReader} and {@code Bdat} turn what comes into bytes of a
+ * message.
  *
  * <p>Invariants:
  *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -344,6 +346,31 @@ class NetworkTest {
       assertThat(line(client)).isEqualTo("<end>");
       assertThat(events.await(SessionEnd.class).how()).isEqualTo("shutdown");
       assertThat(network.connections()).isZero();
+    }
+  }
+
+  /** With no file descriptor left accept fails again and again; the listener outlives it. */
+  @Test
+  void listenerGoesOnAfterFailedAccepts() throws Exception {
+    AtomicInteger failures = new AtomicInteger(2);
+    ServerSocket failing =
+        new ServerSocket(0, 5, InetAddress.getLoopbackAddress()) {
+          @Override
+          public Socket accept() throws IOException {
+            if (failures.getAndDecrement() > 0) {
+              throw new IOException("Too many open files");
+            }
+            return super.accept();
+          }
+        };
+    var address = (InetSocketAddress) failing.getLocalSocketAddress();
+    try (Network network = network(SETTINGS);
+        Listener listener =
+            network.listen(new Endpoint("echo", address, false), failing, new Echo())) {
+      try (Socket client = connect(listener)) {
+        assertThat(line(client)).isEqualTo("hello");
+        assertThat(failures.get()).isNegative();
+      }
     }
   }
 }

@@ -91,9 +91,11 @@ final class SmtpWorld implements AutoCloseable {
   Listener listen(SmtpRole role) throws IOException {
     String word = role == SmtpRole.LMTP ? "lmtp" : role.isSubmission() ? "submission" : "smtp";
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return network.listen(
-        new Endpoint(word, address, role == SmtpRole.SUBMISSIONS),
-        new SmtpServer(role, settings, services));
+    return network.listen(new Endpoint(word, address, role == SmtpRole.SUBMISSIONS), server(role));
+  }
+
+  SmtpServer server(SmtpRole role) {
+    return new SmtpServer(role, settings, services);
   }
 
   Delivery delivery() {
