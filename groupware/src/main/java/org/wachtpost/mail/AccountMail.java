@@ -23,6 +23,7 @@ import org.wachtpost.store.Store;
  */
 public final class AccountMail implements Mail {
   private final MailAccounts accounts;
+  private final Journal journal;
   private final Appending appending;
   private final Copying copying;
   private final FlagStoring flagStoring;
@@ -31,19 +32,21 @@ public final class AccountMail implements Mail {
 
   public AccountMail(Accounts accounts, Store store, InstantSource time, MailSettings settings) {
     this.accounts = new MailAccounts(accounts, store, time, settings);
-    appending = new Appending(this.accounts);
-    copying = new Copying(this.accounts);
+    journal = new Journal(this.accounts);
+    appending = new Appending(this.accounts, journal);
+    copying = new Copying(this.accounts, journal);
     flagStoring = new FlagStoring(this.accounts);
     expunging = new Expunging(this.accounts);
     mailboxes = new Mailboxes(this.accounts, expunging);
   }
 
   /**
-   * Finishes what a crash has cut short: takes unfinished copies back, removes the messages of
-   * deleted mailboxes. Cheap when there is nothing to do. Call it before the account is served.
+   * Finishes what a crash has cut short: takes unfinished copies and appends back, removes the
+   * messages of deleted mailboxes. Cheap when there is nothing to do. Call it before the account is
+   * served.
    */
   public void resume(AccountId account) {
-    copying.rollBackAll(account);
+    journal.rollBackAll(account);
     mailboxes.resume(account);
   }
 
@@ -65,8 +68,19 @@ public final class AccountMail implements Mail {
       MessageContent content,
       Flags flags,
       Optional<Instant> internalDate) {
-    return MailAccounts.result(
-        () -> appending.append(account, mailbox, content, flags, internalDate));
+    var result = appendAll(account, mailbox, List.of(new NewMessage(content, flags, internalDate)));
+    return switch (result) {
+      case MailResult.Done<List<Appended>> done ->
+          new MailResult.Done<>(done.value().getFirst(), done.version());
+      case MailResult.Refused<List<Appended>> refused ->
+          new MailResult.Refused<>(refused.refusal(), refused.detail());
+    };
+  }
+
+  @Override
+  public MailResult<List<Appended>> appendAll(
+      AccountId account, MailboxId mailbox, List<NewMessage> messages) {
+    return MailAccounts.result(() -> appending.append(account, mailbox, messages));
   }
 
   @Override

@@ -6,34 +6,30 @@ import java.util.Optional;
 import org.wachtpost.mail.EmailRecord.Place;
 import org.wachtpost.mail.MailResult.Copied;
 import org.wachtpost.store.AccountId;
-import org.wachtpost.store.Cursor;
 import org.wachtpost.store.StoreException;
-import org.wachtpost.store.key.RecordReader;
-import org.wachtpost.store.key.RecordWriter;
 
 /**
  * Copies and moves messages.
  *
- * <p>A copy that fits one commit is atomic. A larger one takes several: the first writes a journal
- * entry, each adds to it which UIDs were made, the last deletes it. If the copy fails between (the
- * quota is used up by somebody else, the target is deleted, the store fails) what was copied is
- * taken back (RFC 9051 §6.4.7), after a crash by {@link #rollBackAll} before the account is served
- * again. Until then others may see the messages that are there already, as they may with any server
- * that copies one by one.
+ * <p>A copy that fits one commit is atomic. A larger one takes several and is kept in the {@link
+ * Journal}: if it fails between (the quota is used up by somebody else, the target is deleted, the
+ * store fails) what was copied is taken back (RFC 9051 §6.4.7), after a crash before the account is
+ * served again. Until then others may see the messages that are there already, as they may with any
+ * server that copies one by one.
  *
  * <p>A move is atomic for each message, which is what RFC 6851 §3.3 asks for: at any time a message
  * is in exactly one of the two mailboxes. The email keeps its id.
  */
 final class Copying {
-  private static final int LAYOUT = 1;
-
   /** Messages that are read for one commit; it is full before that. */
   private static final int ROWS = 400;
 
   private final MailAccounts accounts;
+  private final Journal journal;
 
-  Copying(MailAccounts accounts) {
+  Copying(MailAccounts accounts, Journal journal) {
     this.accounts = accounts;
+    this.journal = journal;
   }
 
   /** What is to be copied: as many messages and bytes as were there when it began. */
@@ -81,7 +77,7 @@ final class Copying {
     try {
       do {
         boolean first = progress.sourceUids.isEmpty();
-        Optional<Long> journal = progress.journal;
+        Optional<Long> entry = progress.journal;
         UidSet rest = progress.rest;
         progress.add(
             accounts.change(
@@ -90,23 +86,13 @@ final class Copying {
                   if (first) {
                     accounts.checkQuota(mail, extent.bytes, extent.messages);
                   }
-                  return copyStep(mail, source, rest, target, journal);
+                  return copyStep(mail, source, rest, target, entry);
                 }));
       } while (!progress.rest.isEmpty());
       return progress.done();
     } catch (RefusedException | StoreException e) {
-      takeBack(account, progress, e);
+      journal.takeBack(account, progress.journal, e);
       throw e;
-    }
-  }
-
-  private void takeBack(AccountId account, Progress progress, RuntimeException cause) {
-    if (progress.journal.isPresent()) {
-      try {
-        rollBack(account, progress.journal.get());
-      } catch (StoreException e) {
-        cause.addSuppressed(e); // the journal is there: rollBackAll does it later
-      }
     }
   }
 
@@ -134,11 +120,7 @@ final class Copying {
   }
 
   private Step copyStep(
-      MailTransaction mail,
-      MailboxId source,
-      UidSet uids,
-      MailboxId target,
-      Optional<Long> journal) {
+      MailTransaction mail, MailboxId source, UidSet uids, MailboxId target, Optional<Long> entry) {
     MailboxId from = mail.requireSelectable(source).id();
     MailboxRecord into = mail.requireSelectable(target);
     List<Long> sourceUids = new ArrayList<>();
@@ -157,7 +139,7 @@ final class Copying {
       targetUids.add(copy.message().uid());
     }
     UidSet rest = rest(uids, rows, sourceUids.size());
-    Optional<Long> nextJournal = journal(mail, target, journal, targetUids, rest.isEmpty());
+    Optional<Long> nextJournal = Journal.advance(mail, target, entry, targetUids, rest.isEmpty());
     return new Step(sourceUids, targetUids, rest, nextJournal, into.uidValidity(), mail.version());
   }
 
@@ -167,88 +149,6 @@ final class Copying {
       return UidSet.EMPTY;
     }
     return uids.between(rows.get(done - 1).message().uid() + 1, UidSet.MAX);
-  }
-
-  private static Optional<Long> journal(
-      MailTransaction mail,
-      MailboxId target,
-      Optional<Long> journal,
-      List<Long> made,
-      boolean last) {
-    if (last) {
-      journal.ifPresent(number -> mail.delete(MailKeys.journal(number)));
-      return Optional.empty();
-    }
-    long number = journal.orElseGet(() -> mail.changeState().nextJournal++);
-    byte[] before = mail.transaction().read(MailKeys.journal(number));
-    Journal entry = before == null ? new Journal(target, List.of()) : Journal.decode(before);
-    List<Long> bounds = new ArrayList<>(entry.bounds);
-    bounds.add(made.getFirst());
-    bounds.add(made.getLast());
-    mail.put(MailKeys.journal(number), new Journal(target, bounds).encode());
-    return Optional.of(number);
-  }
-
-  /** A copy that is not finished: UIDs made so far, first and last of each commit. */
-  private record Journal(MailboxId target, List<Long> bounds) {
-    static Journal decode(byte[] bytes) {
-      RecordReader in = new RecordReader(bytes, LAYOUT);
-      return StoredMail.decoded(
-          () -> new Journal(new MailboxId(in.number()), in.list(RecordReader::number)));
-    }
-
-    byte[] encode() {
-      return new RecordWriter(LAYOUT)
-          .number(target.value())
-          .list(bounds, RecordWriter::number)
-          .toBytes();
-    }
-  }
-
-  /** Takes back every copy that was not finished. Only while nobody uses the account. */
-  void rollBackAll(AccountId account) {
-    List<Long> numbers =
-        accounts.read(
-            account,
-            stored -> {
-              List<Long> found = new ArrayList<>();
-              try (Cursor cursor = stored.prefix(MailKeys.JOURNAL, Integer.MAX_VALUE)) {
-                while (cursor.next()) {
-                  found.add(MailKeys.journalNumber(cursor.key()));
-                }
-              }
-              return found;
-            });
-    numbers.forEach(number -> rollBack(account, number));
-  }
-
-  private void rollBack(AccountId account, long number) {
-    boolean more = true;
-    while (more) {
-      more = accounts.change(account, mail -> rollBackStep(mail, number));
-    }
-  }
-
-  private boolean rollBackStep(MailTransaction mail, long number) {
-    byte[] stored = mail.transaction().read(MailKeys.journal(number));
-    if (stored == null) {
-      return false;
-    }
-    Journal journal = Journal.decode(stored);
-    int last = journal.bounds.size() - 2;
-    UidSet uids = UidSet.range(journal.bounds.get(last), journal.bounds.get(last + 1));
-    if (mail.anyMailbox(journal.target).isPresent()) {
-      for (Row row : MailAccounts.rows(mail, journal.target, uids, Integer.MAX_VALUE)) {
-        mail.uncopy(row);
-      }
-    }
-    List<Long> rest = journal.bounds.subList(0, last);
-    if (rest.isEmpty()) {
-      mail.delete(MailKeys.journal(number));
-    } else {
-      mail.put(MailKeys.journal(number), new Journal(journal.target, rest).encode());
-    }
-    return !rest.isEmpty();
   }
 
   MailResult<Copied> move(AccountId account, MailboxId source, UidSet uids, MailboxId target) {

@@ -34,6 +34,15 @@ public interface Mail {
       Optional<Instant> internalDate);
 
   /**
+   * Stores messages in this order, under ascending UIDs: all or nothing, after a crash too. What
+   * fits one commit comes at once; of more, others may see the first ones while it goes on.
+   *
+   * @param messages at least one
+   */
+  MailResult<List<Appended>> appendAll(
+      AccountId account, MailboxId mailbox, List<NewMessage> messages);
+
+  /**
    * Puts the email into one more mailbox (RFC 8621 §4.6): it stays one email with one set of
    * keywords, and is a message of its own, without {@code \Deleted}, in each mailbox.
    */

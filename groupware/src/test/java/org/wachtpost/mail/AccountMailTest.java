@@ -260,6 +260,64 @@ class AccountMailTest {
         .isEqualTo(Refusal.OVER_QUOTA);
   }
 
+  @Test
+  void severalMessagesAreStoredInOneCommitInOrder() {
+    List<NewMessage> messages = new ArrayList<>();
+    for (String subject : List.of("one", "two", "one", "three")) {
+      messages.add(newMessage(message(subject, "text\r\n")));
+    }
+    long before = store.version(ALICE);
+    var appended = done(mail.appendAll(ALICE, inbox, messages));
+    assertThat(store.version(ALICE)).isEqualTo(before + 1);
+    assertThat(appended).extracting(MailResult.Appended::uid).containsExactly(1L, 2L, 3L, 4L);
+    try (MailView view = mail.view(ALICE)) {
+      List<String> subjects = new ArrayList<>();
+      view.messagesWithData(
+          inbox, UidSet.ALL, (message, data) -> subjects.add(data.envelope().subject()));
+      assertThat(subjects).containsExactly("one", "two", "one", "three");
+    }
+    MailCheckTest.checkSound(store, ALICE);
+  }
+
+  @Test
+  void aBatchBeyondTheBlobsOfOneCommitKeepsItsOrder() throws IOException {
+    List<NewMessage> messages = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      messages.add(newMessage(message("Number " + i, "x".repeat(i % 3 * 600_000) + "\r\n")));
+    }
+    var appended = done(mail.appendAll(ALICE, inbox, messages));
+    assertThat(appended).hasSize(12);
+    try (MailView view = mail.view(ALICE)) {
+      for (int i = 0; i < 12; i++) {
+        Message message = view.message(inbox, i + 1).orElseThrow();
+        try (InputStream body = view.body(message, 0);
+            InputStream sent = messages.get(i).content().open()) {
+          assertThat(body.readAllBytes()).isEqualTo(sent.readAllBytes());
+        }
+      }
+    }
+    MailCheckTest.checkSound(store, ALICE);
+  }
+
+  @Test
+  void ifTheLastOfSeveralIsRefusedNoneIsStored() {
+    long before = store.version(ALICE);
+    NewMessage good = newMessage(message("one", ""));
+    NewMessage bad =
+        new NewMessage(good.content(), Flags.of("k".repeat(65)), Optional.<Instant>empty());
+    assertThat(refusal(mail.appendAll(ALICE, inbox, List.of(good, good, bad))))
+        .isEqualTo(Refusal.TOO_MANY_KEYWORDS);
+    mail.setQuota(ALICE, Quota.UNLIMITED, 2);
+    assertThat(refusal(mail.appendAll(ALICE, inbox, List.of(good, good, good))))
+        .isEqualTo(Refusal.OVER_QUOTA);
+    assertThat(store.version(ALICE)).isEqualTo(before + 1);
+    assertThat(done(mail.appendAll(ALICE, inbox, List.of(good, good)))).hasSize(2);
+  }
+
+  static NewMessage newMessage(byte[] bytes) {
+    return new NewMessage(MessageContent.of(bytes), Flags.NONE, Optional.empty());
+  }
+
   private long append(MailboxId mailbox, String subject) {
     return append(mailbox, message(subject, "text of " + subject + "\r\n"));
   }

@@ -187,6 +187,57 @@ class MailCheckTest {
     store.close();
   }
 
+  /** Some of equal content, the last refused for its keyword if asked for. */
+  private static List<NewMessage> many(boolean lastRefused) {
+    List<NewMessage> messages = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      boolean refused = lastRefused && i == MANY - 1;
+      Flags flags = refused ? Flags.of("k".repeat(65)) : Flags.of("k");
+      MessageContent content = MessageContent.of(message("Number " + i % 400, "text\r\n"));
+      messages.add(new NewMessage(content, flags, Optional.empty()));
+    }
+    return messages;
+  }
+
+  @Test
+  void aLargeAppendOfWhichTheLastIsRefusedLeavesNone() {
+    open(3);
+    assertThat(AccountMailTest.refusal(mail.appendAll(ALICE, archive, many(true))))
+        .isEqualTo(MailResult.Refusal.TOO_MANY_KEYWORDS);
+    assertThat(uids(archive)).isZero();
+    assertThat(uids(inbox)).isEqualTo(3);
+    checkSound(store, ALICE);
+    List<MailResult.Appended> appended = done(mail.appendAll(ALICE, archive, many(false)));
+    assertThat(appended).hasSize(MANY);
+    assertThat(appended).extracting(MailResult.Appended::uid).isSorted();
+    checkSound(store, ALICE);
+    store.close();
+  }
+
+  @Test
+  void aLargeAppendThatLosesPowerIsTakenBackBeforeTheAccountIsServed() {
+    open(3);
+    AtomicInteger commits = new AtomicInteger();
+    try (var _ =
+        mail.listen(
+            ALICE,
+            (account, version) -> {
+              if (commits.incrementAndGet() == 2) {
+                faults.losePowerAfter(0);
+              }
+            })) {
+      assertThatThrownBy(() -> mail.appendAll(ALICE, archive, many(false)))
+          .isInstanceOf(StoreException.Unavailable.class);
+    }
+    restart();
+    assertThat(uids(archive)).isPositive().isLessThan(MANY);
+    mail.resume(ALICE);
+    assertThat(uids(archive)).isZero();
+    assertThat(uids(inbox)).isEqualTo(3);
+    checkSound(store, ALICE);
+    store.close();
+  }
+
   @Test
   void aLargeDeletionThatLosesPowerIsFinishedBeforeTheAccountIsServed() {
     open(MANY);

@@ -12,14 +12,13 @@ import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.CommandReader.LiteralHeader;
 import org.wachtpost.imap.wire.ImapDates;
 import org.wachtpost.imap.wire.ImapSyntaxException;
-import org.wachtpost.mail.FlagChange;
 import org.wachtpost.mail.Flags;
-import org.wachtpost.mail.MailResult;
 import org.wachtpost.mail.MailResult.Appended;
 import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.Mailbox;
 import org.wachtpost.mail.MailboxId;
 import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mail.NewMessage;
 import org.wachtpost.mail.Quota;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.mail.UidSet;
@@ -32,15 +31,13 @@ final class AppendCommand {
   /** A literal may take this long beyond the command's time: one second for so many bytes. */
   private static final long BYTES_PER_SECOND = 8 * 1024;
 
-  private record Incoming(MessageContent content, Flags flags, Optional<Instant> date) {}
-
   private AppendCommand() {}
 
   static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
     session.in().space();
     String name = MailboxNames.read(session);
     MailboxId mailbox = target(session, name);
-    List<Incoming> messages = new ArrayList<>();
+    List<NewMessage> messages = new ArrayList<>();
     try {
       long bytes = 0;
       do {
@@ -48,7 +45,7 @@ final class AppendCommand {
           throw ImapRefusal.no("LIMIT", "too many messages in one APPEND");
         }
         session.in().space();
-        Incoming message = read(session, bytes);
+        NewMessage message = read(session, bytes);
         messages.add(message);
         bytes += message.content().size();
       } while (session.in().nextIs(' '));
@@ -68,7 +65,7 @@ final class AppendCommand {
     }
   }
 
-  private static Incoming read(Session session, long bytesBefore)
+  private static NewMessage read(Session session, long bytesBefore)
       throws IOException, ImapSyntaxException, ImapRefusal {
     CommandReader in = session.in();
     Flags flags = Flags.NONE;
@@ -96,7 +93,7 @@ final class AppendCommand {
     if (utf8) {
       in.expect(')');
     }
-    return new Incoming(content, flags, date);
+    return new NewMessage(content, flags, date);
   }
 
   private static void refuseEarly(Session session, LiteralHeader header, long bytesBefore)
@@ -139,41 +136,14 @@ final class AppendCommand {
     }
   }
 
-  private static Reply append(Session session, MailboxId mailbox, List<Incoming> messages)
+  private static Reply append(Session session, MailboxId mailbox, List<NewMessage> messages)
       throws ImapRefusal {
-    List<Long> uids = new ArrayList<>();
-    long uidValidity = 0;
-    boolean complete = false;
-    try {
-      for (Incoming message : messages) {
-        MailResult<Appended> result =
-            session
-                .mail()
-                .append(
-                    session.account(), mailbox, message.content(), message.flags(), message.date());
-        Appended appended = Outcomes.intoMailbox(result);
-        uidValidity = appended.uidValidity();
-        uids.add(appended.uid());
-      }
-      complete = true;
-    } finally {
-      if (!complete && !uids.isEmpty()) {
-        takeBack(session, mailbox, uidSet(uids));
-      }
-    }
-    session.tally().appended(uids.size());
-    return Reply.ok("APPENDUID " + uidValidity + " " + uidSet(uids), "stored");
-  }
-
-  /** RFC 3502 §6.3.11: all or none. */
-  private static void takeBack(Session session, MailboxId mailbox, UidSet uids) {
-    FlagChange deleted = new FlagChange(FlagChange.Mode.ADD, Flags.of("\\Deleted"));
-    session.mail().store(session.account(), mailbox, uids, deleted, Optional.empty());
-    session.mail().expunge(session.account(), mailbox, uids);
-  }
-
-  private static UidSet uidSet(List<Long> uids) {
-    return UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
+    // RFC 3502 §6.3.11: all or none
+    List<Appended> appended =
+        Outcomes.intoMailbox(session.mail().appendAll(session.account(), mailbox, messages));
+    UidSet uids = UidSet.of(appended.stream().mapToLong(Appended::uid).toArray());
+    session.tally().appended(appended.size());
+    return Reply.ok("APPENDUID " + appended.getFirst().uidValidity() + " " + uids, "stored");
   }
 
   /** The spool cannot take more: no fault of the connection. */

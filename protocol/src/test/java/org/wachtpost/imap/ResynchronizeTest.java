@@ -88,6 +88,24 @@ class ResynchronizeTest {
   }
 
   @Test
+  void severalMessagesInOneAppendAreAllStoredOrNone() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      server.mail.setQuota(ImapFixture.ALICE, 1_024, 2);
+      client.ok("SELECT INBOX");
+      client.send("x APPEND INBOX {4+}\r\none\n {3+}\r\ntwo {5+}\r\nthree");
+      assertThat(client.line()).startsWith("x NO [OVERQUOTA]");
+      String keyword = "k".repeat(65);
+      client.send("y APPEND INBOX {4+}\r\none\n (" + keyword + ") {3+}\r\ntwo");
+      assertThat(client.line()).startsWith("y NO [LIMIT]");
+      assertThat(client.ok("NOOP")).noneMatch(line -> line.endsWith("EXISTS"));
+      // No UID was given away either.
+      assertThat(client.ok("STATUS INBOX (MESSAGES UIDNEXT)"))
+          .contains("* STATUS \"INBOX\" (MESSAGES 0 UIDNEXT 1)");
+    }
+  }
+
+  @Test
   void quotaIsToldAndKept() {
     try (ImapFixture server = new ImapFixture();
         ImapClient client = server.logIn()) {

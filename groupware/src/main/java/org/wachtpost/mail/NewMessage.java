@@ -1,0 +1,13 @@
+package org.wachtpost.mail;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A message to be stored.
+ *
+ * @param content stays the caller's to close
+ * @param flags may have keywords
+ * @param internalDate empty for now
+ */
+public record NewMessage(MessageContent content, Flags flags, Optional<Instant> internalDate) {}
