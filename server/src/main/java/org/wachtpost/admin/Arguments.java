@@ -41,6 +41,21 @@ public final class Arguments {
     return texts;
   }
 
+  /** The objects of an array; empty if there is none. */
+  public List<Arguments> objects(String name) {
+    List<Arguments> objects = new ArrayList<>();
+    JsonNode value = request.get(name);
+    if (value != null) {
+      for (JsonNode each : value) {
+        if (!(each instanceof ObjectNode object)) {
+          throw new AdminException(name + " must be objects");
+        }
+        objects.add(new Arguments(object));
+      }
+    }
+    return objects;
+  }
+
   public @Nullable Long numberOrNull(String name) {
     JsonNode value = request.get(name);
     return value == null || !value.isIntegralNumber() ? null : value.longValue();

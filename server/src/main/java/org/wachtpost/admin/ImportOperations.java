@@ -1,13 +1,18 @@
 package org.wachtpost.admin;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wachtpost.access.AccessEvent;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.access.AccessLog;
@@ -20,10 +25,13 @@ import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.Mailbox;
 import org.wachtpost.mail.MailboxId;
 import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mail.NewMessage;
 import org.wachtpost.mail.UidSet;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.BlobId;
+import org.wachtpost.store.StoreException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,6 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
  * held at that moment, byte for byte, is passed over, so the same import twice adds nothing.
  */
 public final class ImportOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportOperations.class);
+
   private final Directory directory;
   private final Mail mail;
   private final AccessLog accessLog;
@@ -51,7 +61,7 @@ public final class ImportOperations {
   public void addTo(Operations operations) {
     operations
         .add("import-begin", (a, b, i) -> begin(a))
-        .add("import-message", (a, bytes, i) -> message(a, bytes))
+        .add("import-messages", (a, bytes, i) -> messages(a, bytes))
         .add("import-end", (a, b, i) -> end(a));
   }
 
@@ -84,29 +94,88 @@ public final class ImportOperations {
     };
   }
 
-  private JsonNode message(Arguments arguments, byte[] content) {
+  /**
+   * Takes several messages: the attachment is one after the other, {@code messages} has size, date
+   * and flags of each. Answers for each, in {@code results}: whether it was added, or an error.
+   */
+  private JsonNode messages(Arguments arguments, byte[] contents) {
     Import run = find(arguments);
     ObjectNode answer = Frames.JSON.createObjectNode();
-    BlobId blob = BlobId.ofContent(content);
-    int held = run.held().getOrDefault(blob, 0);
-    if (held > 0) {
-      run.held().put(blob, held - 1);
-      return answer.put("added", false);
+    ArrayNode results = answer.putArray("results");
+    List<NewMessage> batch = new ArrayList<>();
+    List<ObjectNode> resultsOfBatch = new ArrayList<>();
+    for (Incoming incoming : incoming(arguments, contents)) {
+      ObjectNode result = results.addObject();
+      BlobId blob = BlobId.ofContent(incoming.content());
+      int held = run.held().getOrDefault(blob, 0);
+      if (held > 0) {
+        run.held().put(blob, held - 1);
+        result.put("added", false);
+        continue;
+      }
+      try {
+        batch.add(incoming.message());
+        resultsOfBatch.add(result);
+      } catch (IllegalArgumentException | DateTimeException e) {
+        result.put("error", String.valueOf(e.getMessage()));
+      }
     }
-    Flags flags;
+    if (!batch.isEmpty()) {
+      append(run, batch, resultsOfBatch);
+    }
+    return answer;
+  }
+
+  /** A message as it came, flags and date not looked at yet. */
+  private record Incoming(byte[] content, List<String> flags, Optional<String> date) {
+    NewMessage message() {
+      return new NewMessage(MessageContent.of(content), Flags.of(flags), date.map(Instant::parse));
+    }
+  }
+
+  private static List<Incoming> incoming(Arguments arguments, byte[] contents) {
+    List<Incoming> incoming = new ArrayList<>();
+    int from = 0;
+    for (Arguments each : arguments.objects("messages")) {
+      Long size = each.numberOrNull("size");
+      if (size == null || size < 0 || size > contents.length - from) {
+        throw new AdminException("the sizes of the messages are not those of the attachment");
+      }
+      int to = Math.toIntExact(from + size);
+      byte[] content = Arrays.copyOfRange(contents, from, to);
+      incoming.add(new Incoming(content, each.texts("flags"), each.optionalText("date")));
+      from = to;
+    }
+    if (from != contents.length) {
+      throw new AdminException("the sizes of the messages are not those of the attachment");
+    }
+    return incoming;
+  }
+
+  /** Adds all in one change; if that is refused, one by one, so that one does not stop others. */
+  private void append(Import run, List<NewMessage> batch, List<ObjectNode> results) {
     try {
-      flags = Flags.of(arguments.texts("flags"));
-    } catch (IllegalArgumentException e) {
-      throw new AdminException(String.valueOf(e.getMessage()));
+      switch (mail.appendAll(run.account(), run.mailbox(), batch)) {
+        case MailResult.Done<List<MailResult.Appended>> done -> {
+          for (int i = 0; i < batch.size(); i++) {
+            results.get(i).put("added", true).put("uid", done.value().get(i).uid());
+          }
+        }
+        case MailResult.Refused<List<MailResult.Appended>> refused -> {
+          if (batch.size() == 1) {
+            results.getFirst().put("error", words(refused));
+          } else {
+            for (int i = 0; i < batch.size(); i++) {
+              append(run, List.of(batch.get(i)), List.of(results.get(i)));
+            }
+          }
+        }
+      }
+    } catch (StoreException e) {
+      // Not tried again here: it may be stored although the answer failed. The next import knows.
+      LOG.error("import into {} failed", run.address(), e);
+      results.forEach(result -> result.put("error", "the store says: " + e.getMessage()));
     }
-    Optional<Instant> date = arguments.optionalText("date").map(Instant::parse);
-    byte[] own = Arrays.copyOf(content, content.length);
-    return switch (mail.append(run.account(), run.mailbox(), MessageContent.of(own), flags, date)) {
-      case MailResult.Done<MailResult.Appended> done ->
-          answer.put("added", true).put("uid", done.value().uid());
-      case MailResult.Refused<MailResult.Appended> refused ->
-          throw new AdminException(words(refused));
-    };
   }
 
   private JsonNode end(Arguments arguments) {
