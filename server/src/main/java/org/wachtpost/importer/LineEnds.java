@@ -2,7 +2,7 @@ package org.wachtpost.importer;
 
 import java.io.ByteArrayOutputStream;
 
-/** Makes line ends CRLF: a bare LF or a bare CR becomes one, a CRLF stays. */
+/** Makes line ends CRLF: a bare LF becomes one. A bare CR ends no line and stays. */
 final class LineEnds {
   private LineEnds() {}
 
@@ -10,15 +10,10 @@ final class LineEnds {
     ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + (to - from) / 40 + 16);
     int start = from;
     for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '\n' || b == '\r') {
+      if (bytes[i] == '\n' && (i == from || bytes[i - 1] != '\r')) {
         out.write(bytes, start, i - start);
         out.write('\r');
-        out.write('\n');
-        if (b == '\r' && i + 1 < to && bytes[i + 1] == '\n') {
-          i++;
-        }
-        start = i + 1;
+        start = i;
       }
     }
     out.write(bytes, start, to - start);

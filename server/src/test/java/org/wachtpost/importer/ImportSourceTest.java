@@ -83,10 +83,10 @@ class ImportSourceTest {
   }
 
   @Test
-  void everyLineEndBecomesCrlf() {
+  void everyLineEndBecomesCrlfAndABareCrStays() {
     byte[] mixed = "a\nb\r\nc\rd\r\r\n\n".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(new String(LineEnds.crlf(mixed, 0, mixed.length), StandardCharsets.ISO_8859_1))
-        .isEqualTo("a\r\nb\r\nc\r\nd\r\n\r\n\r\n");
+        .isEqualTo("a\r\nb\r\nc\rd\r\r\n\r\n");
   }
 
   @Test
