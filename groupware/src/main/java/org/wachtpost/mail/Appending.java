@@ -207,10 +207,11 @@ final class Appending {
     accounts.checkQuota(mail, ingested.size(), 1);
     accounts.checkKeywords(mail, mailbox, flags);
     BlobId blob = ingested.blob;
-    if (newBlob && ingested.inline == null) {
+    byte[] inline = ingested.inline;
+    if (newBlob && inline == null) {
       mail.transaction().requireBlob(blob);
-    } else if (newBlob) {
-      mail.transaction().addBlob(blob, ingested.inline);
+    } else if (newBlob && inline != null) {
+      mail.transaction().addBlob(blob, inline);
     }
     EmailId email = mail.newEmail();
     ThreadId thread = ThreadIndex.find(mail, ingested.hashes).orElseGet(mail::newThread);
