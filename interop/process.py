@@ -69,16 +69,7 @@ class Server:
     def start(self):
         """Returns the seconds until `ready`."""
         begun = time.monotonic()
-        with open(self.log, "ab") as log:
-            offset = log.tell()
-            self.process = subprocess.Popen(
-                [LAUNCHER, "demo", "--dir", self.directory, "--port-base", str(self.base)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self.environment,
-                start_new_session=True,
-            )
+        offset = self.launch()
         while not self.is_ready(offset):
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended at start:\n{self.tail()}")
@@ -89,6 +80,20 @@ class Server:
         with open(os.path.join(self.directory, "demo-accounts.json"), encoding="utf-8") as file:
             self.accounts = json.load(file)
         return time.monotonic() - begun
+
+    def launch(self):
+        """Starts the process and does not wait; returns where its part of the log begins."""
+        with open(self.log, "ab") as log:
+            offset = log.tell()
+            self.process = subprocess.Popen(
+                [LAUNCHER, "demo", "--dir", self.directory, "--port-base", str(self.base)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.environment,
+                start_new_session=True,
+            )
+        return offset
 
     def is_ready(self, offset):
         with open(self.log, "rb") as log:

@@ -2,8 +2,16 @@
 # getmail: over TLS and STARTTLS into a Maildir; what was fetched is not fetched again.
 . "$CLIENTS/lib.sh"
 
+# As root it only delivers for somebody else.
+user=
+if [ "$(id -u)" = 0 ]; then
+  user=nobody
+  chmod 755 "$WORK"
+fi
+
 configure() { # NAME PORT RETRIEVER
   mkdir -p "$1"/{cur,new,tmp} "$1.state"
+  [ -z "$user" ] || chown -R "$user" "$1"
   cat >"$1.rc" <<EOF
 [retriever]
 type = $3
@@ -18,6 +26,7 @@ timeout = 30
 [destination]
 type = Maildir
 path = $WORK/$1/
+${user:+user = $user}
 
 [options]
 read_all = false
@@ -45,8 +54,10 @@ message 'getmail three' >m3
 peek put INBOX m3
 fetch tls
 equal 'fetched the new one' 3 "$(count tls)"
-peek body INBOX 'getmail one' | tr -d '\r' | cmp - "$(grep -l '^Subject: getmail one' tls/new/*)" ||
-  fail 'not the same bytes'
+# getmail adds fields to the header; the body is what was put there.
+sed '1,/^$/d' m1 >sent
+sed '1,/^$/d' "$(grep -l '^Subject: getmail one' tls/new/*)" >arrived
+cmp sent arrived || { head -5 arrived; fail 'not the same bytes'; }
 
 # The plain retriever turns to STARTTLS when the server offers it.
 configure starttls "$PORT_IMAP" SimpleIMAPRetriever true

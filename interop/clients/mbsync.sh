@@ -43,34 +43,35 @@ unchanged() { # NAME: another run leaves both sides as they are
 }
 
 message 'seen there' >m1
-message 'flagged there' 300 >m2
-message 'new there' >m3
 peek put INBOX m1 '\Seen'
-peek put INBOX m2 '\Flagged' '\Answered'
-peek put INBOX m3
 peek create 'Werk/Één & twee'
 peek put Drafts m1 '\Draft'
 
 for way in "tls $PORT_IMAPS IMAPS" "starttls $PORT_IMAP STARTTLS"; do
   read -r name port type <<<"$way"
+  message "flagged there $name" 300 >m2
+  message "new there $name" >m3
+  peek put INBOX m2 '\Flagged' '\Answered'
+  peek put INBOX m3
   configure "$name" "$port" "$type"
   sync "$name"
-  equal 'messages here' 3 "$(find "$name/INBOX" -path '*/cur/*' -o -path '*/new/*' -type f | wc -l)"
+  there=$(peek state | grep -c '^"\?INBOX"\?|')
+  equal 'messages here' "$there" "$(find "$name/INBOX" -path '*/cur/*' -o -path '*/new/*' -type f | wc -l)"
   unchanged "$name"
 
   # Changes on both sides at once: a new one and a flag here, a flag and a new one there.
   message "made here $name" | sed 's/$/\r/' >"$name/INBOX/new/1614934800.$$.$name"
-  seen=$(grep -rl 'Subject: new there' "$name/INBOX")
+  seen=$(grep -rl "Subject: new there $name" "$name/INBOX")
   mkdir -p "$name/INBOX/cur"
   mv "$seen" "$name/INBOX/cur/$(basename "${seen%%:2,*}"):2,S"
-  peek flag INBOX 'flagged there' '\Seen'
+  peek flag INBOX "flagged there $name" '\Seen'
   message "made there $name" >m4
   peek put INBOX m4
   sync "$name"
   has INBOX "made here $name"
-  equal 'flags from here' '\Seen' "$(peek flags INBOX 'new there')"
+  equal 'flags from here' '\Seen' "$(peek flags INBOX "new there $name")"
   grep -rlq "Subject: made there $name" "$name/INBOX" || fail 'not here'
-  case "$(grep -rl 'Subject: flagged there' "$name/INBOX")" in
+  case "$(grep -rl "Subject: flagged there $name" "$name/INBOX")" in
     *:2,FRS) ;;
     *) fail 'flags from there are not here' ;;
   esac

@@ -35,28 +35,31 @@ sync() {
 local_state() { find "$1" -type f -exec sha256sum {} + | sort -k2; }
 
 message 'seen there' >m1
-message 'new there' 300 >m2
 peek put INBOX m1 '\Seen'
-peek put INBOX m2
 peek create Werk/Projecten
 peek put Werk/Projecten m1 '\Flagged'
 
 for way in "tls $PORT_IMAPS yes no" "starttls $PORT_IMAP no yes"; do
   read -r name port tls starttls <<<"$way"
+  message "new there $name" 300 >m2
+  peek put INBOX m2
+  message "to answer $name" >m3
+  peek put INBOX m3
   configure "$name" "$port" "$tls" "$starttls"
   sync "$name"
-  equal 'messages here' 2 "$(find "$name/INBOX" -path '*/cur/*' -o -path '*/new/*' -type f | wc -l)"
-  grep -rlq 'Subject: seen there' "$name/Werk.Projecten/cur" || fail 'subfolder is not here'
+  there=$(peek state | grep -c '^"\?INBOX"\?|')
+  equal 'messages here' "$there" "$(find "$name/INBOX" -path '*/cur/*' -o -path '*/new/*' -type f | wc -l)"
+  grep -rlq 'Subject: seen there' "$name/Werk.Projecten" || { find "$name"; fail 'subfolder is not here'; }
 
   message "made here $name" >"$name/INBOX/new/1614934800_0.$$.$name,U=0,FMD5=0:2,"
-  seen=$(grep -rl 'Subject: new there' "$name/INBOX")
+  seen=$(grep -rl "Subject: new there $name" "$name/INBOX")
   mv "$seen" "$name/INBOX/cur/$(basename "${seen%%:2,*}"):2,FS"
-  peek flag INBOX 'seen there' '\Answered'
+  peek flag INBOX "to answer $name" '\Answered'
   sync "$name"
   has INBOX "made here $name"
-  equal 'flags from here' '\Flagged \Seen' "$(peek flags INBOX 'new there')"
-  case "$(grep -rl 'Subject: seen there' "$name/INBOX")" in
-    *:2,RS) ;;
+  equal 'flags from here' '\Flagged \Seen' "$(peek flags INBOX "new there $name")"
+  case "$(grep -rl "Subject: to answer $name" "$name/INBOX")" in
+    *:2,R) ;;
     *) fail 'flags from there are not here' ;;
   esac
 

@@ -56,7 +56,12 @@ def modified_base64(text):
 
 def messages(client, mailbox):
     """(UID, flags, subject) of every message."""
-    ok(client.select(quoted(mailbox), readonly=True))
+    return messages_in(client, quoted(mailbox))
+
+
+def messages_in(client, mailbox):
+    """The same for a name as LIST gave it."""
+    ok(client.select(mailbox, readonly=True))
     found = []
     for part in ok(client.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[HEADER])")):
         if not isinstance(part, tuple):
@@ -72,7 +77,7 @@ def names(client):
     found = []
     for line in ok(client.list()):
         if isinstance(line, bytes) and b"\\Noselect" not in line:
-            found.append(re.search(rb'\) (?:"."|NIL) (.*)$', line).group(1).decode().strip('"'))
+            found.append(re.search(rb'\) (?:"."|NIL) (.*)$', line).group(1).decode())
     return sorted(found)
 
 
@@ -104,7 +109,7 @@ def main(verb, *arguments):
         print("\n".join(names(client)))
     elif verb == "state":
         for name in names(client):
-            for uid, flags, subject in messages(client, name):
+            for uid, flags, subject in messages_in(client, name):
                 print(name, uid, " ".join(flags), subject, sep="|")
     elif verb == "modseq":
         line = ok(client.status(quoted(arguments[0]), "(HIGHESTMODSEQ)"))[0]

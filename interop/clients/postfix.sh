@@ -56,6 +56,7 @@ virtual_mailbox_domains = example.test
 smtp_tls_CAfile = $postfix_dir/conf/ca.pem
 smtp_sasl_password_maps = texthash:$postfix_dir/conf/password
 smtp_sasl_security_options = noanonymous
+smtp_tls_loglevel = 1
 smtp_host_lookup = native
 lmtp_host_lookup = native
 lmtp_tls_CAfile = $postfix_dir/conf/ca.pem
@@ -72,7 +73,7 @@ start() {
   running=yes
 }
 relay() { # SUBJECT [SENDER]
-  message "$1" 200 | sed 's/$/\r/' >letter
+  message "$1" 200 | sed "s/^From: .*/From: <${2:-wim@elsewhere.test}>/; s/\$/\r/" >letter
   bounded curl -sS "smtp://127.0.0.1:$port/client.elsewhere.test" \
     --mail-from "${2:-wim@elsewhere.test}" --mail-rcpt "$USER_ADDRESS" --upload-file letter
 }
@@ -97,7 +98,7 @@ start
 relay 'postfix smtp'
 has_shown INBOX 'postfix smtp'
 grep -q 'Verified TLS connection established to localhost' "$postfix_dir/log" ||
-  grep -q 'status=sent' "$postfix_dir/log" || fail 'not over TLS'
+  { shown; fail 'not over TLS'; }
 stop
 
 setting "virtual_transport = smtp:[localhost]:$PORT_SUBMISSION" 'smtp_sasl_auth_enable = yes'

@@ -1,6 +1,7 @@
 """Python's own imaplib and smtplib, over TLS and STARTTLS."""
 
 import email.message
+import email.policy
 import imaplib
 import os
 import re
@@ -88,7 +89,7 @@ def lmtp_session():
         refused = client.sendmail(
             "wim@elsewhere.test",
             [USER, "nobody-at-all@example.test"],
-            letter("lmtp").as_bytes(),
+            letter("lmtp").as_bytes(policy=email.policy.SMTP),
         )
         equal(refused["nobody-at-all@example.test"][0], 550)
 
@@ -209,7 +210,9 @@ def idle(client, name, tls):
 
 def expunge(client, name):
     ok(client.store("1,3", "+FLAGS.SILENT", "(\\Deleted)"))
-    equal(ok(client.uid("EXPUNGE", "1"))[-1], b"1")
+    client.response("EXPUNGE")  # what MOVE has left there
+    ok(client.uid("EXPUNGE", "1"))
+    equal(client.response("EXPUNGE"), ("EXPUNGE", [b"1"]))
     equal(ok(client.expunge())[-1], b"2")
     ok(client.close())
     equal(ok(client.select(name)), [b"2"])
