@@ -18,8 +18,7 @@ public final class QueuedDelivery implements LocalDelivery {
   private final InstantSource time;
   private final String host;
 
-  public QueuedDelivery(
-      Delivery delivery, Recipients recipients, InstantSource time, String host) {
+  public QueuedDelivery(Delivery delivery, Recipients recipients, InstantSource time, String host) {
     this.delivery = delivery;
     this.recipients = recipients;
     this.time = time;

@@ -153,8 +153,7 @@ public final class Outbox implements Outgoing {
     tx.put(QueueKeys.blob(held.blob(), number), new byte[0]);
     for (int index = 0; index < part.size(); index++) {
       QueuedRecipient recipient =
-          new QueuedRecipient(
-              index, part.get(index), initial, 0, now, null, null, false);
+          new QueuedRecipient(index, part.get(index), initial, 0, now, null, null, false);
       put(tx, number, recipient);
     }
     log(tx, number);
@@ -359,10 +358,7 @@ public final class Outbox implements Outgoing {
     dropTime(tx, id, before);
     boolean staysHeld =
         before.state() == RecipientState.HELD && state.state() == RecipientState.WAITING;
-    put(
-        tx,
-        id.number(),
-        staysHeld ? state.in(RecipientState.HELD, state.nextAttempt()) : state);
+    put(tx, id.number(), staysHeld ? state.in(RecipientState.HELD, state.nextAttempt()) : state);
     return true;
   }
 

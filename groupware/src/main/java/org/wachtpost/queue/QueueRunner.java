@@ -147,13 +147,15 @@ public final class QueueRunner implements AutoCloseable {
       }
       awake = false;
       Instant now = time.instant();
-      resting.entrySet().removeIf(entry -> {
-        boolean over = !entry.getValue().isAfter(now);
-        if (over) {
-          claims.remove(entry.getKey());
-        }
-        return over;
-      });
+      resting
+          .entrySet()
+          .removeIf(entry -> {
+            boolean over = !entry.getValue().isAfter(now);
+            if (over) {
+              claims.remove(entry.getKey());
+            }
+            return over;
+          });
       return !closed;
     } catch (InterruptedException e) {
       LOG.debug("the queue was interrupted");

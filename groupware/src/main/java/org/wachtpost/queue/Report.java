@@ -123,8 +123,7 @@ final class Report {
     top.append("\r\n--").append(boundary).append("\r\n");
     top.append("Content-Type: message/delivery-status\r\n\r\n").append(status());
     top.append("\r\n--").append(boundary).append("\r\n");
-    top.append(
-        full ? "Content-Type: message/rfc822\r\n" : "Content-Type: text/rfc822-headers\r\n");
+    top.append(full ? "Content-Type: message/rfc822\r\n" : "Content-Type: text/rfc822-headers\r\n");
     top.append(eightBit ? "Content-Transfer-Encoding: 8bit\r\n\r\n" : "\r\n");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(top.toString().getBytes(StandardCharsets.UTF_8));

@@ -39,7 +39,11 @@ final class Sending {
 
   /** What came of it, before it is written down. */
   private record Result(
-      List<Answer> answers, @Nullable String remote, Action onSuccess, String words, Effect effect) {
+      List<Answer> answers,
+      @Nullable String remote,
+      Action onSuccess,
+      String words,
+      Effect effect) {
     static Result same(Answer answer, int recipients, String words, Effect effect) {
       return new Result(
           Collections.nCopies(recipients, answer), null, Action.RELAYED, words, effect);
@@ -97,8 +101,7 @@ final class Sending {
     QueuedMessage message = found.get();
     Result result =
         given.isPresent()
-            ? Result.same(
-                given.get(), recipients.size(), given.get().text(), Effect.UNREACHABLE)
+            ? Result.same(given.get(), recipients.size(), given.get().text(), Effect.UNREACHABLE)
             : bring(message, parcel.domain(), recipients);
     write(message, parcel.domain(), recipients, result, notBefore);
     return result.effect();

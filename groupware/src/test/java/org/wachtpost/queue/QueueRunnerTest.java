@@ -39,6 +39,7 @@ final class QueueRunnerTest {
   private final List<String> reports = new ArrayList<>();
   private final Faults faults = new Faults(new Random(1));
   private final MemoryDisk disk = new MemoryDisk(faults, 1L << 28);
+  private final Random seeds = new Random(2);
   private QueueSettings settings = QueueSettings.of("home.test");
   private boolean unreachable;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -51,8 +52,10 @@ final class QueueRunnerTest {
 
   private void open() {
     MemoryStore store = new MemoryStore(disk);
-    outbox = new Outbox(new Accounts(store, () -> now, new Random(2)), store, () -> now, 2);
-    Random random = new Random(3);
+    // A new seed each time: names of commits must not come again after a restart.
+    Accounts accounts = new Accounts(store, () -> now, new Random(seeds.nextLong()));
+    outbox = new Outbox(accounts, store, () -> now, 2);
+    Random random = new Random(seeds.nextLong());
     QueueRunner.Services services =
         new QueueRunner.Services(
             new HomeOnly(),

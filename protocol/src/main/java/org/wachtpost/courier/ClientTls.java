@@ -32,8 +32,7 @@ final class ClientTls {
     this.authorities = authorities;
   }
 
-  SSLSocket handshake(Socket socket, String host, TlsRule rule, Duration limit)
-      throws IOException {
+  SSLSocket handshake(Socket socket, String host, TlsRule rule, Duration limit) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {trust(rule)}, null);
@@ -44,8 +43,7 @@ final class ClientTls {
             case TlsRule.Plain _, TlsRule.Opportunistic _, TlsRule.Encrypted _ -> host;
           };
       SSLSocket tls =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(socket, name, socket.getPort(), true);
+          (SSLSocket) context.getSocketFactory().createSocket(socket, name, socket.getPort(), true);
       SSLParameters parameters = tls.getSSLParameters();
       if (rule.isVerified()) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 6125 names

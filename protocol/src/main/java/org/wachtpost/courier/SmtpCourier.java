@@ -41,8 +41,7 @@ public final class SmtpCourier implements Courier, AutoCloseable {
    * @param authorities whose certificates are trusted where a route wants it; null for the
    *     platform's
    */
-  public SmtpCourier(
-      CourierSettings settings, InstantSource time, @Nullable KeyStore authorities) {
+  public SmtpCourier(CourierSettings settings, InstantSource time, @Nullable KeyStore authorities) {
     this.settings = settings;
     this.time = time;
     this.tls = new ClientTls(authorities);

@@ -181,8 +181,7 @@ final class SmtpCourierTest {
   @Test
   void requiredTlsIsNotGivenUp() throws IOException {
     assertThat(unreachable(server(new TlsRule.Verified("mx.far.test"), SmtpCourierTest::polite)))
-        .isEqualTo(
-            new Attempt.Unreachable("4.7.10", "offers no STARTTLS, which is required"));
+        .isEqualTo(new Attempt.Unreachable("4.7.10", "offers no STARTTLS, which is required"));
     assertThat(heard).noneMatch(line -> line.startsWith("MAIL"));
   }
 

@@ -110,8 +110,7 @@ public final class QueueOperations {
             .put("bytes", stats.bytes())
             .put("domains", stats.domains());
     for (RecipientState state : RecipientState.values()) {
-      json.put(
-          state.name().toLowerCase(Locale.ROOT), stats.recipients().getOrDefault(state, 0L));
+      json.put(state.name().toLowerCase(Locale.ROOT), stats.recipients().getOrDefault(state, 0L));
     }
     return json;
   }

@@ -10,10 +10,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code wachtpost queue}. */
-@Command(
-    name = "queue",
-    description = "Mail on its way out.",
-    mixinStandardHelpOptions = true)
+@Command(name = "queue", description = "Mail on its way out.", mixinStandardHelpOptions = true)
 final class QueueCommand {
 
   @Command(name = "list", description = "Show what is in the queue.")
@@ -76,8 +73,7 @@ final class QueueCommand {
 
   private static int change(Common common, String operation, String id, String done) {
     return common.run(
-        request(operation).put("id", id),
-        r -> r.path("changed").asInt() + " recipients " + done);
+        request(operation).put("id", id), r -> r.path("changed").asInt() + " recipients " + done);
   }
 
   private static String message(JsonNode r) {

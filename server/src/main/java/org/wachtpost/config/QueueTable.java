@@ -44,12 +44,7 @@ final class QueueTable {
     String tls = table.text(prefix + "tls", login == null ? "opportunistic" : "verified");
     try {
       return new Route(
-          domain,
-          host,
-          port,
-          security(tls),
-          login,
-          table.flag(prefix + "allow_private", false));
+          domain, host, port, security(tls), login, table.flag(prefix + "allow_private", false));
     } catch (IllegalArgumentException e) {
       throw new ConfigException("queue: " + e.getMessage());
     }
