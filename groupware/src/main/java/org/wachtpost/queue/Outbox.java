@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.changelog.BlobMissingException;
 import org.wachtpost.changelog.ChangeListener;
@@ -35,8 +38,11 @@ public final class Outbox implements Outgoing {
   /** Shards unless configured; never lower the number while there is mail in the higher ones. */
   public static final int SHARDS = 4;
 
+  /** What is remembered of a message's attempts; the oldest is forgotten. */
+  static final int TRACE_ENTRIES = 50;
+
   /** Recipients of one queued message; more are split over several. Three keys each at most. */
-  static final int RECIPIENTS = 300;
+  static final int RECIPIENTS = 280;
 
   private static final int BLOB_ATTEMPTS = 5;
 
@@ -61,12 +67,22 @@ public final class Outbox implements Outgoing {
    */
   @Override
   public QueueId accept(OutboundMessage message) throws IOException {
+    return accept(message, RecipientState.WAITING);
+  }
+
+  /**
+   * As {@link #accept(OutboundMessage)}.
+   *
+   * @param initial {@link RecipientState#WAITING}, or {@link RecipientState#HELD} for mail that is
+   *     not to leave before somebody has looked at it
+   */
+  public QueueId accept(OutboundMessage message, RecipientState initial) throws IOException {
     int shard = Math.floorMod(nextShard.getAndIncrement(), shards);
     List<QueueId> taken = new ArrayList<>();
     try {
       for (int from = 0; from < message.recipients().size(); from += RECIPIENTS) {
         int to = Math.min(message.recipients().size(), from + RECIPIENTS);
-        taken.add(acceptPart(shard, message, message.recipients().subList(from, to)));
+        taken.add(acceptPart(shard, message, message.recipients().subList(from, to), initial));
       }
       return taken.getFirst();
     } catch (IOException | RuntimeException e) {
@@ -75,13 +91,14 @@ public final class Outbox implements Outgoing {
     }
   }
 
-  private QueueId acceptPart(int shard, OutboundMessage message, List<OutboundRecipient> part)
+  private QueueId acceptPart(
+      int shard, OutboundMessage message, List<OutboundRecipient> part, RecipientState initial)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
       AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
       Held held = hold(account, message.content());
       try {
-        return accounts.change(account, tx -> enqueue(tx, shard, message, part, held));
+        return accounts.change(account, tx -> enqueue(tx, shard, message, part, held, initial));
       } catch (BlobMissingException e) {
         // The blob went with the last message that had the same bytes: write it again.
         if (attempt == BLOB_ATTEMPTS) {
@@ -105,7 +122,12 @@ public final class Outbox implements Outgoing {
   }
 
   private QueueId enqueue(
-      Transaction tx, int shard, OutboundMessage message, List<OutboundRecipient> part, Held held) {
+      Transaction tx,
+      int shard,
+      OutboundMessage message,
+      List<OutboundRecipient> part,
+      Held held,
+      RecipientState initial) {
     Instant now = time.instant();
     byte[] counter = tx.read(QueueKeys.COUNTER);
     long number = (counter == null ? 0 : new RecordReader(counter, 1).number()) + 1;
@@ -131,8 +153,7 @@ public final class Outbox implements Outgoing {
     tx.put(QueueKeys.blob(held.blob(), number), new byte[0]);
     for (int index = 0; index < part.size(); index++) {
       QueuedRecipient recipient =
-          new QueuedRecipient(
-              index, part.get(index), RecipientState.WAITING, 0, now, null, null, false);
+          new QueuedRecipient(index, part.get(index), initial, 0, now, null, null, false);
       put(tx, number, recipient);
     }
     log(tx, number);
@@ -204,17 +225,30 @@ public final class Outbox implements Outgoing {
 
   /** Recipients to be tried now or earlier, the longest due first within each shard. */
   public List<Due> due(Instant now, int limitPerShard) {
+    return due(now, limitPerShard, due -> false);
+  }
+
+  /** As {@link #due(Instant, int)}, without those to be passed over. */
+  List<Due> due(Instant now, int limitPerShard, Predicate<Due> passOver) {
     List<Due> due = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
       AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
       try (Snapshot snapshot = accounts.snapshot(account);
           Cursor cursor =
               snapshot.range(
-                  QueueKeys.TIMES, QueueKeys.timesAfter(now), Direction.FORWARD, limitPerShard)) {
-        while (cursor.next()) {
+                  QueueKeys.TIMES,
+                  QueueKeys.timesAfter(now),
+                  Direction.FORWARD,
+                  Integer.MAX_VALUE)) {
+        int taken = 0;
+        while (taken < limitPerShard && cursor.next()) {
           Key key = cursor.key();
           QueueId id = new QueueId(shard, QueueKeys.timeMessage(key));
-          due.add(new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key)));
+          Due each = new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key));
+          if (!passOver.test(each)) {
+            due.add(each);
+            taken++;
+          }
         }
       }
     }
@@ -274,6 +308,132 @@ public final class Outbox implements Outgoing {
         });
   }
 
+  /**
+   * Writes what came of an attempt, in one commit: new states, what is remembered of it, and the
+   * report to the sender, which is queued beside the message. If every recipient has an end then,
+   * the message is removed. States of recipients that somebody else has settled or removed are
+   * passed over; one that was held meanwhile stays held.
+   *
+   * @param report with content of at most {@link Limits#INLINE_BLOB_BYTES}; null for none
+   */
+  void settle(
+      QueueId id,
+      Collection<QueuedRecipient> states,
+      String words,
+      @Nullable OutboundMessage report)
+      throws IOException {
+    Held held = report == null ? null : hold(id.account(), report.content());
+    accounts.change(
+        id.account(),
+        tx -> {
+          byte[] value = tx.read(QueueKeys.message(id.number()));
+          if (value == null) {
+            return false;
+          }
+          int passedOver = 0;
+          for (QueuedRecipient state : states) {
+            passedOver += settle(tx, id, state) ? 0 : 1;
+          }
+          if (report != null && held != null && passedOver < states.size()) {
+            enqueue(tx, id.shard(), report, report.recipients(), held, RecipientState.WAITING);
+          }
+          if (isDone(tx, id, QueuedMessage.decode(id, value).recipients())) {
+            return remove(tx, id);
+          }
+          trace(tx, id, words);
+          log(tx, id.number());
+          return true;
+        });
+  }
+
+  private static boolean settle(Transaction tx, QueueId id, QueuedRecipient state) {
+    byte[] value = tx.read(QueueKeys.recipient(id.number(), state.index()));
+    if (value == null) {
+      return false;
+    }
+    QueuedRecipient before = QueuedRecipient.decode(state.index(), value);
+    if (before.state().isFinal()) {
+      return false;
+    }
+    dropTime(tx, id, before);
+    boolean staysHeld =
+        before.state() == RecipientState.HELD && state.state() == RecipientState.WAITING;
+    put(tx, id.number(), staysHeld ? state.in(RecipientState.HELD, state.nextAttempt()) : state);
+    return true;
+  }
+
+  private static boolean isDone(Transaction tx, QueueId id, int recipients) {
+    for (int index = 0; index < recipients; index++) {
+      byte[] value = tx.read(QueueKeys.recipient(id.number(), index));
+      if (value != null && !QueuedRecipient.decode(index, value).state().isFinal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void trace(Transaction tx, QueueId id, String words) {
+    List<Key> entries = new ArrayList<>();
+    Key prefix = QueueKeys.traces(id.number());
+    try (Cursor cursor =
+        tx.range(prefix, prefix.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE)) {
+      while (cursor.next()) {
+        entries.add(cursor.key());
+      }
+    }
+    for (int i = 0; i <= entries.size() - TRACE_ENTRIES; i++) {
+      tx.delete(entries.get(i));
+    }
+    tx.put(
+        QueueKeys.trace(id.number(), tx.nextVersion()),
+        new TraceEntry(time.instant(), words).encode());
+  }
+
+  /** What is remembered of the message's attempts, the oldest first. */
+  public List<TraceEntry> trace(QueueId id) {
+    List<TraceEntry> entries = new ArrayList<>();
+    try (Snapshot snapshot = accounts.snapshot(id.account());
+        Cursor cursor = prefix(snapshot, QueueKeys.traces(id.number()))) {
+      while (cursor.next()) {
+        entries.add(TraceEntry.decode(cursor.value()));
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * Changes the states of the message's recipients by what they are, in one commit.
+   *
+   * @param words what is remembered of it
+   * @return how many changed
+   */
+  int change(QueueId id, String words, UnaryOperator<QueuedRecipient> change) {
+    return accounts.change(
+        id.account(),
+        tx -> {
+          byte[] value = tx.read(QueueKeys.message(id.number()));
+          int changed = 0;
+          int recipients = value == null ? 0 : QueuedMessage.decode(id, value).recipients();
+          for (int index = 0; index < recipients; index++) {
+            byte[] before = tx.read(QueueKeys.recipient(id.number(), index));
+            if (before != null) {
+              QueuedRecipient recipient = QueuedRecipient.decode(index, before);
+              QueuedRecipient after = change.apply(recipient);
+              if (!after.equals(recipient)) {
+                dropTime(tx, id, recipient);
+                put(tx, id.number(), after);
+                changed++;
+              }
+            }
+          }
+          if (changed > 0) {
+            trace(tx, id, words);
+            log(tx, id.number());
+          }
+          return changed;
+        });
+  }
+
   private static void dropTime(Transaction tx, QueueId id, QueuedRecipient before) {
     if (before.state() == RecipientState.WAITING) {
       tx.delete(QueueKeys.time(before.nextAttempt(), id.number(), before.index()));
@@ -303,6 +463,15 @@ public final class Outbox implements Outgoing {
         tx.delete(key);
       }
     }
+    Key traces = QueueKeys.traces(id.number());
+    List<Key> entries = new ArrayList<>();
+    try (Cursor cursor =
+        tx.range(traces, traces.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE)) {
+      while (cursor.next()) {
+        entries.add(cursor.key());
+      }
+    }
+    entries.forEach(tx::delete);
     tx.delete(QueueKeys.message(id.number()));
     tx.delete(QueueKeys.blob(message.content(), id.number()));
     Key references = QueueKeys.blob(message.content());

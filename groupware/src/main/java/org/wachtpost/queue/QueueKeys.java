@@ -51,6 +51,14 @@ final class QueueKeys {
     return KeyWriter.prefix(KeySpace.QUEUE_BLOB).blob(blob).key();
   }
 
+  static Key traces(long number) {
+    return KeyWriter.prefix(KeySpace.QUEUE_TRACE).u64(number).key();
+  }
+
+  static Key trace(long number, long version) {
+    return KeyWriter.prefix(KeySpace.QUEUE_TRACE).u64(number).u64(version).key();
+  }
+
   static long messageNumber(Key key) {
     return bytes(key, 9).getLong(1);
   }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
       GroupCommand.class,
       ImportCommand.class,
       CheckCommand.class,
+      QueueCommand.class,
       WatchCommand.class,
       InspectCommandLine.class
     })

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.dns.DnssecMode;
+import org.wachtpost.queue.Route;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -25,6 +26,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param store how much the engine may use
  * @param dns whom to ask
  * @param authentication how mail from elsewhere is judged
+ * @param queue how mail leaves
  */
 public record Config(
     String hostname,
@@ -34,7 +36,8 @@ public record Config(
     Mail mail,
     Store store,
     Dns dns,
-    Authentication authentication) {
+    Authentication authentication,
+    Queue queue) {
   /** Name of the settings file in the data directory. */
   public static final String FILE = "wachtpost.toml";
 
@@ -72,7 +75,7 @@ public record Config(
   /** The same with every port moved to {@code base} plus its standard number. */
   public Config withPortBase(int base) {
     return new Config(
-        hostname, listen.withPortBase(base), tls, limits, mail, store, dns, authentication);
+        hostname, listen.withPortBase(base), tls, limits, mail, store, dns, authentication, queue);
   }
 
   /** The settings of a demo: loopback only, log-in without TLS allowed there. */
@@ -89,7 +92,8 @@ public record Config(
         defaults.mail,
         defaults.store,
         defaults.dns,
-        new Authentication(false, false, List.of()));
+        new Authentication(false, false, List.of()),
+        new Queue(false, defaults.queue.days(), List.of()));
   }
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
@@ -133,6 +137,13 @@ public record Config(
   public record Authentication(
       boolean enabled, boolean judgeLoopback, List<String> trustedSealers) {}
 
+  /**
+   * @param enabled whether mail leaves; if not, it is held
+   * @param days age at which mail that could not be delivered is reported as failed
+   * @param routes ways in place of MX hosts; the first that fits is taken
+   */
+  public record Queue(boolean enabled, int days, List<Route> routes) {}
+
   private static final int DNS_PORT = 53;
 
   public static final int SMTP = 25;
@@ -170,7 +181,8 @@ public record Config(
             mail(root.table("mail")),
             store(root.table("store")),
             dns(root.table("dns")),
-            authentication(root.table("authentication")));
+            authentication(root.table("authentication")),
+            QueueTable.read(root.table("queue")));
     root.requireNoOther();
     return config;
   }

@@ -15,6 +15,7 @@ import org.wachtpost.admin.DomainOperations;
 import org.wachtpost.admin.EventOperations;
 import org.wachtpost.admin.ImportOperations;
 import org.wachtpost.admin.Operations;
+import org.wachtpost.admin.QueueOperations;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.config.Config;
 import org.wachtpost.directory.Account;
@@ -32,6 +33,7 @@ import org.wachtpost.mail.Quota;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.OutboxCheck;
+import org.wachtpost.queue.QueueControl;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.check.AccountChecker;
@@ -158,6 +160,7 @@ public final class Core implements AutoCloseable {
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
+    new QueueOperations(outbox, new QueueControl(outbox, InstantSource.system())).addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);
     new CheckOperation(store, checkers()).addTo(operations);

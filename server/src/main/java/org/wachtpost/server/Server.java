@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,8 +22,11 @@ import org.wachtpost.admin.AdminSocket;
 import org.wachtpost.admin.LocalAdmin;
 import org.wachtpost.admin.Operations;
 import org.wachtpost.config.Config;
+import org.wachtpost.courier.CourierSettings;
+import org.wachtpost.courier.SmtpCourier;
 import org.wachtpost.delivery.Delivery;
 import org.wachtpost.delivery.DeliverySettings;
+import org.wachtpost.delivery.QueuedDelivery;
 import org.wachtpost.demo.Demo;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.imap.ImapLimits;
@@ -35,6 +39,9 @@ import org.wachtpost.net.NetworkSettings;
 import org.wachtpost.net.PemKeys;
 import org.wachtpost.net.Protocol;
 import org.wachtpost.net.TlsServer;
+import org.wachtpost.queue.Destinations;
+import org.wachtpost.queue.QueueRunner;
+import org.wachtpost.queue.QueueSettings;
 import org.wachtpost.sasl.SaslServer;
 import org.wachtpost.smtp.SmtpRole;
 import org.wachtpost.smtp.SmtpServer;
@@ -50,6 +57,9 @@ public final class Server implements AutoCloseable {
   private final Network network;
   private final AdminSocket adminSocket;
   private final Jobs jobs = new Jobs();
+  private final SmtpCourier courier;
+  private final Delivery delivery;
+  private final QueueRunner queue;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Map<String, String> demoPasswords;
 
@@ -64,6 +74,10 @@ public final class Server implements AutoCloseable {
             core.events(),
             InstantSource.system(),
             core.random());
+    this.courier =
+        new SmtpCourier(CourierSettings.of(config.hostname()), InstantSource.system(), null);
+    this.delivery = delivery();
+    this.queue = queue();
     Operations operations = core.operations();
     this.adminSocket =
         AdminSocket.open(core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
@@ -139,7 +153,7 @@ public final class Server implements AutoCloseable {
             listen.plaintextAuthLoopback());
     SmtpServer.Services services =
         new SmtpServer.Services(
-            delivery(),
+            delivery,
             core.people(),
             new SaslServer(authenticator, core.random()),
             spool,
@@ -185,6 +199,23 @@ public final class Server implements AutoCloseable {
         core.people(), core.mail(), core.outbox(), gate, DeliverySettings.of(config.hostname()));
   }
 
+  private QueueRunner queue() {
+    QueueSettings settings =
+        QueueSettings.of(config.hostname())
+            .withEnabled(config.queue().enabled())
+            .withRoutes(config.queue().routes())
+            .withLifetime(Duration.ofDays(config.queue().days()));
+    QueueRunner.Services services =
+        new QueueRunner.Services(
+            core.people(),
+            new QueuedDelivery(delivery, core.people(), InstantSource.system(), config.hostname()),
+            new Destinations(core.dns(), settings, core.random()),
+            courier,
+            domain -> List.of());
+    return new QueueRunner(
+        core.outbox(), services, settings, InstantSource.system(), core.random());
+  }
+
   private void open(String name, int port, boolean implicitTls, Protocol protocol)
       throws IOException {
     if (port == 0) {
@@ -200,6 +231,7 @@ public final class Server implements AutoCloseable {
   private void startJobs() {
     jobs.every("last-uses", Duration.ofSeconds(10), core.people()::flushLastUses);
     jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
+    queue.start();
   }
 
   /** The line that scripts wait for. */
@@ -243,6 +275,8 @@ public final class Server implements AutoCloseable {
     LOG.info("ending");
     adminSocket.close();
     network.close();
+    queue.close();
+    courier.close();
     jobs.close();
   }
 }

@@ -1,0 +1,246 @@
+package org.wachtpost.queue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.wachtpost.dns.Dns;
+import org.wachtpost.dns.DnsAnswer;
+import org.wachtpost.dns.MxRecord;
+import org.wachtpost.dns.TlsaRecord;
+
+/** Finds the hosts that take mail for a domain (RFC 5321 §5). Thread-safe. */
+public final class Destinations {
+  private static final int SMTP_PORT = 25;
+
+  /** What was found. */
+  sealed interface Found {
+    /** In the order in which to try; at least one. */
+    record Hops(List<Hop> hops) implements Found {}
+
+    /** No host; temporary or for good. */
+    record None(Answer answer) implements Found {}
+  }
+
+  private record Host(String name, boolean authenticated) {}
+
+  /** Collects what stands in the way of hosts, for the answer if none is left. */
+  private static final class Obstacles {
+    private final List<String> temporary = new ArrayList<>();
+    private final List<String> permanent = new ArrayList<>();
+
+    Answer answer(String domain) {
+      if (!temporary.isEmpty()) {
+        return Answer.temporary("4.4.3", temporary.getFirst());
+      }
+      String why = permanent.isEmpty() ? "no host has an address" : permanent.getFirst();
+      return Answer.permanent("5.4.4", "no way to " + domain + ": " + why);
+    }
+  }
+
+  private final Dns dns;
+  private final QueueSettings settings;
+  private final RandomGenerator random;
+
+  public Destinations(Dns dns, QueueSettings settings, RandomGenerator random) {
+    this.dns = dns;
+    this.settings = settings;
+    this.random = random;
+  }
+
+  Optional<Route> route(String domain) {
+    return settings.routes().stream().filter(route -> route.isFor(domain)).findFirst();
+  }
+
+  /** Domains with the same key have the same hosts. */
+  String key(String domain) {
+    return route(domain).map(route -> route.host() + ":" + route.port()).orElse(domain);
+  }
+
+  /**
+   * @param domain A-labels in lower case, or an address literal in brackets
+   */
+  Found find(String domain) {
+    Optional<Route> route = route(domain);
+    if (route.isPresent()) {
+      return byRoute(route.get());
+    }
+    if (domain.startsWith("[")) {
+      return literal(domain);
+    }
+    Obstacles obstacles = new Obstacles();
+    List<Host> hosts;
+    switch (dns.mx(domain)) {
+      case DnsAnswer.Found<MxRecord> mx -> {
+        if (mx.records().size() == 1 && mx.records().getFirst().isNull()) {
+          return new Found.None(
+              new Answer(556, "5.1.10", domain + " takes no mail (null MX)")); // RFC 7505 §4.1
+        }
+        hosts = ordered(mx);
+        if (hosts.isEmpty()) {
+          return new Found.None(
+              Answer.permanent("5.4.6", "mail for " + domain + " loops back to this host"));
+        }
+      }
+      // RFC 5321 §5.1: the implicit MX.
+      case DnsAnswer.NoData<MxRecord> none ->
+          hosts = List.of(new Host(domain, none.authenticated()));
+      case DnsAnswer.NoSuchDomain<MxRecord> _ -> {
+        return new Found.None(Answer.permanent("5.1.2", "there is no domain " + domain));
+      }
+      case DnsAnswer.TemporaryFailure<MxRecord> failure -> {
+        return new Found.None(
+            Answer.temporary("4.4.3", "MX of " + domain + ": " + failure.detail()));
+      }
+    }
+    return found(domain, hopsOf(hosts, obstacles), obstacles);
+  }
+
+  private static Found found(String domain, List<Hop> hops, Obstacles obstacles) {
+    return hops.isEmpty() ? new Found.None(obstacles.answer(domain)) : new Found.Hops(hops);
+  }
+
+  /** RFC 5321 §5.1: by preference, equals in random order, cut at ourselves. */
+  private List<Host> ordered(DnsAnswer.Found<MxRecord> mx) {
+    List<MxRecord> records = new ArrayList<>(mx.records());
+    records.removeIf(MxRecord::isNull);
+    int own =
+        records.stream()
+            .filter(record -> record.exchange().equalsIgnoreCase(settings.host()))
+            .mapToInt(MxRecord::preference)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    records.removeIf(record -> record.preference() >= own);
+    Collections.shuffle(records, java.util.Random.from(random));
+    records.sort(Comparator.comparingInt(MxRecord::preference));
+    return records.stream()
+        .limit(QueueSettings.HOSTS_PER_ATTEMPT)
+        .map(record -> new Host(record.exchange(), mx.authenticated()))
+        .toList();
+  }
+
+  private List<Hop> hopsOf(List<Host> hosts, Obstacles obstacles) {
+    List<Hop> hops = new ArrayList<>();
+    for (Host host : hosts) {
+      Addresses addresses = addresses(host.name(), obstacles);
+      List<InetAddress> usable = new ArrayList<>(addresses.all());
+      usable.removeIf(address -> !PublicAddresses.contains(address));
+      if (usable.isEmpty()) {
+        if (!addresses.all().isEmpty()) {
+          obstacles.permanent.add(host.name() + " has private addresses only");
+        }
+        continue;
+      }
+      Optional<TlsRule> rule = rule(host, addresses, obstacles);
+      if (rule.isPresent()) {
+        for (InetAddress address : usable) {
+          InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
+          hops.add(new Hop(host.name(), socket, rule.get(), null));
+        }
+      }
+    }
+    return hops;
+  }
+
+  private record Addresses(List<InetAddress> all, String canonicalName, boolean authenticated) {}
+
+  private Addresses addresses(String host, Obstacles obstacles) {
+    List<InetAddress> all = new ArrayList<>();
+    boolean authenticated = true;
+    String canonical = host;
+    for (DnsAnswer<? extends InetAddress> answer : List.of(dns.aaaa(host), dns.a(host))) {
+      switch (answer) {
+        case DnsAnswer.Found<? extends InetAddress> found -> {
+          all.addAll(found.records());
+          authenticated &= found.authenticated();
+          canonical = found.canonicalName();
+        }
+        case DnsAnswer.NoData<? extends InetAddress> none -> authenticated &= none.authenticated();
+        case DnsAnswer.NoSuchDomain<? extends InetAddress> none ->
+            authenticated &= none.authenticated();
+        case DnsAnswer.TemporaryFailure<? extends InetAddress> failure ->
+            obstacles.temporary.add("address of " + host + ": " + failure.detail());
+      }
+    }
+    Collections.shuffle(all, java.util.Random.from(random));
+    return new Addresses(all, canonical, authenticated);
+  }
+
+  /** How to speak to the host; empty if that cannot be known now (RFC 7672 §2.1). */
+  private Optional<TlsRule> rule(Host host, Addresses addresses, Obstacles obstacles) {
+    if (!host.authenticated() || !addresses.authenticated()) {
+      return Optional.of(new TlsRule.Opportunistic());
+    }
+    // RFC 7672 §2.2.2: at the end of the aliases first, then at the name itself.
+    List<String> bases =
+        addresses.canonicalName().equals(host.name())
+            ? List.of(host.name())
+            : List.of(addresses.canonicalName(), host.name());
+    for (String base : bases) {
+      switch (dns.tlsa("_" + SMTP_PORT + "._tcp." + base)) {
+        case DnsAnswer.Found<TlsaRecord> found -> {
+          if (found.authenticated()) {
+            List<TlsaRecord> usable =
+                found.records().stream().filter(Destinations::isUsable).toList();
+            return Optional.of(
+                usable.isEmpty() ? new TlsRule.Encrypted() : new TlsRule.Dane(base, usable));
+          }
+        }
+        case DnsAnswer.NoData<TlsaRecord> _, DnsAnswer.NoSuchDomain<TlsaRecord> _ -> {}
+        case DnsAnswer.TemporaryFailure<TlsaRecord> failure -> {
+          obstacles.temporary.add("TLSA of " + base + ": " + failure.detail());
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(new TlsRule.Opportunistic());
+  }
+
+  /** RFC 7672 §3.1: PKIX-TA and PKIX-EE are not for SMTP. */
+  private static boolean isUsable(TlsaRecord record) {
+    return (record.usage() == 2 || record.usage() == 3)
+        && record.selector() <= 1
+        && record.matchingType() <= 2;
+  }
+
+  private Found byRoute(Route route) {
+    Obstacles obstacles = new Obstacles();
+    List<InetAddress> addresses;
+    try {
+      addresses = List.of(InetAddress.ofLiteral(route.host()));
+    } catch (IllegalArgumentException notLiteral) {
+      addresses = addresses(route.host(), obstacles).all();
+    }
+    List<Hop> hops = new ArrayList<>();
+    for (InetAddress address : addresses) {
+      if (route.allowPrivate() || PublicAddresses.contains(address)) {
+        InetSocketAddress socket = new InetSocketAddress(address, route.port());
+        hops.add(new Hop(route.host(), socket, route.rule(), route.login()));
+      }
+    }
+    if (hops.isEmpty() && obstacles.temporary.isEmpty()) {
+      // A mistake in the settings must not cost mail: it waits until somebody mends it.
+      obstacles.temporary.add("route to " + route.host() + " has no address that it may use");
+    }
+    return found(route.domain(), hops, obstacles);
+  }
+
+  private static Found literal(String domain) {
+    String inner = domain.substring(1, domain.endsWith("]") ? domain.length() - 1 : 1);
+    String text = inner.regionMatches(true, 0, "IPv6:", 0, 5) ? inner.substring(5) : inner;
+    try {
+      InetAddress address = InetAddress.ofLiteral(text);
+      if (PublicAddresses.contains(address)) {
+        InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
+        return new Found.Hops(List.of(new Hop(text, socket, new TlsRule.Opportunistic(), null)));
+      }
+      return new Found.None(Answer.permanent("5.4.4", domain + " is a private address"));
+    } catch (IllegalArgumentException e) {
+      return new Found.None(Answer.permanent("5.1.3", domain + " is no address"));
+    }
+  }
+}

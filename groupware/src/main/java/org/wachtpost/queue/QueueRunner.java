@@ -1,0 +1,390 @@
+package org.wachtpost.queue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.changelog.Subscription;
+import org.wachtpost.directory.Recipients;
+import org.wachtpost.mailauth.DkimSigningKey;
+import org.wachtpost.queue.Sending.Parcel;
+import org.wachtpost.store.StoreException;
+
+/**
+ * Empties the outbox: takes what is due, groups it by destination, and lets each destination have
+ * as many connections as it takes well.
+ *
+ * <p>Why nothing is lost: what is in hand is marked in memory only, so in the store it stays due
+ * until its new state is committed. A server that is killed starts again with all of it; what a
+ * next hop has taken without our commit is sent once more, as RFC 5321 §4.5.3.2.6 cannot avoid.
+ *
+ * <p>Threads: one that looks for due mail, and one per connection. Thread-safe.
+ */
+public final class QueueRunner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QueueRunner.class);
+
+  /** Recipients in hand at a time. */
+  static final int IN_HAND = 4_000;
+
+  /** Parcels that may wait for one destination before the rest is put off. */
+  static final int LINE_PARCELS = 1_000;
+
+  private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+  private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
+  private static final Duration CLOSED_FIRST = Duration.ofMinutes(1);
+  private static final Duration CLOSED_LONGEST = Duration.ofMinutes(30);
+  private static final double FIRST_WINDOW = 2;
+
+  /**
+   * What the runner needs of others.
+   *
+   * @param keys the DKIM keys to sign with, by the domain of the sender
+   */
+  public record Services(
+      Recipients recipients,
+      LocalDelivery local,
+      Destinations destinations,
+      Courier courier,
+      Function<String, List<DkimSigningKey>> keys) {}
+
+  /** A destination, its parcels and how well it takes them. Guarded by the lock. */
+  private static final class Line {
+    private final Deque<Parcel> parcels = new ArrayDeque<>();
+    private int active;
+    private double window = FIRST_WINDOW;
+    private int failures;
+    private Instant closedUntil = Instant.MIN;
+  }
+
+  private record Claim(QueueId message, int recipient) {}
+
+  private final Outbox outbox;
+  private final Services services;
+  private final QueueSettings settings;
+  private final InstantSource time;
+  private final Sending sending;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<String, Line> lines = new LinkedHashMap<>();
+  private final Set<Claim> claims = ConcurrentHashMap.newKeySet();
+  private final Map<Claim, Instant> resting = new HashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private List<Subscription> subscriptions = List.of();
+  private int active;
+  private boolean awake;
+  private boolean closed;
+
+  public QueueRunner(
+      Outbox outbox,
+      Services services,
+      QueueSettings settings,
+      InstantSource time,
+      RandomGenerator random) {
+    this.outbox = outbox;
+    this.services = services;
+    this.settings = settings;
+    this.time = time;
+    this.sending = new Sending(outbox, services, settings, time, random);
+  }
+
+  /** Starts sending. */
+  public QueueRunner start() {
+    subscriptions = outbox.listen((account, version) -> wake());
+    lock.lock();
+    try {
+      threads.add(Thread.ofVirtual().name("queue").start(this::run));
+    } finally {
+      lock.unlock();
+    }
+    return this;
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      awake = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (await()) {
+      try {
+        claimDue().forEach(this::enter);
+        startSenders();
+      } catch (RuntimeException e) {
+        LOG.error("the queue cannot be read and will be again", e);
+      }
+    }
+  }
+
+  /** Until there is something to do; false when closed. */
+  private boolean await() {
+    lock.lock();
+    try {
+      long nanos = LOOK_AROUND.toNanos();
+      while (!awake && !closed && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      awake = false;
+      Instant now = time.instant();
+      resting
+          .entrySet()
+          .removeIf(entry -> {
+            boolean over = !entry.getValue().isAfter(now);
+            if (over) {
+              claims.remove(entry.getKey());
+            }
+            return over;
+          });
+      return !closed;
+    } catch (InterruptedException e) {
+      LOG.debug("the queue was interrupted");
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tries everything that is due once, in this thread and in order; how many parcels. */
+  int round() {
+    List<Parcel> parcels = claimDue();
+    for (Parcel parcel : parcels) {
+      try {
+        sending.send(parcel);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        release(parcel);
+      }
+    }
+    return parcels.size();
+  }
+
+  /** Takes due recipients in hand, as parcels of one message and one domain. */
+  private List<Parcel> claimDue() {
+    int free = IN_HAND - claims.size();
+    List<Parcel> parcels = new ArrayList<>();
+    if (free <= 0) {
+      return parcels;
+    }
+    Map<QueueId, List<Integer>> byMessage = new LinkedHashMap<>();
+    for (Outbox.Due due :
+        outbox.due(
+            time.instant(),
+            Math.max(1, free / Outbox.SHARDS),
+            each -> claims.contains(new Claim(each.message(), each.recipient())))) {
+      byMessage.computeIfAbsent(due.message(), id -> new ArrayList<>()).add(due.recipient());
+    }
+    for (Map.Entry<QueueId, List<Integer>> entry : byMessage.entrySet()) {
+      parcels.addAll(parcelsOf(entry.getKey(), entry.getValue()));
+    }
+    return parcels;
+  }
+
+  private List<Parcel> parcelsOf(QueueId id, List<Integer> indexes) {
+    Map<String, List<Integer>> byDomain = new LinkedHashMap<>();
+    for (QueuedRecipient recipient : outbox.recipients(id)) {
+      if (indexes.contains(recipient.index())) {
+        String domain = Sending.domainOf(recipient.recipient().address());
+        byDomain.computeIfAbsent(domain, key -> new ArrayList<>()).add(recipient.index());
+      }
+    }
+    List<Parcel> parcels = new ArrayList<>();
+    byDomain.forEach((domain, all) -> {
+      if (!settings.enabled() && !services.recipients().isLocalDomain(domain)) {
+        hold(id, all);
+        return;
+      }
+      for (int from = 0; from < all.size(); from += QueueSettings.RECIPIENTS_PER_TRANSACTION) {
+        int to = Math.min(all.size(), from + QueueSettings.RECIPIENTS_PER_TRANSACTION);
+        Parcel parcel = new Parcel(id, domain, List.copyOf(all.subList(from, to)));
+        parcel.recipients().forEach(index -> claims.add(new Claim(id, index)));
+        parcels.add(parcel);
+      }
+    });
+    return parcels;
+  }
+
+  private void hold(QueueId id, List<Integer> indexes) {
+    outbox.change(
+        id,
+        "held: this server is set not to send (queue.enabled)",
+        recipient ->
+            indexes.contains(recipient.index()) && recipient.state() == RecipientState.WAITING
+                ? recipient.in(RecipientState.HELD, recipient.nextAttempt())
+                : recipient);
+  }
+
+  private void enter(Parcel parcel) {
+    lock.lock();
+    try {
+      Line line =
+          lines.computeIfAbsent(services.destinations().key(parcel.domain()), key -> new Line());
+      line.parcels.add(parcel);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startSenders() {
+    lock.lock();
+    try {
+      lines.forEach((key, line) -> {
+        while (active < settings.connections()
+            && !closed
+            && line.active < Math.min(line.parcels.size() + line.active, (int) line.window)) {
+          line.active++;
+          active++;
+          threads.removeIf(thread -> !thread.isAlive());
+          threads.add(Thread.ofVirtual().name("queue-" + key).start(() -> work(line)));
+        }
+      });
+      lines.values().removeIf(line -> line.active == 0 && line.parcels.isEmpty() && isOpen(line));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOpen(Line line) {
+    return line.failures == 0 && line.window >= FIRST_WINDOW;
+  }
+
+  private void work(Line line) {
+    try {
+      Parcel parcel = next(line);
+      while (parcel != null) {
+        send(line, parcel);
+        parcel = next(line);
+      }
+    } finally {
+      lock.lock();
+      try {
+        line.active--;
+        active--;
+        awake = true;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Parcel next(Line line) {
+    lock.lock();
+    try {
+      return closed || line.active > line.window ? null : line.parcels.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void send(Line line, Parcel parcel) {
+    try {
+      Instant closedUntil;
+      boolean full;
+      lock.lock();
+      try {
+        closedUntil = line.closedUntil;
+        full = line.parcels.size() > LINE_PARCELS;
+      } finally {
+        lock.unlock();
+      }
+      Instant now = time.instant();
+      if (closedUntil.isAfter(now)) {
+        sending.postpone(parcel, "the destination did not answer before", closedUntil);
+      } else if (full) {
+        sending.postpone(parcel, "too much is waiting for the destination", now);
+      } else {
+        adapt(line, sending.send(parcel));
+      }
+      release(parcel);
+    } catch (StoreException | IOException | UncheckedIOException e) {
+      LOG.error("message {} stays as it is and will be tried again", parcel.message(), e);
+      rest(parcel);
+    } catch (RuntimeException e) {
+      LOG.error("message {} met a fault of this server", parcel.message(), e);
+      rest(parcel);
+    }
+  }
+
+  private void release(Parcel parcel) {
+    parcel.recipients().forEach(index -> claims.remove(new Claim(parcel.message(), index)));
+  }
+
+  private void rest(Parcel parcel) {
+    lock.lock();
+    try {
+      Instant until = time.instant().plus(REST_AFTER_FAULT);
+      parcel.recipients().forEach(index -> resting.put(new Claim(parcel.message(), index), until));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void adapt(Line line, Sending.Effect effect) {
+    lock.lock();
+    try {
+      switch (effect) {
+        case TAKEN -> {
+          line.failures = 0;
+          line.window =
+              Math.min(settings.connectionsPerDestination(), line.window + 1 / line.window);
+        }
+        case SLOW_DOWN -> line.window = Math.max(1, line.window / 2);
+        case UNREACHABLE -> {
+          line.window = 1;
+          line.failures++;
+          Duration closedFor = CLOSED_FIRST.multipliedBy(1L << Math.min(5, line.failures - 1));
+          Duration most = closedFor.compareTo(CLOSED_LONGEST) < 0 ? closedFor : CLOSED_LONGEST;
+          line.closedUntil = time.instant().plus(most);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends when what is being sent has been answered, or its deadline has passed. */
+  @Override
+  public void close() {
+    subscriptions.forEach(Subscription::close);
+    List<Thread> running;
+    lock.lock();
+    try {
+      closed = true;
+      running = List.copyOf(threads);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    for (Thread thread : running) {
+      try {
+        // What takes longer is cut off: it is sent again after the next start.
+        thread.join(TimeUnit.SECONDS.toMillis(3));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package org.wachtpost.queue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.directory.MailAddress;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.mailauth.DkimSigner;
+import org.wachtpost.mailauth.DkimSigningKey;
+import org.wachtpost.queue.Report.Action;
+
+/** One attempt: finds the hosts, brings the message, writes down what came of it. Thread-safe. */
+final class Sending {
+  private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+  /** How a destination took it. */
+  enum Effect {
+    TAKEN,
+    SLOW_DOWN,
+    UNREACHABLE
+  }
+
+  /** Recipients of one message at one destination. */
+  record Parcel(QueueId message, String domain, List<Integer> recipients) {}
+
+  /** What came of it, before it is written down. */
+  private record Result(
+      List<Answer> answers,
+      @Nullable String remote,
+      Action onSuccess,
+      String words,
+      Effect effect) {
+    static Result same(Answer answer, int recipients, String words, Effect effect) {
+      return new Result(
+          Collections.nCopies(recipients, answer), null, Action.RELAYED, words, effect);
+    }
+  }
+
+  private final Outbox outbox;
+  private final QueueRunner.Services services;
+  private final QueueSettings settings;
+  private final InstantSource time;
+  private final RandomGenerator random;
+  private final DkimSigner signer;
+
+  Sending(
+      Outbox outbox,
+      QueueRunner.Services services,
+      QueueSettings settings,
+      InstantSource time,
+      RandomGenerator random) {
+    this.outbox = outbox;
+    this.services = services;
+    this.settings = settings;
+    this.time = time;
+    this.random = random;
+    this.signer = new DkimSigner(time);
+  }
+
+  /** The domain that decides where mail for the address goes. */
+  static String domainOf(String address) {
+    String domain = address.substring(address.lastIndexOf('@') + 1);
+    return domain.startsWith("[") ? domain : MailAddress.normalDomain(domain).orElse(domain);
+  }
+
+  /** Tries once. */
+  Effect send(Parcel parcel) throws IOException {
+    return attempt(parcel, Optional.empty(), Instant.MIN);
+  }
+
+  /** Counts as an attempt that found the destination closed; it is not spoken to. */
+  void postpone(Parcel parcel, String why, Instant until) throws IOException {
+    attempt(parcel, Optional.of(Answer.temporary("4.4.1", "not tried: " + why)), until);
+  }
+
+  private Effect attempt(Parcel parcel, Optional<Answer> given, Instant notBefore)
+      throws IOException {
+    Optional<QueuedMessage> found = outbox.message(parcel.message());
+    List<QueuedRecipient> recipients =
+        outbox.recipients(parcel.message()).stream()
+            .filter(each -> each.state() == RecipientState.WAITING)
+            .filter(each -> parcel.recipients().contains(each.index()))
+            .toList();
+    if (found.isEmpty() || recipients.isEmpty()) {
+      return Effect.TAKEN; // somebody removed, held or settled it
+    }
+    QueuedMessage message = found.get();
+    Result result =
+        given.isPresent()
+            ? Result.same(given.get(), recipients.size(), given.get().text(), Effect.UNREACHABLE)
+            : bring(message, parcel.domain(), recipients);
+    write(message, parcel.domain(), recipients, result, notBefore);
+    return result.effect();
+  }
+
+  private Result bring(QueuedMessage message, String domain, List<QueuedRecipient> recipients)
+      throws IOException {
+    boolean local = services.recipients().isLocalDomain(domain);
+    OutboundMessage plain =
+        new OutboundMessage(
+            message.sender(),
+            recipients.stream().map(QueuedRecipient::recipient).toList(),
+            message.options(),
+            message.origin(),
+            message.session(),
+            new Stored(message, ""));
+    if (local) {
+      List<Answer> answers = services.local().deliver(message.id(), plain);
+      return new Result(answers, null, Action.DELIVERED, "delivered here", Effect.TAKEN);
+    }
+    Destinations.Found found = services.destinations().find(domain);
+    return switch (found) {
+      case Destinations.Found.None(Answer answer) ->
+          Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
+      case Destinations.Found.Hops(List<Hop> hops) -> toHops(hops, message, plain);
+    };
+  }
+
+  private Result toHops(List<Hop> hops, QueuedMessage message, OutboundMessage plain)
+      throws IOException {
+    String signatures = signatures(message);
+    OutboundMessage signed =
+        new OutboundMessage(
+            plain.sender(),
+            plain.recipients(),
+            plain.options(),
+            plain.origin(),
+            plain.session(),
+            new Stored(message, signatures));
+    StringBuilder words = new StringBuilder();
+    Answer last = Answer.temporary("4.4.1", "no host answered");
+    for (Hop hop : hops.subList(0, Math.min(hops.size(), QueueSettings.HOSTS_PER_ATTEMPT))) {
+      if (message.options().requireTls() && !hop.tls().isVerified()) {
+        // RFC 8689 §4.2.1: better not at all than to a host that nobody vouches for.
+        last = new Answer(550, "5.7.30", hop.host() + " cannot be verified; REQUIRETLS");
+        words.append(last.text()).append("; ");
+        continue;
+      }
+      switch (services.courier().bring(hop, signed)) {
+        case Attempt.Unreachable(String enhanced, String why) -> {
+          last = Answer.temporary(enhanced, hop + ": " + why);
+          words.append(hop).append(": ").append(why).append("; ");
+        }
+        case Attempt.Answered(List<Answer> answers, boolean reports, String how) -> {
+          words.append(hop).append(" (").append(how).append(')');
+          boolean slow = answers.stream().allMatch(Answer::isTemporary);
+          // Who offers DSN reports success itself: RELAYED would be a second notice.
+          Action onSuccess = reports ? Action.DELAYED : Action.RELAYED;
+          return new Result(
+              answers,
+              hop.host(),
+              onSuccess,
+              words.toString(),
+              slow ? Effect.SLOW_DOWN : Effect.TAKEN);
+        }
+      }
+    }
+    Effect effect = last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
+    return Result.same(last, plain.recipients().size(), words.toString(), effect);
+  }
+
+  /** Signs what people here sent, and our own reports; not what is only passed on. */
+  private String signatures(QueuedMessage message) throws IOException {
+    if (message.origin() == null && !message.session().equals("internal")) {
+      return "";
+    }
+    String domain = message.sender().isEmpty() ? settings.host() : domainOf(message.sender());
+    List<DkimSigningKey> keys = services.keys().apply(domain);
+    if (keys.isEmpty()) {
+      return "";
+    }
+    return switch (signer.sign(() -> outbox.content(message, 0), keys)) {
+      case DkimSigner.Signed(String fields) -> fields;
+      case DkimSigner.Refused(String reason) -> {
+        LOG.warn("message {} leaves unsigned: {}", message.id(), reason);
+        yield "";
+      }
+    };
+  }
+
+  private void write(
+      QueuedMessage message,
+      String domain,
+      List<QueuedRecipient> recipients,
+      Result result,
+      Instant notBefore)
+      throws IOException {
+    Instant now = time.instant();
+    Instant end = message.accepted().plus(settings.lifetime());
+    List<QueuedRecipient> states = new ArrayList<>();
+    List<Report.Line> lines = new ArrayList<>();
+    StringBuilder words = new StringBuilder(domain).append(" by ").append(result.words());
+    for (int i = 0; i < recipients.size(); i++) {
+      QueuedRecipient before = recipients.get(i);
+      Answer answer = result.answers().get(i);
+      QueuedRecipient after = after(before, answer, now, end, notBefore);
+      Action action = action(after, result.onSuccess());
+      boolean tellDelay =
+          after.state() == RecipientState.WAITING
+              && !before.delayReported()
+              && !now.isBefore(message.accepted().plus(settings.delayReport()));
+      states.add(tellDelay ? after.withDelayReported() : after);
+      boolean tell = after.state().isFinal() ? !isSilent(after, action) : tellDelay;
+      if (tell && !message.sender().isEmpty() && Report.isWanted(action, before.recipient())) {
+        Instant until = action == Action.DELAYED ? end : null;
+        lines.add(new Report.Line(before.recipient(), action, answer, result.remote(), until));
+      }
+      words.append("\n  ").append(before.recipient().address()).append(": ");
+      words.append(after.state() == RecipientState.WAITING ? "later" : after.state().name());
+      words.append(", ").append(answer);
+    }
+    outbox.settle(message.id(), states, words.toString(), report(message, lines, now));
+    LOG.info("message {} {}", message.id(), shown(words));
+  }
+
+  private static boolean isSilent(QueuedRecipient after, Action action) {
+    return after.state() == RecipientState.DELIVERED && action == Action.DELAYED;
+  }
+
+  private static Action action(QueuedRecipient after, Action onSuccess) {
+    return switch (after.state()) {
+      case DELIVERED -> onSuccess;
+      case FAILED -> Action.FAILED;
+      case WAITING, HELD -> Action.DELAYED;
+    };
+  }
+
+  private QueuedRecipient after(
+      QueuedRecipient before, Answer answer, Instant now, Instant end, Instant notBefore) {
+    String status = answer.toString();
+    if (answer.isPositive()) {
+      return before.settled(RecipientState.DELIVERED, now, status);
+    }
+    if (!answer.isTemporary() || !now.isBefore(end)) {
+      return before.settled(RecipientState.FAILED, now, status);
+    }
+    Duration wait = settings.retryAfter(before.attempts() + 1);
+    // A fifth more or less, so that what failed together does not come back together.
+    long millis = (long) (wait.toMillis() * (0.8 + 0.4 * random.nextDouble()));
+    Instant next = now.plusMillis(Math.max(1, millis));
+    next = next.isBefore(notBefore) ? notBefore : next;
+    return before.retried(now, next.isAfter(end) ? end : next, status);
+  }
+
+  private @Nullable OutboundMessage report(
+      QueuedMessage message, List<Report.Line> lines, Instant now) throws IOException {
+    if (lines.isEmpty()) {
+      return null;
+    }
+    try (InputStream original = outbox.content(message, 0)) {
+      return Report.write(settings.host(), message, lines, now, original);
+    }
+  }
+
+  private static String shown(CharSequence words) {
+    return words
+        .codePoints()
+        .map(c -> c == '\n' ? '|' : c < ' ' || c == 0x7f ? '?' : c)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  /** The stored bytes, with fields before them. */
+  private final class Stored implements MessageContent {
+    private final QueuedMessage message;
+    private final byte[] prefix;
+
+    Stored(QueuedMessage message, String fields) {
+      this.message = message;
+      this.prefix = fields.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public long size() {
+      return prefix.length + message.size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      InputStream body = outbox.content(message, 0);
+      return prefix.length == 0
+          ? body
+          : new SequenceInputStream(new ByteArrayInputStream(prefix), body);
+    }
+
+    @Override
+    public void close() {
+      // the store keeps it
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package org.wachtpost.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.changelog.Accounts;
+import org.wachtpost.directory.Recipients;
+import org.wachtpost.dns.FakeDns;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.StoreException;
+import org.wachtpost.store.memory.Faults;
+import org.wachtpost.store.memory.MemoryDisk;
+import org.wachtpost.store.memory.MemoryStore;
+
+final class QueueRunnerTest {
+  private static final String MESSAGE = "From: a@home.test\r\nSubject: hello\r\n\r\nbody\r\n";
+
+  private final FakeDns dns =
+      new FakeDns().addMx("far.test", 10, "mx.far.test").addAddress("mx.far.test", "9.9.9.9");
+  private final Map<String, Answer> script = new HashMap<>();
+  private final List<String> brought = new ArrayList<>();
+  private final List<String> reports = new ArrayList<>();
+  private final Faults faults = new Faults(new Random(1));
+  private final MemoryDisk disk = new MemoryDisk(faults, 1L << 28);
+  private final Random seeds = new Random(2);
+  private QueueSettings settings = QueueSettings.of("home.test");
+  private boolean unreachable;
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Outbox outbox;
+  private QueueRunner runner;
+
+  QueueRunnerTest() {
+    open();
+  }
+
+  private void open() {
+    MemoryStore store = new MemoryStore(disk);
+    // A new seed each time: names of commits must not come again after a restart.
+    Accounts accounts = new Accounts(store, () -> now, new Random(seeds.nextLong()));
+    outbox = new Outbox(accounts, store, () -> now, 2);
+    Random random = new Random(seeds.nextLong());
+    QueueRunner.Services services =
+        new QueueRunner.Services(
+            new HomeOnly(),
+            this::deliver,
+            new Destinations(dns, settings, random),
+            this::bring,
+            domain -> List.of());
+    runner = new QueueRunner(outbox, services, settings, () -> now, random);
+  }
+
+  private Attempt bring(Hop hop, OutboundMessage message) {
+    if (unreachable) {
+      return new Attempt.Unreachable("4.4.1", "no route");
+    }
+    List<Answer> answers =
+        message.recipients().stream()
+            .map(each -> {
+              brought.add(each.address());
+              return script.getOrDefault(each.address(), new Answer(250, "2.0.0", "ok"));
+            })
+            .toList();
+    return new Attempt.Answered(answers, false, "TLS");
+  }
+
+  private List<Answer> deliver(QueueId id, OutboundMessage message) {
+    try (InputStream in = message.content().open()) {
+      reports.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Collections.nCopies(message.recipients().size(), new Answer(250, "2.1.5", "ok"));
+  }
+
+  private record HomeOnly() implements Recipients {
+    @Override
+    public boolean isLocalDomain(String domain) {
+      return domain.equals("home.test");
+    }
+
+    @Override
+    public Resolution resolve(String address) {
+      return new Resolution.NotLocal();
+    }
+
+    @Override
+    public boolean maySendAs(AccountId account, String address) {
+      return true;
+    }
+  }
+
+  private QueueId send(String sender, Set<Notify> notifyOn, String... to) throws IOException {
+    List<OutboundRecipient> recipients =
+        Arrays.stream(to)
+            .map(each -> new OutboundRecipient(each, "rfc822;" + each + "+0D+0AX:", notifyOn))
+            .toList();
+    return outbox.accept(
+        new OutboundMessage(
+            sender,
+            recipients,
+            new EnvelopeOptions(BodyType.SEVEN_BIT, false, false, "HDRS", "id+2B1"),
+            null,
+            "s",
+            MessageContent.of(MESSAGE.getBytes(StandardCharsets.US_ASCII))));
+  }
+
+  @Test
+  void deliversAndForgets() throws IOException {
+    QueueId id = send("a@home.test", Set.of(), "x@far.test", "y@far.test");
+    assertThat(runner.round()).isEqualTo(1);
+    assertThat(brought).containsExactly("x@far.test", "y@far.test");
+    assertThat(outbox.message(id)).isEmpty();
+    assertThat(runner.round()).isZero();
+  }
+
+  @Test
+  void bouncesOnceWithWhatWasSaidAndNothingInjected() throws IOException {
+    script.put("x@far.test", new Answer(550, "5.1.1", "no such\r\nAction: delivered"));
+    send("a@home.test", Set.of(), "x@far.test");
+    runner.round();
+    runner.round();
+    assertThat(reports).hasSize(1);
+    assertThat(reports.getFirst())
+        .contains("To: <a@home.test>")
+        .contains("Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.far.test\r\n")
+        .contains("Original-Envelope-Id: id+1\r\n")
+        .contains("Original-Recipient: rfc822;x@far.test??X:\r\n")
+        .contains("text/rfc822-headers")
+        .contains("Subject: hello")
+        .doesNotContain("body\r\n")
+        .doesNotContain("\r\nAction: delivered");
+    runner.round();
+    assertThat(outbox.due(now, 10)).isEmpty();
+  }
+
+  @Test
+  void nullSenderAndNeverAreToldNothing() throws IOException {
+    script.put("x@far.test", new Answer(550, "5.1.1", "no"));
+    send("", Set.of(), "x@far.test");
+    send("a@home.test", Set.of(Notify.NEVER), "x@far.test");
+    runner.round();
+    runner.round();
+    assertThat(reports).isEmpty();
+    assertThat(outbox.nextAttempt()).isEmpty();
+  }
+
+  @Test
+  void successIsReportedWhereTheNextHopWillNot() throws IOException {
+    send("a@home.test", Set.of(Notify.SUCCESS), "x@far.test");
+    runner.round();
+    runner.round();
+    assertThat(reports.getFirst()).contains("Action: relayed\r\nStatus: 2.0.0");
+  }
+
+  @Test
+  void retriesTellsOfDelayOnceAndGivesUp() throws IOException {
+    script.put("x@far.test", new Answer(450, "4.2.1", "later"));
+    Instant start = now;
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    int attempts = 0;
+    while (outbox.message(id).isPresent()) {
+      runner.round();
+      attempts++;
+      now = outbox.nextAttempt().orElse(now);
+    }
+    runner.round();
+    assertThat(attempts).isBetween(30, 60);
+    assertThat(Duration.between(start, now)).isBetween(Duration.ofDays(5), Duration.ofDays(6));
+    assertThat(reports).hasSize(2);
+    assertThat(reports.get(0)).contains("Action: delayed").contains("Will-Retry-Until: ");
+    assertThat(reports.get(1)).contains("Action: failed").contains("Status: 5.2.1");
+  }
+
+  @Test
+  void theTraceSaysWhatHappened() throws IOException {
+    unreachable = true;
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    runner.round();
+    assertThat(outbox.trace(id)).hasSize(1);
+    assertThat(outbox.trace(id).getFirst().words())
+        .contains("mx.far.test [9.9.9.9]:25: no route")
+        .contains("x@far.test: later, 451 4.4.1");
+  }
+
+  @Test
+  void heldMailStaysUntilItIsReleased() throws IOException {
+    QueueControl control = new QueueControl(outbox, () -> now);
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    assertThat(control.hold(id)).isEqualTo(1);
+    assertThat(runner.round()).isZero();
+    assertThat(control.stats().recipients()).containsEntry(RecipientState.HELD, 1L);
+    assertThat(control.release(id)).isEqualTo(1);
+    assertThat(runner.round()).isEqualTo(1);
+    assertThat(brought).containsExactly("x@far.test");
+  }
+
+  @Test
+  void aServerThatDoesNotSendHoldsWhatIsForElsewhere() throws IOException {
+    settings = settings.withEnabled(false);
+    open();
+    QueueId id = send("a@home.test", Set.of(), "x@far.test", "b@home.test");
+    runner.round();
+    assertThat(brought).isEmpty();
+    assertThat(reports).hasSize(1);
+    assertThat(outbox.recipients(id).getFirst().state()).isEqualTo(RecipientState.HELD);
+  }
+
+  @Test
+  void hostsAreFoundAsTheStandardsSay() {
+    dns.addMx("null.test", 0, ".")
+        .addMx("loop.test", 10, "home.test")
+        .addMx("private.test", 10, "inside.test")
+        .addAddress("inside.test", "127.0.0.1")
+        .addAddress("bare.test", "8.8.8.8")
+        .addMx("two.test", 20, "mx.far.test")
+        .addMx("two.test", 10, "bare.test");
+    Destinations destinations = new Destinations(dns, settings, new Random(4));
+    assertThat(refusal(destinations, "null.test")).isEqualTo("556 5.1.10");
+    assertThat(refusal(destinations, "loop.test")).isEqualTo("550 5.4.6");
+    assertThat(refusal(destinations, "private.test")).isEqualTo("550 5.4.4");
+    assertThat(refusal(destinations, "nowhere.test")).isEqualTo("550 5.1.2");
+    assertThat(refusal(destinations, "[127.0.0.1]")).isEqualTo("550 5.4.4");
+    assertThat(hosts(destinations, "bare.test")).containsExactly("bare.test");
+    assertThat(hosts(destinations, "two.test")).containsExactly("bare.test", "mx.far.test");
+  }
+
+  @Test
+  void secureTlsaRecordsMakeDane() {
+    dns.secure("far.test").addTlsa("_25._tcp.mx.far.test", 3, 1, 1, "ab".repeat(32));
+    Destinations destinations = new Destinations(dns, settings, new Random(4));
+    Destinations.Found.Hops found = (Destinations.Found.Hops) destinations.find("far.test");
+    assertThat(found.hops().getFirst().tls()).isInstanceOf(TlsRule.Dane.class);
+    dns.fail("_25._tcp.mx.far.test", org.wachtpost.dns.DnsAnswer.Reason.BOGUS);
+    assertThat(refusal(destinations, "far.test")).isEqualTo("451 4.4.3");
+  }
+
+  private static String refusal(Destinations destinations, String domain) {
+    Answer answer = ((Destinations.Found.None) destinations.find(domain)).answer();
+    return answer.code() + " " + answer.enhanced();
+  }
+
+  private static List<String> hosts(Destinations destinations, String domain) {
+    return ((Destinations.Found.Hops) destinations.find(domain))
+        .hops().stream().map(Hop::host).toList();
+  }
+
+  /** Whatever was accepted is brought or reported at least once, wherever the power goes. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void losesNothingWhenThePowerGoes(long seed) {
+    Random random = new Random(seed);
+    List<String> accepted = new ArrayList<>();
+    int cuts = 0;
+    for (int step = 0; step < 300; step++) {
+      try {
+        if (random.nextInt(20) == 0) {
+          faults.losePowerAfter(random.nextInt(12));
+        }
+        String to = "p" + step + "@far.test";
+        if (random.nextInt(4) == 0) {
+          script.put(to, new Answer(550, "5.1.1", "no"));
+        } else if (random.nextInt(4) == 0) {
+          script.put(to, new Answer(450, "4.2.1", "later"));
+        }
+        send("a@home.test", Set.of(), to);
+        accepted.add(to);
+        runner.round();
+        now = now.plusSeconds(random.nextInt(600));
+        script.values().removeIf(answer -> answer.isTemporary() && random.nextBoolean());
+      } catch (StoreException | IOException e) {
+        cuts++;
+        disk.losePower();
+        disk.restorePower();
+        faults.losePowerAfter(-1);
+        open();
+      }
+    }
+    faults.losePowerAfter(-1);
+    script.values().removeIf(Answer::isTemporary);
+    for (int i = 0; i < 400 && outbox.nextAttempt().isPresent(); i++) {
+      now = now.plus(Duration.ofMinutes(30));
+      runner.round();
+    }
+    assertThat(cuts).as("seed %d", seed).isPositive();
+    assertThat(outbox.nextAttempt()).as("seed %d", seed).isEmpty();
+    assertThat(brought).as("seed %d", seed).containsAll(accepted);
+    for (String to : accepted) {
+      if (script.containsKey(to)) {
+        assertThat(reports).as("seed %d", seed).anyMatch(report -> report.contains(to));
+      }
+    }
+  }
+}

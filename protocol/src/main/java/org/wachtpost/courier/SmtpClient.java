@@ -1,0 +1,421 @@
+package org.wachtpost.courier;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.wachtpost.directory.MailAddress;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.queue.Answer;
+import org.wachtpost.queue.BodyType;
+import org.wachtpost.queue.Hop;
+import org.wachtpost.queue.Login;
+import org.wachtpost.queue.Notify;
+import org.wachtpost.queue.OutboundMessage;
+import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.queue.TlsRule;
+
+/** A connection to a server: opened, then used for messages. Used by one thread at a time. */
+final class SmtpClient implements AutoCloseable {
+  private static final int BLOCK = 32 * 1024;
+
+  private final CourierSettings settings;
+  private final Wire wire;
+  private Extensions extensions = Extensions.none();
+  private String tlsWords = "in the clear";
+  private int messages;
+  private boolean broken;
+
+  private SmtpClient(Wire wire, CourierSettings settings) {
+    this.wire = wire;
+    this.settings = settings;
+  }
+
+  /** Why a host does not take mail from us now; nothing was handed over. */
+  static final class Refusal extends Exception {
+    @java.io.Serial private static final long serialVersionUID = 1L;
+
+    private final String enhanced;
+    private final boolean tlsFailed;
+
+    Refusal(String enhanced, String words, boolean tlsFailed) {
+      super(words, null, false, false);
+      this.enhanced = enhanced;
+      this.tlsFailed = tlsFailed;
+    }
+
+    String enhanced() {
+      return enhanced;
+    }
+
+    /** Whether speaking without TLS could help. */
+    boolean tlsFailed() {
+      return tlsFailed;
+    }
+
+    String words() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  /**
+   * Connects, greets, starts TLS and logs in as the hop wants it.
+   *
+   * @param rule in place of the hop's own
+   */
+  static SmtpClient open(
+      Hop hop, TlsRule rule, CourierSettings settings, ClientTls tls, Deadlines deadlines)
+      throws IOException, Refusal {
+    Socket socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(hop.address(), (int) settings.connect().toMillis());
+      SmtpClient client = new SmtpClient(new Wire(socket, deadlines), settings);
+      client.begin(hop, rule, tls);
+      return client;
+    } catch (IOException | Refusal | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private void begin(Hop hop, TlsRule rule, ClientTls tls) throws IOException, Refusal {
+    FarReply greeting = wire.reply(settings.greeting());
+    if (greeting.code() != 220) {
+      throw new Refusal("4.3.2", "greeted with " + greeting, false);
+    }
+    greet();
+    if (!(rule instanceof TlsRule.Plain)) {
+      startTls(hop, rule, tls);
+    }
+    Login login = hop.login();
+    if (login != null) {
+      logIn(login);
+    }
+  }
+
+  private void greet() throws IOException, Refusal {
+    FarReply reply = exchange("EHLO " + settings.host());
+    if (reply.code() == 250) {
+      extensions = Extensions.of(reply);
+      return;
+    }
+    // RFC 5321 §3.2: a server that knows no EHLO.
+    FarReply old = reply.code() >= 500 ? exchange("HELO " + settings.host()) : reply;
+    if (old.code() != 250) {
+      throw new Refusal("4.3.2", "EHLO answered by " + old, false);
+    }
+    extensions = Extensions.none();
+  }
+
+  private void startTls(Hop hop, TlsRule rule, ClientTls tls) throws IOException, Refusal {
+    boolean needed = !(rule instanceof TlsRule.Opportunistic);
+    if (!extensions.has("STARTTLS")) {
+      if (needed) {
+        throw new Refusal("4.7.10", "offers no STARTTLS, which is required", false);
+      }
+      return;
+    }
+    FarReply reply = exchange("STARTTLS");
+    if (reply.code() != 220) {
+      if (needed) {
+        throw new Refusal("4.7.10", "STARTTLS answered by " + reply, false);
+      }
+      return;
+    }
+    try {
+      SSLSocket secured = tls.handshake(wire.socket(), hop.host(), rule, settings.command());
+      wire.replace(secured);
+      SSLSession session = secured.getSession();
+      tlsWords = session.getProtocol() + " " + session.getCipherSuite() + ", " + how(rule);
+    } catch (SSLException e) {
+      throw new Refusal("4.7.5", "TLS failed: " + e.getMessage(), !needed);
+    }
+    greet(); // RFC 3207 §4.2: all that was known before is forgotten
+  }
+
+  private static String how(TlsRule rule) {
+    return switch (rule) {
+      case TlsRule.Plain _, TlsRule.Opportunistic _, TlsRule.Encrypted _ -> "not verified";
+      case TlsRule.Verified verified -> "verified for " + verified.name();
+      case TlsRule.Dane dane -> "verified by DANE for " + dane.name();
+    };
+  }
+
+  /** RFC 4616. */
+  private void logIn(Login login) throws IOException, Refusal {
+    if (!extensions.offersPlain()) {
+      throw new Refusal("4.7.0", "offers no AUTH PLAIN", false);
+    }
+    String text = "\0" + login.user() + "\0" + login.password();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    FarReply reply = exchange("AUTH PLAIN " + Base64.getEncoder().encodeToString(bytes));
+    if (reply.code() != 235) {
+      throw new Refusal("4.7.8", "log-in answered by " + reply, false);
+    }
+  }
+
+  private FarReply exchange(String command) throws IOException {
+    send(List.of(command));
+    return wire.reply(settings.command());
+  }
+
+  private void send(List<String> commands) throws IOException {
+    wire.writing(
+        settings.block(),
+        () -> {
+          for (String command : commands) {
+            wire.command(command);
+          }
+        });
+  }
+
+  boolean reportsSuccess() {
+    return extensions.has("DSN");
+  }
+
+  String tlsWords() {
+    return tlsWords;
+  }
+
+  /** Whether more mail may go over this connection. */
+  boolean isReusable() {
+    return !broken && messages < settings.messages();
+  }
+
+  /** Whether the connection has carried mail before. */
+  boolean isUsed() {
+    return messages > 0;
+  }
+
+  /** The connection broke before any content had been sent: sending again cannot make a double. */
+  static final class BrokenEarly extends IOException {
+    @java.io.Serial private static final long serialVersionUID = 1L;
+
+    BrokenEarly(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * Brings one message; one answer per recipient.
+   *
+   * @throws BrokenEarly if the connection broke before the content
+   */
+  List<Answer> bring(OutboundMessage message) throws IOException {
+    ContentScan scan = ContentScan.of(message.content());
+    boolean binary = scan.binary();
+    Answer objection = objection(message, scan);
+    if (objection != null) {
+      return same(message, objection);
+    }
+    List<String> commands = new ArrayList<>();
+    commands.add(mailFrom(message, scan));
+    for (OutboundRecipient recipient : message.recipients()) {
+      commands.add(rcptTo(recipient));
+    }
+    List<FarReply> replies = envelope(commands);
+    messages++;
+    FarReply mail = replies.getFirst();
+    if (!mail.isPositive()) {
+      broken = mail.code() == 421;
+      reset();
+      return same(message, mail.answer());
+    }
+    List<Answer> answers = replies.stream().skip(1).map(FarReply::answer).toList();
+    if (answers.stream().noneMatch(Answer::isPositive)) {
+      reset();
+      return answers;
+    }
+    FarReply end;
+    try {
+      end = extensions.has("CHUNKING") ? chunk(message.content()) : data(message.content());
+    } catch (IOException e) {
+      broken = true;
+      String said = String.valueOf(e.getMessage());
+      end = new FarReply(451, List.of("4.4.2 broken off within the message: " + said));
+    }
+    broken |= end.code() == 421 || binary && !end.isPositive();
+    Answer whole = end.answer();
+    return answers.stream().map(each -> each.isPositive() ? whole : each).toList();
+  }
+
+  private List<FarReply> envelope(List<String> commands) throws BrokenEarly {
+    try {
+      List<FarReply> replies = new ArrayList<>();
+      if (extensions.has("PIPELINING")) {
+        send(commands); // RFC 2920 §3.1
+        for (int i = 0; i < commands.size(); i++) {
+          replies.add(wire.reply(settings.command()));
+        }
+        return replies;
+      }
+      for (String command : commands) {
+        replies.add(exchange(command));
+        if (!replies.getFirst().isPositive()) {
+          break;
+        }
+      }
+      return replies;
+    } catch (IOException e) {
+      broken = true;
+      throw new BrokenEarly(e);
+    }
+  }
+
+  /** What this server cannot take (RFC 6152 §3, RFC 6531 §3.2, RFC 1870 §6), or null. */
+  private @org.jspecify.annotations.Nullable Answer objection(
+      OutboundMessage message, ContentScan scan) {
+    if (message.content().size() > extensions.size()) {
+      return new Answer(552, "5.3.4", "the host takes no message of this size");
+    }
+    if (message.options().requireTls() && !extensions.has("REQUIRETLS")) {
+      return new Answer(550, "5.7.30", "the host offers no REQUIRETLS");
+    }
+    boolean chunked = extensions.has("CHUNKING") && extensions.has("BINARYMIME");
+    if (scan.binary() && !chunked) {
+      return new Answer(554, "5.6.3", "the host takes no binary message");
+    }
+    if (!extensions.has("SMTPUTF8")) {
+      boolean address =
+          !isAscii(wired(message.sender()))
+              || message.recipients().stream().anyMatch(each -> !isAscii(wired(each.address())));
+      if (address) {
+        return new Answer(553, "5.6.7", "the host takes ASCII addresses only");
+      }
+      if (message.options().smtpUtf8() && scan.eightBitHeader()) {
+        return new Answer(554, "5.6.9", "the host takes ASCII headers only");
+      }
+    }
+    if (scan.eightBit() && !extensions.has("8BITMIME")) {
+      return new Answer(554, "5.6.3", "the host takes 7-bit messages only");
+    }
+    return null;
+  }
+
+  private String mailFrom(OutboundMessage message, ContentScan scan) {
+    StringBuilder line = new StringBuilder("MAIL FROM:<").append(wired(message.sender()));
+    line.append('>');
+    if (extensions.has("SIZE")) {
+      line.append(" SIZE=").append(message.content().size());
+    }
+    if (scan.binary()) {
+      line.append(" BODY=").append(BodyType.BINARY_MIME.keyword());
+    } else if (scan.eightBit()) {
+      line.append(" BODY=").append(BodyType.EIGHT_BIT_MIME.keyword());
+    }
+    boolean utf8 =
+        message.options().smtpUtf8()
+            || !isAscii(wired(message.sender()))
+            || message.recipients().stream().anyMatch(each -> !isAscii(wired(each.address())));
+    if (utf8 && extensions.has("SMTPUTF8")) {
+      line.append(" SMTPUTF8");
+    }
+    if (message.options().requireTls()) {
+      line.append(" REQUIRETLS");
+    }
+    if (extensions.has("DSN")) {
+      String ret = message.options().ret();
+      String envid = message.options().envid();
+      line.append(ret == null ? "" : " RET=" + ret);
+      line.append(envid == null ? "" : " ENVID=" + envid);
+    }
+    return line.toString();
+  }
+
+  private String rcptTo(OutboundRecipient recipient) {
+    StringBuilder line = new StringBuilder("RCPT TO:<").append(wired(recipient.address()));
+    line.append('>');
+    if (extensions.has("DSN")) {
+      if (!recipient.notifyOn().isEmpty()) {
+        line.append(" NOTIFY=");
+        line.append(
+            recipient.notifyOn().stream()
+                .map(Notify::name)
+                .sorted()
+                .collect(Collectors.joining(",")));
+      }
+      String original = recipient.originalRecipient();
+      line.append(original == null ? "" : " ORCPT=" + original);
+    }
+    return line.toString();
+  }
+
+  /** The address with its domain as A-labels, so that only the local part can need SMTPUTF8. */
+  private static String wired(String address) {
+    int at = address.lastIndexOf('@');
+    String domain = address.substring(at + 1);
+    return at < 0 || isAscii(domain)
+        ? address
+        : address.substring(0, at + 1) + MailAddress.normalDomain(domain).orElse(domain);
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  private FarReply data(MessageContent content) throws IOException {
+    FarReply go = exchange("DATA");
+    if (go.code() != 354) {
+      return go.isPositive() ? new FarReply(451, List.of("DATA answered by " + go)) : go;
+    }
+    try (InputStream in = content.open()) {
+      byte[] block = new byte[BLOCK];
+      DotStuffing stuffing = new DotStuffing(wire.out());
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        int length = count;
+        wire.writing(settings.block(), () -> stuffing.write(block, length));
+      }
+      wire.writing(settings.block(), stuffing::end);
+    }
+    return wire.reply(settings.end());
+  }
+
+  /** RFC 3030 §2: the whole content as one chunk. */
+  private FarReply chunk(MessageContent content) throws IOException {
+    try (InputStream in = content.open()) {
+      wire.command(String.format(Locale.ROOT, "BDAT %d LAST", content.size()));
+      byte[] block = new byte[BLOCK];
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        int length = count;
+        wire.writing(settings.block(), () -> wire.out().write(block, 0, length));
+      }
+    }
+    wire.writing(settings.block(), () -> {});
+    return wire.reply(settings.end());
+  }
+
+  /** Forgets a transaction that came to nothing; whoever does not answer is not used again. */
+  private void reset() {
+    if (broken) {
+      return;
+    }
+    try {
+      broken = exchange("RSET").code() != 250;
+    } catch (IOException e) {
+      broken = true; // the answers stand; only the connection is of no more use
+    }
+  }
+
+  private static List<Answer> same(OutboundMessage message, Answer answer) {
+    return java.util.Collections.nCopies(message.recipients().size(), answer);
+  }
+
+  /** Says good-bye without waiting for the answer. */
+  @Override
+  public void close() throws IOException {
+    try (wire) {
+      if (!broken) {
+        send(List.of("QUIT"));
+      }
+    }
+  }
+}

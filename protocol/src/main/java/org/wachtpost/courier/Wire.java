@@ -1,0 +1,145 @@
+package org.wachtpost.courier;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lines and replies on a socket, with limits and deadlines. Used by one thread at a time. */
+final class Wire implements AutoCloseable {
+  /** Longest line of a reply, octets; RFC 5321 §4.5.3.1.5 has 512, some servers more. */
+  static final int REPLY_LINE_OCTETS = 4_096;
+
+  /** Most lines of a reply. */
+  static final int REPLY_LINES = 100;
+
+  private final Deadlines deadlines;
+  private Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private final byte[] buffer = new byte[4096];
+  private int start;
+  private int end;
+  private long readDeadlineNanos;
+
+  Wire(Socket socket, Deadlines deadlines) throws IOException {
+    this.deadlines = deadlines;
+    this.socket = socket;
+    this.in = socket.getInputStream();
+    this.out = new BufferedOutputStream(socket.getOutputStream(), 32 * 1024);
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  /** Goes on with another socket; whatever was read ahead is thrown away (RFC 3207 §6). */
+  void replace(Socket other) throws IOException {
+    socket = other;
+    in = other.getInputStream();
+    out = new BufferedOutputStream(other.getOutputStream(), 32 * 1024);
+    start = 0;
+    end = 0;
+  }
+
+  /** Writes a command, with its line end; not flushed. */
+  void command(String line) throws IOException {
+    if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
+      throw new IllegalArgumentException("a line end in a command");
+    }
+    out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Where the content goes; flushed by {@link #flush}. */
+  OutputStream out() {
+    return out;
+  }
+
+  /** Runs what writes, and closes the socket under it when it takes longer than allowed. */
+  void writing(Duration limit, Writing writing) throws IOException {
+    try (Deadlines.Watch watch = deadlines.watch(socket, limit)) {
+      writing.run();
+      out.flush();
+      watch.throwIfPassed();
+    }
+  }
+
+  /** Something that writes. */
+  @FunctionalInterface
+  interface Writing {
+    void run() throws IOException;
+  }
+
+  /** The next reply, whole within the time allowed. */
+  FarReply reply(Duration limit) throws IOException {
+    readDeadlineNanos = System.nanoTime() + limit.toNanos();
+    List<String> lines = new ArrayList<>();
+    while (true) {
+      String line = line();
+      boolean last = line.length() == 3 || (line.length() > 3 && line.charAt(3) == ' ');
+      boolean more = line.length() > 3 && line.charAt(3) == '-';
+      if (!line.matches("(?s)[2-5][0-9]{2}.*") || !(last || more)) {
+        throw new IOException("a reply that is none");
+      }
+      lines.add(line.length() > 4 ? line.substring(4) : "");
+      if (last) {
+        return new FarReply(Integer.parseInt(line.substring(0, 3)), lines);
+      }
+      if (lines.size() >= REPLY_LINES) {
+        throw new IOException("a reply of more than " + REPLY_LINES + " lines");
+      }
+    }
+  }
+
+  private String line() throws IOException {
+    byte[] line = new byte[REPLY_LINE_OCTETS];
+    int length = 0;
+    while (true) {
+      int octet = read();
+      if (octet == '\n') {
+        int cut = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        return new String(line, 0, cut, StandardCharsets.UTF_8);
+      }
+      if (length == line.length) {
+        throw new IOException("a reply line of more than " + REPLY_LINE_OCTETS + " octets");
+      }
+      line[length++] = (byte) octet;
+    }
+  }
+
+  private int read() throws IOException {
+    if (start == end) {
+      long left = (readDeadlineNanos - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new SocketTimeoutException("no reply in time");
+      }
+      socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, left));
+      int count;
+      try {
+        count = in.read(buffer);
+      } catch (SocketTimeoutException e) {
+        SocketTimeoutException said = new SocketTimeoutException("no reply in time");
+        said.initCause(e);
+        throw said;
+      }
+      if (count < 0) {
+        throw new EOFException("the far end closed the connection");
+      }
+      start = 0;
+      end = count;
+    }
+    return buffer[start++] & 0xff;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,201 @@
+package org.wachtpost.courier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.queue.Answer;
+import org.wachtpost.queue.Attempt;
+import org.wachtpost.queue.EnvelopeOptions;
+import org.wachtpost.queue.Hop;
+import org.wachtpost.queue.OutboundMessage;
+import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.queue.TlsRule;
+
+final class SmtpCourierTest {
+  private static final String DROP = "drop";
+  private static final String HANG = "";
+
+  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
+  private final SmtpCourier courier =
+      new SmtpCourier(
+          CourierSettings.of("home.test").withWaits(Duration.ofSeconds(2)),
+          InstantSource.system(),
+          null);
+
+  @AfterEach
+  void close() throws Exception {
+    courier.close();
+    for (AutoCloseable each : List.copyOf(open)) {
+      each.close();
+    }
+  }
+
+  /** A server that answers each line (and the end of content, as {@code .}) by the script. */
+  private Hop server(TlsRule rule, Function<String, String> script) throws IOException {
+    ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    open.add(listener);
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!listener.isClosed()) {
+            try {
+              Socket socket = listener.accept();
+              open.add(socket);
+              Thread.ofVirtual().start(() -> talk(socket, script));
+            } catch (IOException e) {
+              return; // the test is over
+            }
+          }
+        });
+    return new Hop(
+        "mx.far.test",
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()),
+        rule,
+        null);
+  }
+
+  private void talk(Socket socket, Function<String, String> script) {
+    try (socket) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      OutputStream out = socket.getOutputStream();
+      String line = "(connect)";
+      boolean content = false;
+      while (line != null) {
+        heard.add(line);
+        if (!content || line.equals(".")) {
+          String answer = script.apply(line);
+          if (answer.equals(DROP)) {
+            return;
+          }
+          content = answer.startsWith("354");
+          out.write(answer.getBytes(StandardCharsets.US_ASCII));
+        }
+        line = in.readLine();
+      }
+    } catch (IOException e) {
+      heard.add("broken off");
+    }
+  }
+
+  private static String polite(String line) {
+    return switch (line.split("[ :]", 2)[0]) {
+      case "(connect)" -> "220 hello\r\n";
+      case "EHLO" -> "250-far.test\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250 DSN\r\n";
+      case "DATA" -> "354 go\r\n";
+      case "." -> "250 2.0.0 taken\r\n";
+      default -> "250 2.1.0 ok\r\n";
+    };
+  }
+
+  private static Function<String, String> but(String start, String answer) {
+    return line -> line.startsWith(start) ? answer : polite(line);
+  }
+
+  private static OutboundMessage message(String text, String... to) {
+    return new OutboundMessage(
+        "a@home.test",
+        Arrays.stream(to).map(each -> new OutboundRecipient(each, null, Set.of())).toList(),
+        EnvelopeOptions.NONE,
+        null,
+        "s",
+        MessageContent.of(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private List<Answer> answers(Hop hop, String text, String... to) {
+    return ((Attempt.Answered) courier.bring(hop, message(text, to))).answers();
+  }
+
+  private Attempt.Unreachable unreachable(Hop hop) {
+    return (Attempt.Unreachable) courier.bring(hop, message("A: b\r\n\r\nc\r\n", "x@far.test"));
+  }
+
+  @Test
+  void bringsDotsAndUsesTheConnectionAgain() throws IOException {
+    Hop hop = server(new TlsRule.Opportunistic(), SmtpCourierTest::polite);
+    assertThat(answers(hop, "A: b\r\n\r\n.dot\r\n..\r\nend", "x@far.test", "y@far.test"))
+        .containsExactly(new Answer(250, "2.0.0", "taken"), new Answer(250, "2.0.0", "taken"));
+    assertThat(answers(hop, "A: b\r\n\r\nsecond\r\n", "x@far.test").getFirst().isPositive())
+        .isTrue();
+    assertThat(heard).contains("..dot", "...", "end", "second");
+    assertThat(heard.stream().filter("(connect)"::equals)).hasSize(1);
+  }
+
+  @Test
+  void tellsRecipientsApart() throws IOException {
+    Hop hop =
+        server(new TlsRule.Opportunistic(), but("RCPT TO:<no@", "550-5.1.1 no\r\n550 5.1.1 x\r\n"));
+    assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "no@far.test", "yes@far.test"))
+        .containsExactly(new Answer(550, "5.1.1", "no x"), new Answer(250, "2.0.0", "taken"));
+  }
+
+  @Test
+  void aServerWithoutEhloIsSpokenToWithHelo() throws IOException {
+    Hop hop = server(new TlsRule.Opportunistic(), but("EHLO", "502 what\r\n"));
+    assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test").getFirst().code()).isEqualTo(250);
+    assertThat(heard).contains("HELO home.test", "MAIL FROM:<a@home.test>");
+  }
+
+  @Test
+  void brokenOrLateAnswersToContentAreTemporary() throws IOException {
+    for (String end : List.of(DROP, HANG)) {
+      Hop hop = server(new TlsRule.Opportunistic(), but(".", end));
+      Answer answer = answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test").getFirst();
+      assertThat(answer.enhanced()).isEqualTo("4.4.2");
+      assertThat(answer.isTemporary()).isTrue();
+    }
+  }
+
+  @Test
+  void aHostThatBreaksTheRulesIsLeft() throws IOException {
+    TlsRule rule = new TlsRule.Opportunistic();
+    assertThat(unreachable(server(rule, but("(connect)", "554 no\r\n"))).words()).contains("554");
+    assertThat(unreachable(server(rule, but("(connect)", "what\r\n"))).words()).contains("none");
+    assertThat(unreachable(server(rule, but("EHLO", "250-a\r\n".repeat(200)))).words())
+        .contains("lines");
+    assertThat(unreachable(server(rule, but("EHLO", "250 " + "a".repeat(9000)))).words())
+        .contains("octets");
+    assertThat(unreachable(server(rule, but("MAIL", DROP))).words()).contains("broken off");
+  }
+
+  @Test
+  void requiredTlsIsNotGivenUp() throws IOException {
+    assertThat(unreachable(server(new TlsRule.Verified("mx.far.test"), SmtpCourierTest::polite)))
+        .isEqualTo(new Attempt.Unreachable("4.7.10", "offers no STARTTLS, which is required"));
+    assertThat(heard).noneMatch(line -> line.startsWith("MAIL"));
+  }
+
+  @Test
+  void whatTheServerCannotTakeIsNotSent() throws IOException {
+    Hop hop = server(new TlsRule.Opportunistic(), SmtpCourierTest::polite);
+    assertThat(answers(hop, "A: b\r\n\r\n\u00e9\r\n", "x@far.test").getFirst().enhanced())
+        .isEqualTo("5.6.3");
+    assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "\u00e9@far.test").getFirst().enhanced())
+        .isEqualTo("5.6.7");
+    assertThat(answers(hop, "A: b\r\n\r\nbare\n\r\n", "x@far.test").getFirst().enhanced())
+        .isEqualTo("5.6.3");
+    assertThat(answers(hop, "A: b\r\n\r\n" + "c\r\n".repeat(400), "x@far.test").getFirst())
+        .isEqualTo(new Answer(552, "5.3.4", "the host takes no message of this size"));
+    assertThat(heard).noneMatch(line -> line.startsWith("MAIL"));
+  }
+}

@@ -1,0 +1,93 @@
+package org.wachtpost.cli;
+
+import static org.wachtpost.cli.Common.bytes;
+import static org.wachtpost.cli.Common.request;
+import static org.wachtpost.cli.Common.shown;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code wachtpost queue}. */
+@Command(name = "queue", description = "Mail on its way out.", mixinStandardHelpOptions = true)
+final class QueueCommand {
+
+  @Command(name = "list", description = "Show what is in the queue.")
+  int list(@Mixin Common common) {
+    return common.runList(request("queue-list"), QueueCommand::message);
+  }
+
+  @Command(name = "show", description = "Show what happened with a message.")
+  int show(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+    return common.run(
+        request("queue-show").put("id", id),
+        r -> {
+          StringBuilder text = new StringBuilder(message(r));
+          for (JsonNode entry : r.path("trace")) {
+            text.append("\n").append(shown(entry, "time"));
+            for (String line : entry.path("words").asString("").split("\n", -1)) {
+              text.append("\n    ").append(shown(line));
+            }
+          }
+          return text.toString();
+        });
+  }
+
+  @Command(name = "retry", description = "Try a message now.")
+  int retry(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+    return change(common, "queue-retry", id, "to be tried now");
+  }
+
+  @Command(name = "hold", description = "Keep a message back until it is released.")
+  int hold(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+    return change(common, "queue-hold", id, "held");
+  }
+
+  @Command(name = "release", description = "Let a message go that was held.")
+  int release(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+    return change(common, "queue-release", id, "released");
+  }
+
+  @Command(name = "remove", description = "Remove a message; nobody is told.")
+  int remove(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+    return common.run(request("queue-remove").put("id", id), r -> "removed " + shown(r, "removed"));
+  }
+
+  @Command(name = "stats", description = "Count what is in the queue.")
+  int stats(@Mixin Common common) {
+    return common.run(
+        request("queue-stats"),
+        r ->
+            r.path("messages").asLong()
+                + " messages, "
+                + bytes(r.path("bytes").asLong())
+                + ", "
+                + r.path("domains").asLong()
+                + " domains; recipients: "
+                + r.path("waiting").asLong()
+                + " waiting, "
+                + r.path("held").asLong()
+                + " held");
+  }
+
+  private static int change(Common common, String operation, String id, String done) {
+    return common.run(
+        request(operation).put("id", id), r -> r.path("changed").asInt() + " recipients " + done);
+  }
+
+  private static String message(JsonNode r) {
+    StringBuilder text = new StringBuilder(shown(r, "id"));
+    text.append("  from <").append(shown(r, "sender")).append(">  ");
+    text.append(bytes(r.path("bytes").asLong())).append("  since ").append(shown(r, "accepted"));
+    for (JsonNode each : r.path("recipients")) {
+      text.append("\n  ").append(shown(each, "address")).append("  ").append(shown(each, "state"));
+      text.append(", tried ").append(each.path("attempts").asInt()).append(" times");
+      if (each.has("next")) {
+        text.append(", next ").append(shown(each, "next"));
+      }
+      text.append("\n    ").append(shown(each, "status"));
+    }
+    return text.toString();
+  }
+}
