@@ -57,7 +57,7 @@ final class Wire implements AutoCloseable {
     out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Where the content goes; flushed by {@link #flush}. */
+  /** Where the content goes; flushed by {@code flush}. */
   OutputStream out() {
     return out;
   }
