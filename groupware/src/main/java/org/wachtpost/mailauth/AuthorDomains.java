@@ -1,5 +1,8 @@
 package org.wachtpost.mailauth;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +17,7 @@ import java.util.regex.Pattern;
  * The domains in From fields (RFC 9989 §5.3.1). Where a field cannot be read as RFC 5322 has it,
  * every domain that a reader could take for the author's is given.
  */
-final class AuthorDomains {
+public final class AuthorDomains {
 
   private static final Pattern ANGLE = Pattern.compile("<([^<>]*)>");
   private static final Pattern DOMAIN = Pattern.compile("[^\\s@<>()\\[\\],;:\"\\\\]+");
@@ -22,6 +25,17 @@ final class AuthorDomains {
       Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
 
   private AuthorDomains() {}
+
+  /**
+   * The domains of a message's authors, in lower-case A-labels, each once, in order; empty if there
+   * are none or the header is too large to be read.
+   */
+  public static List<String> of(MessageSource message) throws IOException {
+    try (InputStream in = new BufferedInputStream(message.open())) {
+      MessageHeader header = MessageHeader.read(in);
+      return header.complete() ? of(header.named("From")) : List.of();
+    }
+  }
 
   /** In lower-case A-labels, each once, in order. */
   static List<String> of(List<HeaderField> from) {

@@ -55,7 +55,7 @@ public final class QueueRunner implements AutoCloseable {
   /**
    * What the runner needs of others.
    *
-   * @param keys the DKIM keys to sign with, by the domain of the sender
+   * @param keys the DKIM keys to sign with, by the domain of the author
    */
   public record Services(
       Recipients recipients,

@@ -21,6 +21,9 @@ final class Report {
   /** Most of a header that is returned. */
   static final int HEADER_BYTES = 64 * 1024;
 
+  /** The session of what this server wrote itself; sessions of the network have other names. */
+  static final String SESSION = "internal";
+
   private static final int TEXT_CHARACTERS = 900;
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
@@ -99,8 +102,7 @@ final class Report {
             null);
     // RFC 3461 §6.2: nobody is told of a report's fate.
     OutboundRecipient to = new OutboundRecipient(message.sender(), null, Set.of(Notify.NEVER));
-    return new OutboundMessage(
-        "", List.of(to), options, null, "internal", MessageContent.of(bytes));
+    return new OutboundMessage("", List.of(to), options, null, SESSION, MessageContent.of(bytes));
   }
 
   private byte[] bytes(byte[] returned, boolean full, boolean eightBit) throws IOException {

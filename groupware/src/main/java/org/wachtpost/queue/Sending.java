@@ -19,8 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.directory.MailAddress;
 import org.wachtpost.mail.MessageContent;
-import org.wachtpost.mailauth.DkimSigner;
-import org.wachtpost.mailauth.DkimSigningKey;
 import org.wachtpost.queue.Report.Action;
 
 /** One attempt: finds the hosts, brings the message, writes down what came of it. Thread-safe. */
@@ -55,7 +53,7 @@ final class Sending {
   private final QueueSettings settings;
   private final InstantSource time;
   private final RandomGenerator random;
-  private final DkimSigner signer;
+  private final Signing signing;
 
   Sending(
       Outbox outbox,
@@ -68,7 +66,7 @@ final class Sending {
     this.settings = settings;
     this.time = time;
     this.random = random;
-    this.signer = new DkimSigner(time);
+    this.signing = new Signing(services.keys(), time);
   }
 
   /** The domain that decides where mail for the address goes. */
@@ -132,7 +130,7 @@ final class Sending {
 
   private Result toHops(List<Hop> hops, QueuedMessage message, OutboundMessage plain)
       throws IOException {
-    String signatures = signatures(message);
+    Signing.Signed signatures = signing.sign(message, plain.content());
     OutboundMessage signed =
         new OutboundMessage(
             plain.sender(),
@@ -140,7 +138,7 @@ final class Sending {
             plain.options(),
             plain.origin(),
             plain.session(),
-            new Stored(message, signatures));
+            new Stored(message, signatures.fields()));
     StringBuilder words = new StringBuilder();
     Answer last = Answer.temporary("4.4.1", "no host answered");
     for (Hop hop : hops.subList(0, Math.min(hops.size(), QueueSettings.HOSTS_PER_ATTEMPT))) {
@@ -157,6 +155,7 @@ final class Sending {
         }
         case Attempt.Answered(List<Answer> answers, boolean reports, String how) -> {
           words.append(hop).append(" (").append(how).append(')');
+          words.append(signatures.words().isEmpty() ? "" : "; ").append(signatures.words());
           boolean slow = answers.stream().allMatch(Answer::isTemporary);
           // Who offers DSN reports success itself: RELAYED would be a second notice.
           Action onSuccess = reports ? Action.DELAYED : Action.RELAYED;
@@ -171,25 +170,6 @@ final class Sending {
     }
     Effect effect = last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
     return Result.same(last, plain.recipients().size(), words.toString(), effect);
-  }
-
-  /** Signs what people here sent, and our own reports; not what is only passed on. */
-  private String signatures(QueuedMessage message) throws IOException {
-    if (message.origin() == null && !message.session().equals("internal")) {
-      return "";
-    }
-    String domain = message.sender().isEmpty() ? settings.host() : domainOf(message.sender());
-    List<DkimSigningKey> keys = services.keys().apply(domain);
-    if (keys.isEmpty()) {
-      return "";
-    }
-    return switch (signer.sign(() -> outbox.content(message, 0), keys)) {
-      case DkimSigner.Signed(String fields) -> fields;
-      case DkimSigner.Refused(String reason) -> {
-        LOG.warn("message {} leaves unsigned: {}", message.id(), reason);
-        yield "";
-      }
-    };
   }
 
   private void write(

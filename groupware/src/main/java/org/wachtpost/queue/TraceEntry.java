@@ -11,7 +11,7 @@ import org.wachtpost.store.key.RecordWriter;
  */
 public record TraceEntry(Instant time, String words) {
   /** Longest entry, characters. */
-  static final int CHARACTERS = 2_000;
+  static final int CHARACTERS = 16_000;
 
   private static final int LAYOUT_VERSION = 1;
 

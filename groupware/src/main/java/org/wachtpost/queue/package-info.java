@@ -9,7 +9,7 @@
  * <p>Threading: any thread.
  *
  * <p>RFC 3461 (what a client asks to be told of), RFC 6531 (SMTPUTF8), RFC 3030 (BINARYMIME), RFC
- * 8689 (REQUIRETLS): carried, for whoever sends.
+ * 8689 (REQUIRETLS): carried, for whoever sends. RFC 6376 (DKIM): what leaves is signed.
  */
 @NullMarked
 package org.wachtpost.queue;

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -211,7 +210,7 @@ public final class Server implements AutoCloseable {
             new QueuedDelivery(delivery, core.people(), InstantSource.system(), config.hostname()),
             new Destinations(core.dns(), settings, core.random()),
             courier,
-            domain -> List.of());
+            core.domainKeys()::signingKeys);
     return new QueueRunner(
         core.outbox(), services, settings, InstantSource.system(), core.random());
   }
