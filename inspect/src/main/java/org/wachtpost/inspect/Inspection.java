@@ -103,6 +103,18 @@ public final class Inspection {
                 + " until then");
       }
     }
+    Instant until = options.until();
+    for (SourceCoverage source : examination.sources()) {
+      Instant newest = source.newest();
+      if (until != null && newest != null && newest.isBefore(until.minus(LogWindow.SLACK))) {
+        notes.add(
+            source.source()
+                + " ends on "
+                + day(newest)
+                + ": nothing in it about the time from then until "
+                + day(until));
+      }
+    }
     if (examination.unclaimedFiles() > 0) {
       notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
     }

@@ -63,12 +63,16 @@ final class Verdicts {
     boolean looked =
         coverage.checks().stream()
             .anyMatch(check -> check.looked() && TELLING.contains(check.check()));
-    boolean read =
-        coverage.sources().stream()
-            .anyMatch(source ->
-                source.rows() - source.unparsable() > 0
-                    || source.oldest() == null && source.rows() == 0 && source.files() > 0);
-    return looked && read;
+    return looked && new LogWindow(coverage).enough();
+  }
+
+  private static String cannotTell(Coverage coverage) {
+    LogWindow window = new LogWindow(coverage);
+    return "Cannot tell: "
+        + (window.enough()
+            ? "there is too little evidence of the kinds that show it, or it was cleared"
+            : window.shortage())
+        + ".";
   }
 
   static String summary(
@@ -80,8 +84,7 @@ final class Verdicts {
               "Likely compromised: one source shows it, none contradicts it.";
           case ATTEMPTED -> "Attempted: the holes were used; nothing shows that it worked.";
           case PROBED -> "Probed: somebody looked whether the holes are there.";
-          case CANNOT_TELL ->
-              "Cannot tell: there is too little evidence of the kinds that show it.";
+          case CANNOT_TELL -> cannotTell(coverage);
           case NOTHING_FOUND -> "Nothing found";
         };
     String order = server.get("order");

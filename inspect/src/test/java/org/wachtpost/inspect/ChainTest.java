@@ -8,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,8 @@ class ChainTest {
           + "GET,ex01.example.test,WindowsIdentity,,\r\n";
 
   @TempDir Path folder;
+
+  private String printed = "";
 
   private static String forged(String time, String target, String status) {
     return "2021-03-03T"
@@ -60,11 +64,70 @@ class ChainTest {
         ProgressListener.NONE);
   }
 
+  /** A row of ordinary traffic every hour, from this moment on. */
+  private static String quietHours(String start, int hours) {
+    StringBuilder rows = new StringBuilder();
+    for (int hour = 0; hour <= hours; hour++) {
+      String time = Instant.parse(start).plus(Duration.ofHours(hour)).toString();
+      rows.append(time.replace("Z", ".000Z")).append(QUIET.substring(QUIET.indexOf(',')));
+    }
+    return rows.toString();
+  }
+
   @Test
   void ordinaryTrafficIsNothingFoundInWhatWasCovered() throws Exception {
-    InspectReport report = inspect();
+    InspectReport report = inspect(quietHours("2021-03-03T07:00:00Z", 48));
     assertThat(report.verdict()).isEqualTo(Verdict.NOTHING_FOUND);
     assertThat(report.summary()).contains("in what was covered: HttpProxy ecp 2021-03-03");
+  }
+
+  @Test
+  void aFewHoursOfLogsAreNotEnoughToSayNothing() throws Exception {
+    InspectReport report = inspect(quietHours("2021-03-03T07:00:00Z", 46));
+    assertThat(report.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+    assertThat(report.summary())
+        .contains("HttpProxy ecp, covers 47 hours")
+        .contains("in what was covered: HttpProxy ecp 2021-03-03");
+    assertThat(inspect().verdict()).isEqualTo(Verdict.CANNOT_TELL);
+  }
+
+  @Test
+  void hoursThatAreMissingDoNotCount() throws Exception {
+    String[] rows = {
+      quietHours("2021-03-03T07:00:00Z", 22), quietHours("2021-03-10T07:00:00Z", 22)
+    };
+    assertThat(inspect(rows).verdict()).isEqualTo(Verdict.CANNOT_TELL);
+  }
+
+  @Test
+  void pagesWithoutLogsAreNotEnough() throws Exception {
+    Path page = folder.resolve("V15/FrontEnd/HttpProxy/owa/auth/logon.aspx");
+    Files.createDirectories(page.getParent());
+    Files.writeString(page, "<%@ Page Language=\"C#\" %><html><body>Hello</body></html>");
+    InspectReport report = run();
+    assertThat(report.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+    assertThat(report.summary()).contains("no web log");
+  }
+
+  @Test
+  void theTimeAskedAboutIsWhatMustBeCovered() throws Exception {
+    inspect(quietHours("2021-03-03T07:00:00Z", 60));
+    assertThat(exit("--since", "2021-03-04", "--until", "2021-03-04")).isZero();
+    assertThat(exit("--since", "2021-03-05")).isEqualTo(3);
+    assertThat(exit("--since", "2021-03-03", "--until", "2021-03-03")).isEqualTo(3);
+    assertThat(exit("--since", "2022-01-01")).isEqualTo(3);
+    assertThat(exit("--until", "2021-12-31")).isZero();
+    assertThat(printed).contains("HttpProxy ecp ends on 2021-03-05");
+  }
+
+  private int exit(String... options) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    List<String> arguments = new ArrayList<>(List.of(folder.toString()));
+    arguments.addAll(List.of(options));
+    int exit = InspectCommand.run(arguments, stream, stream);
+    printed = out.toString(StandardCharsets.UTF_8);
+    return exit;
   }
 
   @Test
@@ -178,7 +241,8 @@ class ChainTest {
     String ordinary =
         "2021-08-20T06:49:01Z,r1,mail,/autodiscover/autodiscover.json/v1.0/"
             + "ann@example.test,,,Outlook,203.0.113.8,EX01,200,200,GET,ex01,,,?Protocol=Ews\r\n";
-    assertThat(inspect(ordinary).verdict()).isEqualTo(Verdict.NOTHING_FOUND);
+    assertThat(inspect(quietHours("2021-08-19T00:00:00Z", 48), ordinary).verdict())
+        .isEqualTo(Verdict.NOTHING_FOUND);
   }
 
   private void iis(String... rows) throws IOException {
