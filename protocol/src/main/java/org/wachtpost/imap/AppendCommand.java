@@ -119,7 +119,11 @@ final class AppendCommand {
     session
         .connection()
         .deadline(
-            session.limits().command().plus(Duration.ofSeconds(header.size() / BYTES_PER_SECOND)));
+            session
+                .limits()
+                .waits()
+                .command()
+                .plus(Duration.ofSeconds(header.size() / BYTES_PER_SECOND)));
     try (Spool.Sink sink = session.server().spool().start()) {
       LineEnds lines = new LineEnds(new Held(sink));
       try {

@@ -29,10 +29,10 @@ final class IdleCommand {
     try (Teller teller = new Teller(session)) {
       // What came between the last command and the subscription is told now.
       teller.tell();
-      if (!session.connection().awaitCommand(session.limits().idle())) {
+      if (!session.connection().awaitCommand(session.limits().waits().idle())) {
         throw new EOFException("connection ended in IDLE");
       }
-      session.connection().deadline(session.limits().command());
+      session.connection().deadline(session.limits().waits().command());
       session.in().start();
       answer = session.in().line();
     }

@@ -68,13 +68,13 @@ final class ImapConnection {
       out.release();
     }
     boolean anonymous = session.state() == State.NOT_AUTHENTICATED;
-    Duration wait = anonymous ? timeToLogIn() : server.limits().inactive();
+    Duration wait = anonymous ? timeToLogIn() : server.limits().waits().inactive();
     if (!connection.awaitCommand(wait)) {
       connection.tally().endsBy("closed");
       return false;
     }
     if (!anonymous) {
-      connection.deadline(server.limits().command());
+      connection.deadline(server.limits().waits().command());
     }
     return true;
   }
@@ -82,7 +82,7 @@ final class ImapConnection {
   /** What is left of it: commands before log-in do not give more. */
   private Duration timeToLogIn() {
     Duration spent = Duration.between(started, server.clock().instant());
-    Duration left = server.limits().unauthenticated().minus(spent);
+    Duration left = server.limits().waits().unauthenticated().minus(spent);
     return left.isNegative() ? Duration.ZERO : left;
   }
 

@@ -13,10 +13,7 @@ import org.wachtpost.imap.wire.WireLimits;
  * @param badCommandsUnauthenticated the same before log-in
  * @param logInAttempts failed log-ins before the connection ends
  * @param commandsPerMinute commands in one minute before the connection ends
- * @param unauthenticated time to log in
- * @param command time that one command may take to arrive
- * @param inactive time without a command (RFC 9051 §5.4: at least 30 minutes)
- * @param idle time in IDLE without a word from the client; RFC 2177 has it back within 29 minutes
+ * @param waits how long the client may take
  */
 public record ImapLimits(
     WireLimits wire,
@@ -26,23 +23,10 @@ public record ImapLimits(
     int badCommandsUnauthenticated,
     int logInAttempts,
     int commandsPerMinute,
-    Duration unauthenticated,
-    Duration command,
-    Duration inactive,
-    Duration idle) {
+    Waits waits) {
   public static final ImapLimits STANDARD =
       new ImapLimits(
-          WireLimits.STANDARD,
-          50L * 1024 * 1024,
-          10_000,
-          25,
-          8,
-          5,
-          600_000,
-          Duration.ofMinutes(2),
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(30),
-          Duration.ofMinutes(60));
+          WireLimits.STANDARD, 50L * 1024 * 1024, 10_000, 25, 8, 5, 600_000, Waits.STANDARD);
 
   public ImapLimits {
     if (appendBytes <= 0 || badCommands <= 0 || logInAttempts <= 0 || commandsPerMinute <= 0) {
@@ -50,7 +34,22 @@ public record ImapLimits(
     }
   }
 
+  /** The same for messages of other sizes. */
   public ImapLimits withAppendBytes(long bytes) {
+    return with(wire, bytes, commandsPerMinute, waits);
+  }
+
+  /** The same with other costs of one command, and of all in a minute. */
+  public ImapLimits withCommands(WireLimits wire, int commandsPerMinute) {
+    return with(wire, appendBytes, commandsPerMinute, waits);
+  }
+
+  /** The same with other times. */
+  public ImapLimits withWaits(Waits others) {
+    return with(wire, appendBytes, commandsPerMinute, others);
+  }
+
+  private ImapLimits with(WireLimits wire, long bytes, int commandsPerMinute, Waits waits) {
     return new ImapLimits(
         wire,
         bytes,
@@ -59,54 +58,24 @@ public record ImapLimits(
         badCommandsUnauthenticated,
         logInAttempts,
         commandsPerMinute,
-        unauthenticated,
-        command,
-        inactive,
-        idle);
+        waits);
   }
 
-  public ImapLimits withWire(WireLimits other) {
-    return new ImapLimits(
-        other,
-        appendBytes,
-        appendMessages,
-        badCommands,
-        badCommandsUnauthenticated,
-        logInAttempts,
-        commandsPerMinute,
-        unauthenticated,
-        command,
-        inactive,
-        idle);
-  }
-
-  public ImapLimits withTimes(Duration unauthenticated, Duration inactive, Duration idle) {
-    return new ImapLimits(
-        wire,
-        appendBytes,
-        appendMessages,
-        badCommands,
-        badCommandsUnauthenticated,
-        logInAttempts,
-        commandsPerMinute,
-        unauthenticated,
-        command,
-        inactive,
-        idle);
-  }
-
-  public ImapLimits withCommandsPerMinute(int commands) {
-    return new ImapLimits(
-        wire,
-        appendBytes,
-        appendMessages,
-        badCommands,
-        badCommandsUnauthenticated,
-        logInAttempts,
-        commands,
-        unauthenticated,
-        command,
-        inactive,
-        idle);
+  /**
+   * How long a client may take.
+   *
+   * @param unauthenticated time to log in
+   * @param command time that one command may take to arrive
+   * @param inactive time without a command (RFC 9051 §5.4: at least 30 minutes)
+   * @param idle time in IDLE without a word from the client; RFC 2177 has it back within 29 minutes
+   */
+  public record Waits(
+      Duration unauthenticated, Duration command, Duration inactive, Duration idle) {
+    public static final Waits STANDARD =
+        new Waits(
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(60));
   }
 }

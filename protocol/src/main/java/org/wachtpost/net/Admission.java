@@ -17,23 +17,23 @@ final class Admission {
 
   Admission(NetworkSettings settings) {
     this.settings = settings;
-    this.rate = new AddressRate(settings.connectionsPerMinute());
+    this.rate = new AddressRate(settings.limits().connectionsPerMinute());
   }
 
   /** Counts a new connection, or says why it is turned away. */
   Optional<Refusal> enter(InetAddress address, long nanoTime) {
-    boolean limited = settings.limitLoopback() || !address.isLoopbackAddress();
+    boolean limited = settings.limits().limitLoopback() || !address.isLoopbackAddress();
     if (limited && !rate.tryTake(address, nanoTime)) {
       return Optional.of(Refusal.TOO_FAST);
     }
     lock.lock();
     try {
-      if (total >= settings.connections()) {
+      if (total >= settings.limits().connections()) {
         return Optional.of(Refusal.TOO_MANY_CONNECTIONS);
       }
       AddressKey key = AddressKey.of(address);
       int mine = open.getOrDefault(key, 0);
-      if (limited && mine >= settings.connectionsPerAddress()) {
+      if (limited && mine >= settings.limits().connectionsPerAddress()) {
         return Optional.of(Refusal.TOO_MANY_FROM_ADDRESS);
       }
       open.put(key, mine + 1);

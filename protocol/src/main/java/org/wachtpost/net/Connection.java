@@ -118,7 +118,7 @@ public final class Connection {
     }
     output.flush();
     SSLSocket made = tlsServer.over(raw);
-    deadline(settings.handshake());
+    deadline(settings.waits().handshake());
     beforeRead();
     try {
       made.startHandshake();
@@ -254,7 +254,7 @@ public final class Connection {
   }
 
   void writing(boolean begins) {
-    writeDeadline = begins ? System.nanoTime() + settings.write().toNanos() : NEVER;
+    writeDeadline = begins ? System.nanoTime() + settings.waits().write().toNanos() : NEVER;
   }
 
   /** Closes the socket if a wait has gone on for too long; for the watch thread. */

@@ -198,7 +198,7 @@ public final class Network implements AutoCloseable {
     for (Connection connection : open) {
       Thread.ofVirtual().start(connection::shutDown);
     }
-    awaitAll(settings.grace());
+    awaitAll(settings.waits().grace());
     for (Connection connection : connections) {
       connection.closeNow();
     }

@@ -5,68 +5,56 @@ import java.time.Duration;
 /**
  * Limits of all connections together.
  *
- * @param connections open at a time
- * @param connectionsPerAddress open at a time from one IPv4 address or IPv6 /64
- * @param connectionsPerMinute new ones from one IPv4 address or IPv6 /64; as many may come at once
- * @param limitLoopback whether the limits per address hold for this machine itself
- * @param handshake longest TLS handshake
- * @param write longest time that one write may take
- * @param grace how long open connections may go on when the network is closed
+ * @param limits how many connections there may be
+ * @param waits how long they may take
  * @param backlog connections that the system holds until they are accepted
  */
-public record NetworkSettings(
-    int connections,
-    int connectionsPerAddress,
-    int connectionsPerMinute,
-    boolean limitLoopback,
-    Duration handshake,
-    Duration write,
-    Duration grace,
-    int backlog) {
+public record NetworkSettings(Limits limits, Waits waits, int backlog) {
 
   public static final NetworkSettings DEFAULT =
       new NetworkSettings(
-          50_000,
-          200,
-          600,
-          false,
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(5),
+          new Limits(50_000, 200, 600, false),
+          new Waits(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(5)),
           4_096);
 
   public NetworkSettings {
-    if (connections < 1 || connectionsPerAddress < 1 || connectionsPerMinute < 1 || backlog < 1) {
-      throw new IllegalArgumentException("a limit of connections below 1");
+    if (backlog < 1) {
+      throw new IllegalArgumentException("a backlog below 1");
     }
   }
 
-  public NetworkSettings withConnections(int total, int perAddress, int perMinute) {
-    return new NetworkSettings(
-        total, perAddress, perMinute, limitLoopback, handshake, write, grace, backlog);
+  public NetworkSettings withLimits(Limits others) {
+    return new NetworkSettings(others, waits, backlog);
   }
 
-  public NetworkSettings withLimitLoopback(boolean limited) {
-    return new NetworkSettings(
-        connections,
-        connectionsPerAddress,
-        connectionsPerMinute,
-        limited,
-        handshake,
-        write,
-        grace,
-        backlog);
+  public NetworkSettings withWaits(Waits others) {
+    return new NetworkSettings(limits, others, backlog);
   }
 
-  public NetworkSettings withTimes(Duration handshake, Duration write, Duration grace) {
-    return new NetworkSettings(
-        connections,
-        connectionsPerAddress,
-        connectionsPerMinute,
-        limitLoopback,
-        handshake,
-        write,
-        grace,
-        backlog);
+  /**
+   * How many connections there may be.
+   *
+   * @param connections open at a time
+   * @param connectionsPerAddress open at a time from one IPv4 address or IPv6 /64
+   * @param connectionsPerMinute new ones from one IPv4 address or IPv6 /64; as many may come at
+   *     once
+   * @param limitLoopback whether the limits per address hold for this machine itself
+   */
+  public record Limits(
+      int connections, int connectionsPerAddress, int connectionsPerMinute, boolean limitLoopback) {
+    public Limits {
+      if (connections < 1 || connectionsPerAddress < 1 || connectionsPerMinute < 1) {
+        throw new IllegalArgumentException("a limit of connections below 1");
+      }
+    }
   }
+
+  /**
+   * How long connections may take.
+   *
+   * @param handshake longest TLS handshake
+   * @param write longest time that one write may take
+   * @param grace how long open connections may go on when the network is closed
+   */
+  public record Waits(Duration handshake, Duration write, Duration grace) {}
 }

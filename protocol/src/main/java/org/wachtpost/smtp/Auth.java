@@ -53,7 +53,7 @@ final class Auth implements Command {
       String data = Base64.getEncoder().encodeToString(challenge.data());
       session.reply(Reply.of(334, "", data));
       session.connection().output().flush();
-      session.connection().deadline(session.server().settings().command());
+      session.connection().deadline(session.server().settings().waits().command());
       step = exchange.respond(answer(session));
     }
     switch (step) {

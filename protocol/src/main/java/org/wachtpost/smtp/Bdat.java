@@ -26,7 +26,7 @@ final class Bdat implements Command {
       throw new SmtpRefusal(503, "5.5.1", transaction == null ? "MAIL first" : "No recipients");
     }
     Spool.Sink sink = transaction.chunks(session.server().services().spool());
-    if (sink.size() + size > session.server().settings().messageBytes()) {
+    if (sink.size() + size > session.server().settings().limits().messageBytes()) {
       session.reset();
       skip(session, size);
       throw new SmtpRefusal(552, "5.3.4", "Message too large");
@@ -50,7 +50,7 @@ final class Bdat implements Command {
 
   /** RFC 3030 §2: a refused chunk's bytes come all the same. */
   private static void skip(SmtpSession session, long size) throws IOException, SmtpRefusal {
-    if (size > 2 * session.server().settings().messageBytes()) {
+    if (size > 2 * session.server().settings().limits().messageBytes()) {
       throw SmtpRefusal.fatal(552, "5.3.4", "Chunk too large");
     }
     Input input = session.connection().input();

@@ -24,7 +24,8 @@ final class Data implements Command {
     session.dataDeadline();
     try (Spool.Sink sink = session.server().services().spool().start()) {
       DataReader reader =
-          new DataReader(session.connection(), sink, session.server().settings().messageBytes());
+          new DataReader(
+              session.connection(), sink, session.server().settings().limits().messageBytes());
       DataReader.End end = reader.read();
       switch (end) {
         case COMPLETE -> {

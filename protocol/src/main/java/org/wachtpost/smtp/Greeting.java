@@ -42,7 +42,7 @@ final class Greeting implements Command {
     SmtpSettings settings = server.settings();
     List<String> keywords = new ArrayList<>();
     keywords.add("PIPELINING");
-    keywords.add("SIZE " + settings.messageBytes());
+    keywords.add("SIZE " + settings.limits().messageBytes());
     keywords.add("8BITMIME");
     keywords.add("SMTPUTF8");
     keywords.add("CHUNKING");
@@ -50,7 +50,11 @@ final class Greeting implements Command {
     keywords.add("ENHANCEDSTATUSCODES");
     keywords.add("DSN");
     // RFC 9422 §3
-    keywords.add("LIMITS MAILMAX=" + settings.messages() + " RCPTMAX=" + settings.recipients());
+    keywords.add(
+        "LIMITS MAILMAX="
+            + settings.limits().messages()
+            + " RCPTMAX="
+            + settings.limits().recipients());
     if (session.connection().canStartTls()) {
       keywords.add("STARTTLS");
     }

@@ -84,7 +84,8 @@ final class MailFrom implements Command {
     if (!value.matches("[0-9]{1,20}")) {
       throw SmtpRefusal.syntax("Bad SIZE");
     }
-    if (value.length() > 18 || Long.parseLong(value) > session.server().settings().messageBytes()) {
+    if (value.length() > 18
+        || Long.parseLong(value) > session.server().settings().limits().messageBytes()) {
       throw new SmtpRefusal(552, "5.3.4", "Message too large");
     }
   }

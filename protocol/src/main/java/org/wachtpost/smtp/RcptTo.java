@@ -42,7 +42,7 @@ final class RcptTo implements Command {
     if (path.needsUtf8() && !transaction.options().smtpUtf8()) {
       throw new SmtpRefusal(553, "5.6.7", "SMTPUTF8 needed for this address");
     }
-    if (transaction.recipients().size() >= session.server().settings().recipients()) {
+    if (transaction.recipients().size() >= session.server().settings().limits().recipients()) {
       throw new SmtpRefusal(452, "4.5.3", "Too many recipients");
     }
     transaction.recipients().add(recipient(session, path, original, notify));

@@ -32,7 +32,7 @@ public final class SmtpServer implements Protocol {
     this.role = role;
     this.settings = settings;
     this.services = services;
-    this.commandRate = new AddressRate(settings.commandsPerMinute());
+    this.commandRate = new AddressRate(settings.limits().commandsPerMinute());
   }
 
   SmtpRole role() {
@@ -49,7 +49,7 @@ public final class SmtpServer implements Protocol {
 
   /** Whether this far end may send another command now. */
   boolean mayCommand(Connection connection) {
-    return (connection.isLoopback() && !settings.limitLoopback())
+    return (connection.isLoopback() && !settings.limits().limitLoopback())
         || commandRate.tryTake(connection.remote(), System.nanoTime());
   }
 

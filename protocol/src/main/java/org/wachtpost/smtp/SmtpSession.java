@@ -73,11 +73,11 @@ final class SmtpSession {
   }
 
   private boolean awaitCommand() throws IOException {
-    return connection.awaitCommand(server.settings().command());
+    return connection.awaitCommand(server.settings().waits().command());
   }
 
   private void oneCommand() throws IOException {
-    connection.deadline(server.settings().line());
+    connection.deadline(server.settings().waits().line());
     try {
       String line = readLine(SmtpSettings.LINE_OCTETS);
       if (line == null) {
@@ -151,7 +151,7 @@ final class SmtpSession {
       return;
     }
     errors++;
-    if (errors >= server.settings().errors()) {
+    if (errors >= server.settings().limits().errors()) {
       offence("too-many-errors", errors + " refused commands");
       reply(Reply.of(421, "4.7.0", "Too many errors"));
       connection.tally().endsBy("errors");
@@ -204,7 +204,7 @@ final class SmtpSession {
 
   void begin(Transaction begun) throws SmtpRefusal {
     messages++;
-    if (messages > server.settings().messages()) {
+    if (messages > server.settings().limits().messages()) {
       throw SmtpRefusal.fatal(421, "4.7.0", "Too many messages, come again");
     }
     transaction = begun;
@@ -213,7 +213,7 @@ final class SmtpSession {
   /** A recipient was not here. Whoever tries many is looking for addresses. */
   void countUnknownRecipient(String address) throws SmtpRefusal {
     unknownRecipients++;
-    if (unknownRecipients >= server.settings().unknownRecipients()) {
+    if (unknownRecipients >= server.settings().limits().unknownRecipients()) {
       offence("unknown-recipients", "the last was " + address);
       connection.tally().endsBy("unknown-recipients");
       throw SmtpRefusal.fatal(421, "4.7.1", "Too many unknown recipients");
@@ -274,7 +274,7 @@ final class SmtpSession {
 
   /** Sets the time that the data may take from now. */
   void dataDeadline() {
-    Duration allowed = server.settings().data();
+    Duration allowed = server.settings().waits().data();
     connection.deadline(allowed);
   }
 }

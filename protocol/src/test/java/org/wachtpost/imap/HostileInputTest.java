@@ -21,7 +21,8 @@ class HostileInputTest {
   private static final WireLimits SMALL = new WireLimits(1_000, 2_000, 10_000, 20, 5, 10);
 
   private static ImapFixture small() {
-    return new ImapFixture(ImapLimits.STANDARD.withWire(SMALL).withAppendBytes(5_000), true);
+    return new ImapFixture(
+        ImapLimits.STANDARD.withCommands(SMALL, 600_000).withAppendBytes(5_000), true);
   }
 
   private static void staysInStep(ImapClient client) {
@@ -196,7 +197,8 @@ class HostileInputTest {
 
   @Test
   void tooManyCommandsEndTheConnection() throws InterruptedException {
-    try (ImapFixture server = new ImapFixture(ImapLimits.STANDARD.withCommandsPerMinute(10), true);
+    try (ImapFixture server =
+            new ImapFixture(ImapLimits.STANDARD.withCommands(WireLimits.STANDARD, 10), true);
         ImapClient client = server.logIn()) {
       for (int count = 0; count < 10; count++) {
         assertThat(client.answer("NOOP")).startsWith("OK");
@@ -209,7 +211,9 @@ class HostileInputTest {
   @Test
   void silenceBeforeLogInEndsTheConnection() throws InterruptedException {
     Duration shortly = Duration.ofMillis(50);
-    ImapLimits limits = ImapLimits.STANDARD.withTimes(shortly, shortly, shortly);
+    ImapLimits limits =
+        ImapLimits.STANDARD.withWaits(
+            new ImapLimits.Waits(shortly, ImapLimits.Waits.STANDARD.command(), shortly, shortly));
     try (ImapFixture server = new ImapFixture(limits, true);
         ImapClient client = server.connect()) {
       assertThat(client.line()).startsWith("* BYE ");

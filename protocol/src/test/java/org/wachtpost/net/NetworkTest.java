@@ -27,8 +27,10 @@ class NetworkTest {
   private static final TestTls TLS = new TestTls("localhost");
   private static final NetworkSettings SETTINGS =
       NetworkSettings.DEFAULT
-          .withLimitLoopback(true)
-          .withTimes(Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofSeconds(3));
+          .withLimits(new NetworkSettings.Limits(50_000, 200, 600, true))
+          .withWaits(
+              new NetworkSettings.Waits(
+                  Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofSeconds(3)));
 
   private final RecordedEvents events = new RecordedEvents();
   private final BlockingQueue<Map<String, byte[]>> bindings = new LinkedBlockingQueue<>();
@@ -301,7 +303,8 @@ class NetworkTest {
 
   @Test
   void limitsPerAddress() throws Exception {
-    try (Network network = network(SETTINGS.withConnections(10, 2, 1_000));
+    try (Network network =
+            network(SETTINGS.withLimits(new NetworkSettings.Limits(10, 2, 1_000, true)));
         Listener listener = listen(network, false);
         Socket first = connect(listener);
         Socket second = connect(listener)) {
@@ -320,7 +323,7 @@ class NetworkTest {
 
   @Test
   void limitsRateAndTotal() throws Exception {
-    try (Network network = network(SETTINGS.withConnections(1, 5, 2));
+    try (Network network = network(SETTINGS.withLimits(new NetworkSettings.Limits(1, 5, 2, true)));
         Listener listener = listen(network, false);
         Socket first = connect(listener)) {
       assertThat(line(first)).isEqualTo("hello");

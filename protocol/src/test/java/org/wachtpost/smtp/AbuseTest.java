@@ -89,7 +89,9 @@ class AbuseTest {
   void slowCommandEndsWithATimeout() throws Exception {
     SmtpSettings hasty =
         SmtpWorld.settings()
-            .withTimes(Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofMillis(200));
+            .withWaits(
+                new SmtpSettings.Waits(
+                    Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofMillis(200)));
     try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
         SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
       client.reply();
@@ -103,7 +105,9 @@ class AbuseTest {
   void slowDataEndsWithATimeout() throws Exception {
     SmtpSettings hasty =
         SmtpWorld.settings()
-            .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200));
+            .withWaits(
+                new SmtpSettings.Waits(
+                    Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200)));
     try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
         SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
       envelope(client, "bob@example.test");
@@ -116,7 +120,8 @@ class AbuseTest {
 
   @Test
   void tooManyCommandsFromAnAddress() throws Exception {
-    SmtpSettings strict = SmtpWorld.settings().withCommandsPerMinute(3, true);
+    SmtpSettings strict =
+        SmtpWorld.settings().withLimits(new SmtpSettings.Limits(100_000, 5, 100, 10, 4, 3, true));
     try (SmtpWorld world = new SmtpWorld(directory, strict, MessageGate.OPEN);
         SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
       client.reply();

@@ -56,11 +56,14 @@ final class SmtpWorld implements AutoCloseable {
   private final SmtpSettings settings;
   private final SmtpServer.Services services;
 
+  static final SmtpSettings.Waits PATIENT =
+      new SmtpSettings.Waits(
+          Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+
   static SmtpSettings settings() {
     return SmtpSettings.of("mx.example.test", "postmaster@example.test")
-        .withMessageBytes(100_000)
-        .withCounts(5, 100, 10, 4)
-        .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+        .withLimits(new SmtpSettings.Limits(100_000, 5, 100, 10, 4, 6_000, false))
+        .withWaits(PATIENT);
   }
 
   SmtpWorld(Path directory, SmtpSettings settings, MessageGate gate) throws IOException {

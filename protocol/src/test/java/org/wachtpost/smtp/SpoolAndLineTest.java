@@ -24,7 +24,9 @@ class SpoolAndLineTest {
   }
 
   private SmtpWorld world(int megabytes) throws IOException {
-    SmtpSettings settings = SmtpWorld.settings().withMessageBytes(megabytes * 1024L * 1024);
+    SmtpSettings usual = SmtpWorld.settings();
+    SmtpSettings settings =
+        usual.withLimits(usual.limits().withMessages(megabytes * 1024L * 1024, 5));
     return new SmtpWorld(directory.resolve("spool"), settings, MessageGate.OPEN);
   }
 

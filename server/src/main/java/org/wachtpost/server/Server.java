@@ -170,16 +170,11 @@ public final class Server implements AutoCloseable {
     Config.Limits limits = config.limits();
     SmtpSettings settings =
         SmtpSettings.of(config.hostname(), "postmaster")
-            .withMessageBytes(limits.messageBytes())
+            .withLimits(
+                SmtpSettings.Limits.STANDARD.withMessages(
+                    limits.messageBytes(), limits.recipients()))
             .withPlaintextOnLoopback(config.listen().plaintextAuthLoopback());
-    return new SmtpServer(
-        role,
-        settings.withCounts(
-            limits.recipients(),
-            settings.messages(),
-            settings.errors(),
-            settings.unknownRecipients()),
-        services);
+    return new SmtpServer(role, settings, services);
   }
 
   private Delivery delivery() {
@@ -248,8 +243,12 @@ public final class Server implements AutoCloseable {
   }
 
   private static NetworkSettings networkSettings(Config.Limits limits) {
-    return NetworkSettings.DEFAULT.withConnections(
-        limits.connections(), limits.connectionsPerAddress(), limits.connectionsPerMinute());
+    return NetworkSettings.DEFAULT.withLimits(
+        new NetworkSettings.Limits(
+            limits.connections(),
+            limits.connectionsPerAddress(),
+            limits.connectionsPerMinute(),
+            false));
   }
 
   private TlsServer tls() throws IOException {
