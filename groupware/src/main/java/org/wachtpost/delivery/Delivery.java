@@ -85,7 +85,10 @@ public final class Delivery {
     try {
       HeaderScan header = HeaderScan.of(message.content());
       Optional<Outcome.Failed> objection = objection(message, header);
-      return objection.isPresent() ? all(message, objection.get()) : judged(message, header, whole);
+      Principal principal = message.session().principal();
+      AccountId account = principal == null ? null : principal.account();
+      Way way = new Way(whole, false, outgoing, account);
+      return objection.isPresent() ? all(message, objection.get()) : judged(message, header, way);
     } catch (IOException e) {
       LOG.error("message {} cannot be read back", message.id(), e);
       return all(message, UNREADABLE);
@@ -97,10 +100,15 @@ public final class Delivery {
    * reached at first, and reports to our own people. The gate has judged such a message when it
    * came, or it was made here; it is not asked again.
    *
+   * <p>The copies differ in nothing from one attempt to the next, and nobody is given the same copy
+   * twice: an attempt may come again after a crash.
+   *
    * @param id name of this attempt, for the log
+   * @param onward takes what leaves
    * @return one outcome per recipient, in their order
    */
-  public List<Outcome> deliverQueued(String id, OutboundMessage queued, Instant now) {
+  public List<Outcome> deliverQueued(
+      String id, OutboundMessage queued, Instant now, Outgoing onward) {
     Origin origin = new Origin("internal", null, 0, 0, queued.session());
     InboundMessage message =
         new InboundMessage(
@@ -127,7 +135,11 @@ public final class Delivery {
       }
       HandoverNote.Found note = HandoverNote.read(message.content());
       List<Span> strip = note.octets() == 0 ? List.of() : List.of(new Span(0, note.octets()));
-      return accepted(message, header, new Copy(List.of(), strip, note.folder()), false);
+      return accepted(
+          message,
+          header,
+          new Copy(List.of(), strip, note.folder()),
+          new Way(false, true, onward, queued.origin()));
     } catch (IOException e) {
       LOG.error("queued message {} cannot be read back", id, e);
       return all(message, UNREADABLE);
@@ -156,15 +168,24 @@ public final class Delivery {
     return Optional.empty();
   }
 
-  private List<Outcome> judged(InboundMessage message, HeaderScan header, boolean whole)
+  private List<Outcome> judged(InboundMessage message, HeaderScan header, Way way)
       throws IOException {
     return switch (gate.check(message)) {
       case Verdict.Refuse(int code, String enhanced, String text) ->
           all(message, new Outcome.Failed(code, enhanced, text));
-      case Verdict.Accept accept ->
-          accepted(message, header, copyOf(message, header, accept), whole);
+      case Verdict.Accept accept -> accepted(message, header, copyOf(message, header, accept), way);
     };
   }
+
+  /**
+   * How a message is dealt with.
+   *
+   * @param whole whether its giver hears one answer for all recipients
+   * @param once whether it may have been here before, for some of its recipients
+   * @param outgoing takes what leaves
+   * @param account who sent it, if it was one of our own
+   */
+  private record Way(boolean whole, boolean once, Outgoing outgoing, @Nullable AccountId account) {}
 
   /**
    * How every copy of a message differs from what came, whether it is filed, leaves or waits.
@@ -184,8 +205,8 @@ public final class Delivery {
     return new Copy(fields, accept.strip(), accept.folder());
   }
 
-  private List<Outcome> accepted(
-      InboundMessage message, HeaderScan header, Copy copy, boolean whole) throws IOException {
+  private List<Outcome> accepted(InboundMessage message, HeaderScan header, Copy copy, Way way)
+      throws IOException {
     Map<AccountId, Local> accounts = new LinkedHashMap<>();
     for (InboundRecipient recipient : message.recipients()) {
       for (Local local : Settlement.localOf(recipient)) {
@@ -193,47 +214,45 @@ public final class Delivery {
       }
     }
     Map<AccountId, Outcome> filed =
-        filing.file(message, accounts, header, copy.fields(), copy.strip(), copy.folder());
-    Settlement settlement = new Settlement(message, header, filed, whole);
+        filing.file(
+            message, accounts, header, copy.fields(), copy.strip(), copy.folder(), way.once());
+    Settlement settlement = new Settlement(message, header, filed, way.whole());
     List<OutboundRecipient> leaving = settlement.leaving();
     if (!leaving.isEmpty()) {
-      settlement.left(send(message, copy.fields(), copy.strip(), leaving));
+      settlement.left(send(message, way, copy.fields(), copy.strip(), leaving));
     }
     List<OutboundRecipient> rest = settlement.toHandOver();
     if (!rest.isEmpty()) {
       List<String> fields = new ArrayList<>(copy.fields());
       fields.addFirst(HandoverNote.of(copy.folder()));
-      settlement.handedOver(rest, send(message, fields, copy.strip(), rest));
+      settlement.handedOver(rest, send(message, way, fields, copy.strip(), rest));
     }
     return settlement.outcomes();
   }
 
-  private Outcome send(
+  private static Outcome send(
       InboundMessage message,
+      Way way,
       List<String> fields,
       List<Span> strip,
       List<OutboundRecipient> leaving)
       throws IOException {
     byte[] prefix = TraceFields.bytes(fields);
     try (MessageContent content = new PiecedContent(prefix, message.content(), strip)) {
-      Principal principal = message.session().principal();
-      outgoing.accept(
-          new OutboundMessage(
-              message.sender(),
-              leaving,
-              message.options(),
-              principalAccount(principal),
-              message.session().origin().session(),
-              content));
+      way.outgoing()
+          .accept(
+              new OutboundMessage(
+                  message.sender(),
+                  leaving,
+                  message.options(),
+                  way.account(),
+                  message.session().origin().session(),
+                  content));
       return Outcome.DELIVERED;
     } catch (StoreException e) {
       LOG.error("message {} cannot be queued", message.id(), e);
       return Filing.storeFailure();
     }
-  }
-
-  private static @Nullable AccountId principalAccount(@Nullable Principal principal) {
-    return principal == null ? null : principal.account();
   }
 
   private static List<Outcome> all(InboundMessage message, Outcome outcome) {

@@ -15,7 +15,6 @@ import org.wachtpost.directory.Recipients.Local;
 import org.wachtpost.mail.Flags;
 import org.wachtpost.mail.Mail;
 import org.wachtpost.mail.MailResult;
-import org.wachtpost.mail.MailResult.Appended;
 import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.Mailbox;
 import org.wachtpost.mail.MailboxId;
@@ -45,17 +44,23 @@ final class Filing {
       HeaderScan header,
       List<String> fields,
       List<Span> strip,
-      Folder folder) {}
+      Folder folder,
+      boolean once) {}
 
-  /** Files the message into each account; each outcome is durable on return. */
+  /**
+   * Files the message into each account; each outcome is durable on return.
+   *
+   * @param once whether an account that has the very copy already is left as it is
+   */
   Map<AccountId, Outcome> file(
       InboundMessage message,
       Map<AccountId, Local> accounts,
       HeaderScan header,
       List<String> fields,
       List<Span> strip,
-      Folder folder) {
-    Job job = new Job(message, header, fields, strip, folder);
+      Folder folder,
+      boolean once) {
+    Job job = new Job(message, header, fields, strip, folder, once);
     Map<AccountId, Outcome> outcomes = new ConcurrentHashMap<>();
     if (accounts.size() <= 1) {
       accounts.forEach((account, local) -> outcomes.put(account, fileOne(job, local)));
@@ -108,7 +113,7 @@ final class Filing {
     var content =
         new PiecedContent(TraceFields.bytes(fields), job.message().content(), job.strip());
     try {
-      return append(local.account(), job.folder(), content);
+      return append(local.account(), job, content);
     } catch (StoreException e) {
       LOG.error("message {} for {} cannot be stored", job.message().id(), local.address(), e);
       return storeFailure();
@@ -122,16 +127,18 @@ final class Filing {
     return new Outcome.Failed(452, "4.3.1", "Mail system cannot store mail now, try again later");
   }
 
-  private Outcome append(AccountId account, Folder folder, PiecedContent content) {
-    Optional<MailboxId> inbox = mailbox(account, folder);
+  private Outcome append(AccountId account, Job job, PiecedContent content) {
+    Optional<MailboxId> inbox = mailbox(account, job.folder());
     if (inbox.isEmpty()) {
       return new Outcome.Failed(451, "4.3.0", "Mailbox is not there");
     }
-    MailResult<Appended> result =
-        mail.append(account, inbox.get(), content, Flags.NONE, Optional.empty());
+    MailResult<?> result =
+        job.once()
+            ? mail.appendOnce(account, inbox.get(), content)
+            : mail.append(account, inbox.get(), content, Flags.NONE, Optional.empty());
     return switch (result) {
-      case MailResult.Done<Appended> ignored -> Outcome.DELIVERED;
-      case MailResult.Refused<Appended>(var refusal, var detail) -> {
+      case MailResult.Done<?> ignored -> Outcome.DELIVERED;
+      case MailResult.Refused<?>(var refusal, var detail) -> {
         LOG.info("account {} takes no message: {} ({})", account, refusal, detail);
         yield outcomeOf(refusal, account);
       }

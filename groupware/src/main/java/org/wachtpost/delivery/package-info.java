@@ -16,7 +16,8 @@
  *       in SMTP, the recipients of a message were reached in part, the outbox keeps a copy for the
  *       main address of each of the others. Whoever runs the outbox gives it to {@link
  *       org.wachtpost.delivery.Delivery#deliverQueued} because its domain is ours, until it is
- *       delivered or reported;
+ *       delivered or reported; such a copy never changes, so that an attempt that comes again after
+ *       a crash files nothing twice;
  *   <li>CR and LF stand only together in a header, also with BINARYMIME;
  *   <li>a message that has been here before for the same address, or through too many hops, is
  *       refused.

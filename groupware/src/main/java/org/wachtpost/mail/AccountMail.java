@@ -78,6 +78,13 @@ public final class AccountMail implements Mail {
   }
 
   @Override
+  public MailResult<Boolean> appendOnce(
+      AccountId account, MailboxId mailbox, MessageContent content) {
+    NewMessage message = new NewMessage(content, Flags.NONE, Optional.empty());
+    return MailAccounts.result(() -> appending.appendOnce(account, mailbox, message));
+  }
+
+  @Override
   public MailResult<List<Appended>> appendAll(
       AccountId account, MailboxId mailbox, List<NewMessage> messages) {
     return MailAccounts.result(() -> appending.append(account, mailbox, messages));

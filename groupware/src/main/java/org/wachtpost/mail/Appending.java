@@ -73,10 +73,7 @@ final class Appending {
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("no messages");
     }
-    long most = accounts.settings().messageBytes();
-    if (messages.stream().anyMatch(message -> message.content().size() > most)) {
-      throw new RefusedException(Refusal.TOO_LARGE, "larger than " + most + " bytes");
-    }
+    messages.forEach(this::checkSize);
     long bytes = messages.stream().mapToLong(message -> message.content().size()).sum();
     Progress progress = new Progress();
     try {
@@ -90,6 +87,40 @@ final class Appending {
     } catch (RefusedException | StoreException | BlobMissingException | UncheckedIOException e) {
       journal.takeBack(account, progress.journal, e);
       throw e;
+    }
+  }
+
+  private void checkSize(NewMessage message) {
+    long most = accounts.settings().messageBytes();
+    if (message.content().size() > most) {
+      throw new RefusedException(Refusal.TOO_LARGE, "larger than " + most + " bytes");
+    }
+  }
+
+  /**
+   * Stores the message unless the account has one with the same bytes; whether it did.
+   *
+   * @throws RefusedException if it is refused
+   */
+  MailResult<Boolean> appendOnce(AccountId account, MailboxId mailbox, NewMessage message) {
+    checkSize(message);
+    for (int attempt = 1; ; attempt++) {
+      Ingested ingested = ingest(account, message);
+      try {
+        return accounts.change(
+            account,
+            mail -> {
+              boolean isNew = mail.stored().contentOf(ingested.blob).isEmpty();
+              if (isNew) {
+                file(mail, mailbox, ingested, true);
+              }
+              return MailAccounts.done(mail, isNew);
+            });
+      } catch (BlobMissingException e) {
+        if (attempt == BLOB_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -34,6 +34,14 @@ public interface Mail {
       Optional<Instant> internalDate);
 
   /**
+   * Stores a message, unless the account holds the very same bytes already (recoverable mail
+   * counts): for a giver that may come twice with what it could not be sure of.
+   *
+   * @return whether it was stored now
+   */
+  MailResult<Boolean> appendOnce(AccountId account, MailboxId mailbox, MessageContent content);
+
+  /**
    * Stores messages in this order, under ascending UIDs: all or nothing, after a crash too. What
    * fits one commit comes at once; of more, others may see the first ones while it goes on.
    *

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.changelog.BlobMissingException;
 import org.wachtpost.changelog.ChangeListener;
@@ -309,20 +308,20 @@ public final class Outbox implements Outgoing {
   }
 
   /**
-   * Writes what came of an attempt, in one commit: new states, what is remembered of it, and the
-   * report to the sender, which is queued beside the message. If every recipient has an end then,
-   * the message is removed. States of recipients that somebody else has settled or removed are
-   * passed over; one that was held meanwhile stays held.
+   * Writes what came of an attempt, in one commit: new states, what is remembered of it, and what
+   * follows from it (a report to the sender, say), which is queued beside the message. If every
+   * recipient has an end then, the message is removed. States of recipients that somebody else has
+   * settled or removed are passed over; one that was held meanwhile stays held.
    *
-   * @param report with content of at most {@link Limits#INLINE_BLOB_BYTES}; null for none
+   * @param more with at most {@value #RECIPIENTS} recipients in all, and a report
    */
   void settle(
-      QueueId id,
-      Collection<QueuedRecipient> states,
-      String words,
-      @Nullable OutboundMessage report)
+      QueueId id, Collection<QueuedRecipient> states, String words, List<OutboundMessage> more)
       throws IOException {
-    Held held = report == null ? null : hold(id.account(), report.content());
+    List<Held> held = new ArrayList<>();
+    for (OutboundMessage each : more) {
+      held.add(hold(id.account(), each.content()));
+    }
     accounts.change(
         id.account(),
         tx -> {
@@ -334,8 +333,9 @@ public final class Outbox implements Outgoing {
           for (QueuedRecipient state : states) {
             passedOver += settle(tx, id, state) ? 0 : 1;
           }
-          if (report != null && held != null && passedOver < states.size()) {
-            enqueue(tx, id.shard(), report, report.recipients(), held, RecipientState.WAITING);
+          for (int i = 0; i < more.size() && passedOver < states.size(); i++) {
+            OutboundMessage each = more.get(i);
+            enqueue(tx, id.shard(), each, each.recipients(), held.get(i), RecipientState.WAITING);
           }
           if (isDone(tx, id, QueuedMessage.decode(id, value).recipients())) {
             return remove(tx, id);

@@ -41,10 +41,11 @@ final class Sending {
       @Nullable String remote,
       Action onSuccess,
       String words,
-      Effect effect) {
+      Effect effect,
+      List<OutboundMessage> onward) {
     static Result same(Answer answer, int recipients, String words, Effect effect) {
       return new Result(
-          Collections.nCopies(recipients, answer), null, Action.RELAYED, words, effect);
+          Collections.nCopies(recipients, answer), null, Action.RELAYED, words, effect, List.of());
     }
   }
 
@@ -117,8 +118,9 @@ final class Sending {
             message.session(),
             new Stored(message, ""));
     if (local) {
-      List<Answer> answers = services.local().deliver(message.id(), plain);
-      return new Result(answers, null, Action.DELIVERED, "delivered here", Effect.TAKEN);
+      LocalDelivery.Result here = services.local().deliver(message.id(), plain);
+      return new Result(
+          here.answers(), null, Action.DELIVERED, "local delivery", Effect.TAKEN, here.onward());
     }
     Destinations.Found found = services.destinations().find(domain);
     return switch (found) {
@@ -164,7 +166,8 @@ final class Sending {
               hop.host(),
               onSuccess,
               words.toString(),
-              slow ? Effect.SLOW_DOWN : Effect.TAKEN);
+              slow ? Effect.SLOW_DOWN : Effect.TAKEN,
+              List.of());
         }
       }
     }
@@ -203,7 +206,16 @@ final class Sending {
       words.append(after.state() == RecipientState.WAITING ? "later" : after.state().name());
       words.append(", ").append(answer);
     }
-    outbox.settle(message.id(), states, words.toString(), report(message, lines, now));
+    List<OutboundMessage> more = new ArrayList<>(result.onward());
+    if (more.stream().mapToInt(each -> each.recipients().size()).sum() > Outbox.RECIPIENTS) {
+      // Too many for one commit: after a crash just here they go out twice, rather than not at all.
+      for (OutboundMessage onward : more) {
+        outbox.accept(onward);
+      }
+      more.clear();
+    }
+    report(message, lines, now).ifPresent(more::add);
+    outbox.settle(message.id(), states, words.toString(), more);
     LOG.info("message {} {}", message.id(), shown(words));
   }
 
@@ -236,13 +248,13 @@ final class Sending {
     return before.retried(now, next.isAfter(end) ? end : next, status);
   }
 
-  private @Nullable OutboundMessage report(
+  private Optional<OutboundMessage> report(
       QueuedMessage message, List<Report.Line> lines, Instant now) throws IOException {
     if (lines.isEmpty()) {
-      return null;
+      return Optional.empty();
     }
     try (InputStream original = outbox.content(message, 0)) {
-      return Report.write(settings.host(), message, lines, now, original);
+      return Optional.of(Report.write(settings.host(), message, lines, now, original));
     }
   }
 

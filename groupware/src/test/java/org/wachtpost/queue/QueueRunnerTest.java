@@ -80,13 +80,15 @@ final class QueueRunnerTest {
     return new Attempt.Answered(answers, false, "TLS");
   }
 
-  private List<Answer> deliver(QueueId id, OutboundMessage message) {
+  private LocalDelivery.Result deliver(QueueId id, OutboundMessage message) {
     try (InputStream in = message.content().open()) {
       reports.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Collections.nCopies(message.recipients().size(), new Answer(250, "2.1.5", "ok"));
+    Answer answer = new Answer(250, "2.1.5", "ok");
+    return new LocalDelivery.Result(
+        Collections.nCopies(message.recipients().size(), answer), List.of());
   }
 
   private record HomeOnly() implements Recipients {

@@ -79,9 +79,11 @@ final class QueueWorld {
     return new Attempt.Answered(message.recipients().stream().map(answer).toList(), false, "TLS");
   }
 
-  private List<Answer> deliver(QueueId id, OutboundMessage message) {
+  private LocalDelivery.Result deliver(QueueId id, OutboundMessage message) {
     delivered.add(text(message));
-    return Collections.nCopies(message.recipients().size(), new Answer(250, "2.1.5", "ok"));
+    Answer answer = new Answer(250, "2.1.5", "ok");
+    return new LocalDelivery.Result(
+        Collections.nCopies(message.recipients().size(), answer), List.of());
   }
 
   private static String text(OutboundMessage message) {

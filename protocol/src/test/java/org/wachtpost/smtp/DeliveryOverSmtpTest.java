@@ -257,11 +257,11 @@ class DeliveryOverSmtpTest {
               .findFirst()
               .orElseThrow();
       OutboundMessage again = again(world, waiting);
-      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW))
+      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW, world.outbox))
           .containsExactly(new Outcome.Failed(452, "4.2.2", "Mailbox is full"));
       assertThat(world.queued()).hasSize(2);
       world.mail.setQuota(AccountId.person(2), Quota.UNLIMITED, Quota.UNLIMITED);
-      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW))
+      assertThat(world.delivery().deliverQueued("again", again, SmtpWorld.NOW, world.outbox))
           .containsExactly(Outcome.DELIVERED);
       assertThat(world.messages(1, "Junk")).hasSize(1);
       assertThat(world.inbox(2)).isEmpty();
@@ -314,7 +314,7 @@ class DeliveryOverSmtpTest {
       transaction(client, "a@b.test", message, "alice@example.test", "bob@example.test");
       world.mail.setQuota(AccountId.person(2), Quota.UNLIMITED, Quota.UNLIMITED);
       OutboundMessage again = again(world, world.queued().getFirst());
-      world.delivery().deliverQueued("again", again, SmtpWorld.NOW);
+      world.delivery().deliverQueued("again", again, SmtpWorld.NOW, world.outbox);
       assertThat(world.inbox(2).getFirst()).endsWith(message);
     }
   }

@@ -202,7 +202,7 @@ public final class Server implements AutoCloseable {
     QueueRunner.Services services =
         new QueueRunner.Services(
             core.people(),
-            new QueuedDelivery(delivery, core.people(), InstantSource.system(), config.hostname()),
+            new QueuedDelivery(delivery, InstantSource.system()),
             new Destinations(core.dns(), settings, core.random()),
             courier,
             core.domainKeys()::signingKeys);
