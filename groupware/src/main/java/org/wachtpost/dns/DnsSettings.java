@@ -69,4 +69,10 @@ public record DnsSettings(
         DEFAULT_CACHE_ENTRIES,
         DEFAULT_MAX_CONCURRENT);
   }
+
+  /** The same with other trust anchors. */
+  public DnsSettings withTrustAnchors(String others) {
+    return new DnsSettings(
+        servers, dnssec, others, deadline, attemptTimeout, cacheEntries, maxConcurrent);
+  }
 }

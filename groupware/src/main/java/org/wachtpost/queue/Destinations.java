@@ -128,7 +128,7 @@ public final class Destinations {
     for (Host host : hosts) {
       Addresses addresses = addresses(host.name(), obstacles);
       List<InetAddress> usable = new ArrayList<>(addresses.all());
-      usable.removeIf(address -> !PublicAddresses.contains(address));
+      usable.removeIf(address -> !isAllowed(address));
       if (usable.isEmpty()) {
         if (!addresses.all().isEmpty()) {
           obstacles.permanent.add(host.name() + " has private addresses only");
@@ -144,6 +144,11 @@ public final class Destinations {
       }
     }
     return hops;
+  }
+
+  private boolean isAllowed(InetAddress address) {
+    return PublicAddresses.contains(address)
+        || settings.privateNetworks().stream().anyMatch(range -> range.holds(address));
   }
 
   private record Addresses(List<InetAddress> all, String canonicalName, boolean authenticated) {}
@@ -217,7 +222,7 @@ public final class Destinations {
     }
     List<Hop> hops = new ArrayList<>();
     for (InetAddress address : addresses) {
-      if (route.allowPrivate() || PublicAddresses.contains(address)) {
+      if (route.allowPrivate() || isAllowed(address)) {
         InetSocketAddress socket = new InetSocketAddress(address, route.port());
         hops.add(new Hop(route.host(), socket, route.rule(), route.login()));
       }
@@ -229,12 +234,12 @@ public final class Destinations {
     return found(route.domain(), hops, obstacles);
   }
 
-  private static Found literal(String domain) {
+  private Found literal(String domain) {
     String inner = domain.substring(1, domain.endsWith("]") ? domain.length() - 1 : 1);
     String text = inner.regionMatches(true, 0, "IPv6:", 0, 5) ? inner.substring(5) : inner;
     try {
       InetAddress address = InetAddress.ofLiteral(text);
-      if (PublicAddresses.contains(address)) {
+      if (isAllowed(address)) {
         InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
         return new Found.Hops(List.of(new Hop(text, socket, new TlsRule.Opportunistic(), null)));
       }

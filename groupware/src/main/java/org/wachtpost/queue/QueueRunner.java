@@ -141,7 +141,7 @@ public final class QueueRunner implements AutoCloseable {
   private boolean await() {
     lock.lock();
     try {
-      long nanos = LOOK_AROUND.toNanos();
+      long nanos = settings.schedule().atMostFirstRetry(LOOK_AROUND).toNanos();
       while (!awake && !closed && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
@@ -334,7 +334,7 @@ public final class QueueRunner implements AutoCloseable {
   private void rest(Parcel parcel) {
     lock.lock();
     try {
-      Instant until = time.instant().plus(REST_AFTER_FAULT);
+      Instant until = time.instant().plus(settings.schedule().atMostFirstRetry(REST_AFTER_FAULT));
       parcel.recipients().forEach(index -> resting.put(new Claim(parcel.message(), index), until));
     } finally {
       lock.unlock();
@@ -354,7 +354,11 @@ public final class QueueRunner implements AutoCloseable {
         case UNREACHABLE -> {
           line.window = 1;
           line.failures++;
-          Duration closedFor = CLOSED_FIRST.multipliedBy(1L << Math.min(5, line.failures - 1));
+          Duration closedFor =
+              settings
+                  .schedule()
+                  .atMostFirstRetry(CLOSED_FIRST)
+                  .multipliedBy(1L << Math.min(5, line.failures - 1));
           Duration most = closedFor.compareTo(CLOSED_LONGEST) < 0 ? closedFor : CLOSED_LONGEST;
           line.closedUntil = time.instant().plus(most);
         }

@@ -183,7 +183,7 @@ final class Sending {
       Instant notBefore)
       throws IOException {
     Instant now = time.instant();
-    Instant end = message.accepted().plus(settings.lifetime());
+    Instant end = message.accepted().plus(settings.schedule().lifetime());
     List<QueuedRecipient> states = new ArrayList<>();
     List<Report.Line> lines = new ArrayList<>();
     StringBuilder words = new StringBuilder(domain).append(" by ").append(result.words());
@@ -195,7 +195,7 @@ final class Sending {
       boolean tellDelay =
           after.state() == RecipientState.WAITING
               && !before.delayReported()
-              && !now.isBefore(message.accepted().plus(settings.delayReport()));
+              && !now.isBefore(message.accepted().plus(settings.schedule().delayReport()));
       states.add(tellDelay ? after.withDelayReported() : after);
       boolean tell = after.state().isFinal() ? !isSilent(after, action) : tellDelay;
       if (tell && !message.sender().isEmpty() && Report.isWanted(action, before.recipient())) {
@@ -240,7 +240,7 @@ final class Sending {
     if (!answer.isTemporary() || !now.isBefore(end)) {
       return before.settled(RecipientState.FAILED, now, status);
     }
-    Duration wait = settings.retryAfter(before.attempts() + 1);
+    Duration wait = settings.schedule().retryAfter(before.attempts() + 1);
     // A fifth more or less, so that what failed together does not come back together.
     long millis = (long) (wait.toMillis() * (0.8 + 0.4 * random.nextDouble()));
     Instant next = now.plusMillis(Math.max(1, millis));

@@ -253,6 +253,30 @@ final class QueueRunnerTest {
     assertThat(refusal(destinations, "far.test")).isEqualTo("451 4.4.3");
   }
 
+  @Test
+  void privateNetworksAreReachedIfTheSettingsSaySo() {
+    dns.addMx("private.test", 10, "inside.test")
+        .addAddress("inside.test", "10.1.2.3")
+        .addMx("other.test", 10, "beside.test")
+        .addAddress("beside.test", "10.2.2.3");
+    QueueSettings standard = QueueSettings.of("home.test");
+    QueueSettings open =
+        new QueueSettings(
+            standard.host(),
+            true,
+            List.of(),
+            standard.schedule(),
+            1,
+            1,
+            List.of(AddressRange.of("10.1.0.0/16"), AddressRange.of("fd00::/8")));
+    Destinations destinations = new Destinations(dns, open, new Random(4));
+    assertThat(hosts(destinations, "private.test")).containsExactly("inside.test");
+    assertThat(hosts(destinations, "[10.1.9.9]")).containsExactly("10.1.9.9");
+    assertThat(hosts(destinations, "[IPv6:fd00::1]")).containsExactly("fd00::1");
+    assertThat(refusal(destinations, "other.test")).isEqualTo("550 5.4.4");
+    assertThat(refusal(destinations, "[IPv6:fe80::1]")).isEqualTo("550 5.4.4");
+  }
+
   private static String refusal(Destinations destinations, String domain) {
     Answer answer = ((Destinations.Found.None) destinations.find(domain)).answer();
     return answer.code() + " " + answer.enhanced();

@@ -1,6 +1,8 @@
 package org.wachtpost.courier;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * @param host the name to greet with
@@ -11,6 +13,8 @@ import java.time.Duration;
  * @param end time for the reply to the whole content (§4.5.3.2.6)
  * @param idle how long a connection is kept for more mail
  * @param messages messages on one connection
+ * @param sources addresses to connect from, the first of the far end's family; without one the
+ *     system chooses
  */
 public record CourierSettings(
     String host,
@@ -20,7 +24,12 @@ public record CourierSettings(
     Duration block,
     Duration end,
     Duration idle,
-    int messages) {
+    int messages,
+    List<InetAddress> sources) {
+
+  public CourierSettings {
+    sources = List.copyOf(sources);
+  }
 
   public static CourierSettings of(String host) {
     return new CourierSettings(
@@ -31,11 +40,29 @@ public record CourierSettings(
         Duration.ofMinutes(3),
         Duration.ofMinutes(10),
         Duration.ofSeconds(20),
-        100);
+        100,
+        List.of());
   }
 
   /** The same with all waits for the far end this long. */
   public CourierSettings withWaits(Duration wait) {
-    return new CourierSettings(host, wait, wait, wait, wait, wait, idle, messages);
+    return new CourierSettings(host, wait, wait, wait, wait, wait, idle, messages, sources);
+  }
+
+  /**
+   * The same with other waits.
+   *
+   * @param reply for the greeting and the replies to commands
+   * @param endOfContent for the reply to the whole content
+   */
+  public CourierSettings withWaits(Duration toConnect, Duration reply, Duration endOfContent) {
+    return new CourierSettings(
+        host, toConnect, reply, reply, block, endOfContent, idle, messages, sources);
+  }
+
+  /** The same from other addresses. */
+  public CourierSettings withSources(List<InetAddress> others) {
+    return new CourierSettings(
+        host, connect, greeting, command, block, end, idle, messages, others);
   }
 }

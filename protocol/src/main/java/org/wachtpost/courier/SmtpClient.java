@@ -2,6 +2,8 @@ package org.wachtpost.courier;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +79,7 @@ final class SmtpClient implements AutoCloseable {
     Socket socket = new Socket();
     try {
       socket.setTcpNoDelay(true);
+      bind(socket, hop.address().getAddress(), settings.sources());
       socket.connect(hop.address(), (int) settings.connect().toMillis());
       SmtpClient client = new SmtpClient(new Wire(socket, deadlines), settings);
       client.begin(hop, rule, tls);
@@ -84,6 +87,16 @@ final class SmtpClient implements AutoCloseable {
     } catch (IOException | Refusal | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private static void bind(Socket socket, InetAddress far, List<InetAddress> sources)
+      throws IOException {
+    for (InetAddress source : sources) {
+      if (source.getClass() == far.getClass()) {
+        socket.bind(new InetSocketAddress(source, 0));
+        return;
+      }
     }
   }
 

@@ -47,8 +47,32 @@ public final class PemKeys {
    */
   public static KeyStore read(Path chain, Path key, char[] password)
       throws IOException, GeneralSecurityException {
+    List<Certificate> certificates = certificates(chain);
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(ALIAS, privateKey(key), password, certificates.toArray(Certificate[]::new));
+    return store;
+  }
+
+  /**
+   * A key store of certificate authorities to trust.
+   *
+   * @throws GeneralSecurityException naming the file, if it holds no certificate
+   */
+  public static KeyStore authorities(Path file) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    int number = 0;
+    for (Certificate certificate : certificates(file)) {
+      store.setCertificateEntry("authority-" + number++, certificate);
+    }
+    return store;
+  }
+
+  private static List<Certificate> certificates(Path file)
+      throws IOException, GeneralSecurityException {
     List<Certificate> certificates = new ArrayList<>();
-    for (Block block : blocks(chain)) {
+    for (Block block : blocks(file)) {
       if (block.label().equals("CERTIFICATE")) {
         certificates.add(
             CertificateFactory.getInstance("X.509")
@@ -56,12 +80,9 @@ public final class PemKeys {
       }
     }
     if (certificates.isEmpty()) {
-      throw new GeneralSecurityException("no certificate in " + chain);
+      throw new GeneralSecurityException("no certificate in " + file);
     }
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(ALIAS, privateKey(key), password, certificates.toArray(Certificate[]::new));
-    return store;
+    return certificates;
   }
 
   private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {

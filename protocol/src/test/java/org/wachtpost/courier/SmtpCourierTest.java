@@ -131,6 +131,30 @@ final class SmtpCourierTest {
   }
 
   @Test
+  void connectionsComeFromTheSourceAddressOfTheFamily() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SmtpCourier bound =
+            new SmtpCourier(
+                CourierSettings.of("home.test")
+                    .withWaits(Duration.ofSeconds(2))
+                    .withSources(
+                        List.of(
+                            InetAddress.ofLiteral("2001:db8::1"),
+                            InetAddress.ofLiteral("127.0.0.9"))),
+                InstantSource.system(),
+                null)) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+      Hop hop = new Hop("mx.far.test", address, new TlsRule.Plain(), null);
+      Thread client = Thread.ofVirtual().start(() -> bound.bring(hop, message("x", "a@far.test")));
+      try (Socket accepted = listener.accept()) {
+        assertThat(accepted.getInetAddress()).isEqualTo(InetAddress.ofLiteral("127.0.0.9"));
+      }
+      client.interrupt();
+    }
+  }
+
+  @Test
   void bringsDotsAndUsesTheConnectionAgain() throws IOException {
     Hop hop = server(new TlsRule.Opportunistic(), SmtpCourierTest::polite);
     assertThat(answers(hop, "A: b\r\n\r\n.dot\r\n..\r\nend", "x@far.test", "y@far.test"))

@@ -6,11 +6,15 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnssecMode;
+import org.wachtpost.queue.AddressRange;
+import org.wachtpost.queue.QueueSettings;
 import org.wachtpost.queue.Route;
 import tools.jackson.core.JacksonException;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -93,7 +97,7 @@ public record Config(
         defaults.store,
         defaults.dns,
         new Authentication(false, false, List.of()),
-        new Queue(false, defaults.queue.days(), List.of()));
+        new Queue(false, List.of(), defaults.queue.schedule(), defaults.queue.connecting()));
   }
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
@@ -126,8 +130,9 @@ public record Config(
   /**
    * @param servers addresses of resolvers, {@code host} or {@code host:port}; empty for the
    *     system's
+   * @param trustAnchors DS or DNSKEY records, a line each
    */
-  public record Dns(List<InetSocketAddress> servers, DnssecMode dnssec) {}
+  public record Dns(List<InetSocketAddress> servers, DnssecMode dnssec, String trustAnchors) {}
 
   /**
    * @param enabled whether mail from elsewhere is judged by SPF, DKIM, ARC and DMARC
@@ -139,10 +144,36 @@ public record Config(
 
   /**
    * @param enabled whether mail leaves; if not, it is held
-   * @param days age at which mail that could not be delivered is reported as failed
    * @param routes ways in place of MX hosts; the first that fits is taken
+   * @param schedule when it is tried again
    */
-  public record Queue(boolean enabled, int days, List<Route> routes) {}
+  public record Queue(
+      boolean enabled,
+      List<Route> routes,
+      QueueSettings.Schedule schedule,
+      Connecting connecting) {}
+
+  /**
+   * How the queue connects to other hosts.
+   *
+   * @param connections connections in all
+   * @param perDestination connections to one destination
+   * @param connect time to connect
+   * @param reply time for a reply to a command
+   * @param endOfData time for the reply to a whole message
+   * @param sources addresses to connect from
+   * @param privateNetworks private addresses that mail may be led to by an MX record
+   * @param authorities PEM file of the authorities that are trusted in place of the platform's
+   */
+  public record Connecting(
+      int connections,
+      int perDestination,
+      Duration connect,
+      Duration reply,
+      Duration endOfData,
+      List<InetAddress> sources,
+      List<AddressRange> privateNetworks,
+      @Nullable Path authorities) {}
 
   private static final int DNS_PORT = 53;
 
@@ -182,7 +213,7 @@ public record Config(
             store(root.table("store")),
             dns(root.table("dns")),
             authentication(root.table("authentication")),
-            QueueTable.read(root.table("queue")));
+            QueueTable.read(root.table("queue"), directory));
     root.requireNoOther();
     return config;
   }
@@ -190,7 +221,7 @@ public record Config(
   private static Listen listen(Table table) {
     Listen listen =
         new Listen(
-            addresses(table.texts("addresses", List.of("0.0.0.0"))),
+            addresses("listen.addresses", table.texts("addresses", List.of("0.0.0.0"))),
             port(table, "smtp", SMTP),
             port(table, "submission", SUBMISSION),
             port(table, "submissions", SUBMISSIONS),
@@ -207,13 +238,13 @@ public record Config(
     return (int) table.number(key, otherwise, 0, 65_535);
   }
 
-  private static List<InetAddress> addresses(List<String> texts) {
+  static List<InetAddress> addresses(String name, List<String> texts) {
     List<InetAddress> addresses = new ArrayList<>();
     for (String text : texts) {
       try {
         addresses.add(InetAddress.ofLiteral(text));
       } catch (IllegalArgumentException e) {
-        throw new ConfigException("listen.addresses: not an IP address: " + text);
+        throw new ConfigException(name + ": not an IP address: " + text);
       }
     }
     return addresses;
@@ -261,10 +292,13 @@ public record Config(
       servers.add(server(text));
     }
     String mode = table.text("dnssec", "auto");
+    List<String> anchors = table.texts("trust_anchors", List.of());
+    String trusted =
+        anchors.isEmpty() ? DnsSettings.ROOT_TRUST_ANCHORS : String.join("\n", anchors) + "\n";
     table.requireNoOther();
     for (DnssecMode each : DnssecMode.values()) {
       if (each.name().toLowerCase(Locale.ROOT).equals(mode)) {
-        return new Dns(servers, each);
+        return new Dns(servers, each, trusted);
       }
     }
     throw new ConfigException("dns.dnssec: " + mode + " is none of auto, validate, trust_ad, off");

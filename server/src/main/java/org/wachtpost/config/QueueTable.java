@@ -1,10 +1,16 @@
 package org.wachtpost.config;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.courier.CourierSettings;
+import org.wachtpost.queue.AddressRange;
 import org.wachtpost.queue.Login;
+import org.wachtpost.queue.QueueSettings;
+import org.wachtpost.queue.QueueSettings.Schedule;
 import org.wachtpost.queue.Route;
 
 /** Reads {@code [queue]} and {@code [[queue.route]]}. */
@@ -14,9 +20,10 @@ final class QueueTable {
 
   private QueueTable() {}
 
-  static Config.Queue read(Table table) {
+  static Config.Queue read(Table table, Path directory) {
     boolean enabled = table.flag("enabled", true);
-    int days = (int) table.number("days", 5, 1, 30);
+    Schedule schedule = schedule(table);
+    Config.Connecting connecting = connecting(table, directory);
     List<Route> routes = new ArrayList<>();
     for (Table each : table.tables("route")) {
       String domain = each.text("domain", "");
@@ -31,7 +38,53 @@ final class QueueTable {
       routes.add(route(table, "*", smarthost, port, "smarthost_"));
     }
     table.requireNoOther();
-    return new Config.Queue(enabled, days, routes);
+    return new Config.Queue(enabled, routes, schedule, connecting);
+  }
+
+  private static Schedule schedule(Table table) {
+    Schedule standard = Schedule.STANDARD;
+    Duration first = seconds(table, "first_retry_seconds", standard.firstRetry(), 86_400);
+    Duration longest = seconds(table, "longest_retry_seconds", standard.longestRetry(), 86_400);
+    Duration report = seconds(table, "delay_report_seconds", standard.delayReport(), 30 * 86_400);
+    int days = (int) table.number("days", standard.lifetime().toDays(), 1, 30);
+    try {
+      return new Schedule(first, longest, Duration.ofDays(days), report);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("queue: " + e.getMessage());
+    }
+  }
+
+  private static Config.Connecting connecting(Table table, Path directory) {
+    QueueSettings standard = QueueSettings.of("");
+    CourierSettings waits = CourierSettings.of("");
+    String authorities = table.optionalText("authorities");
+    return new Config.Connecting(
+        (int) table.number("connections", standard.connections(), 1, 10_000),
+        (int)
+            table.number(
+                "connections_per_destination", standard.connectionsPerDestination(), 1, 1_000),
+        seconds(table, "connect_seconds", waits.connect(), 3_600),
+        seconds(table, "reply_seconds", waits.command(), 3_600),
+        seconds(table, "end_of_data_seconds", waits.end(), 3_600),
+        Config.addresses("queue.source_addresses", table.texts("source_addresses", List.of())),
+        ranges(table.texts("private_networks", List.of())),
+        authorities == null ? null : directory.resolve(authorities));
+  }
+
+  private static Duration seconds(Table table, String key, Duration otherwise, long most) {
+    return Duration.ofSeconds(table.number(key, otherwise.toSeconds(), 1, most));
+  }
+
+  private static List<AddressRange> ranges(List<String> texts) {
+    List<AddressRange> ranges = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        ranges.add(AddressRange.of(text));
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException("queue.private_networks: no network: " + text);
+      }
+    }
+    return ranges;
   }
 
   private static Route route(Table table, String domain, String host, int port, String prefix) {

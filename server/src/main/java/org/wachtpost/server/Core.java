@@ -138,8 +138,8 @@ public final class Core implements AutoCloseable {
   Dns dns() {
     List<InetSocketAddress> servers = config.dns().servers();
     DnsSettings settings =
-        DnsSettings.of(
-            servers.isEmpty() ? DnsSettings.system().servers() : servers, config.dns().dnssec());
+        DnsSettings.of(servers, config.dns().dnssec())
+            .withTrustAnchors(config.dns().trustAnchors());
     return new DnsjavaResolver(settings, InstantSource.system());
   }
 

@@ -73,8 +73,7 @@ public final class Server implements AutoCloseable {
             core.events(),
             InstantSource.system(),
             core.random());
-    this.courier =
-        new SmtpCourier(CourierSettings.of(config.hostname()), InstantSource.system(), null);
+    this.courier = courier();
     this.delivery = delivery();
     this.queue = queue();
     Operations operations = core.operations();
@@ -193,12 +192,35 @@ public final class Server implements AutoCloseable {
         core.people(), core.mail(), core.outbox(), gate, DeliverySettings.of(config.hostname()));
   }
 
+  private SmtpCourier courier() throws IOException {
+    Config.Connecting wanted = config.queue().connecting();
+    CourierSettings settings =
+        CourierSettings.of(config.hostname())
+            .withWaits(wanted.connect(), wanted.reply(), wanted.endOfData())
+            .withSources(wanted.sources());
+    Path authorities = wanted.authorities();
+    try {
+      return new SmtpCourier(
+          settings,
+          InstantSource.system(),
+          authorities == null ? null : PemKeys.authorities(authorities));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("queue.authorities cannot be used: " + e.getMessage(), e);
+    }
+  }
+
   private QueueRunner queue() {
+    Config.Queue wanted = config.queue();
+    Config.Connecting connecting = wanted.connecting();
     QueueSettings settings =
-        QueueSettings.of(config.hostname())
-            .withEnabled(config.queue().enabled())
-            .withRoutes(config.queue().routes())
-            .withLifetime(Duration.ofDays(config.queue().days()));
+        new QueueSettings(
+            config.hostname(),
+            wanted.enabled(),
+            wanted.routes(),
+            wanted.schedule(),
+            connecting.connections(),
+            connecting.perDestination(),
+            connecting.privateNetworks());
     QueueRunner.Services services =
         new QueueRunner.Services(
             core.people(),

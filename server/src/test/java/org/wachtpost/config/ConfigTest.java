@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.dns.DnsSettings;
+import org.wachtpost.queue.AddressRange;
+import org.wachtpost.queue.QueueSettings;
 
 class ConfigTest {
   @TempDir Path directory;
@@ -68,6 +74,57 @@ class ConfigTest {
   }
 
   @Test
+  void theQueueIsRead() throws IOException {
+    Config.Queue standard = read("").queue();
+    assertThat(standard.enabled()).isTrue();
+    assertThat(standard.schedule().firstRetry()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(standard.connecting().endOfData()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(standard.connecting().privateNetworks()).isEmpty();
+    Config.Queue queue =
+        read("""
+        [queue]
+        days = 3
+        first_retry_seconds = 2
+        longest_retry_seconds = 60
+        delay_report_seconds = 30
+        connections = 50
+        connections_per_destination = 5
+        connect_seconds = 4
+        reply_seconds = 5
+        end_of_data_seconds = 6
+        source_addresses = ["192.0.2.1", "2001:db8::1"]
+        private_networks = ["10.0.0.0/8", "fd00::1"]
+        authorities = "ca.pem"
+        """)
+            .queue();
+    assertThat(queue.schedule())
+        .isEqualTo(
+            new QueueSettings.Schedule(
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                Duration.ofDays(3),
+                Duration.ofSeconds(30)));
+    assertThat(queue.connecting())
+        .isEqualTo(
+            new Config.Connecting(
+                50,
+                5,
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(6),
+                List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
+                List.of(AddressRange.of("10.0.0.0/8"), AddressRange.of("fd00::1")),
+                directory.resolve("ca.pem")));
+  }
+
+  @Test
+  void trustAnchorsReplaceTheRoots() throws IOException {
+    assertThat(read("").dns().trustAnchors()).isEqualTo(DnsSettings.ROOT_TRUST_ANCHORS);
+    assertThat(read("[dns]\ntrust_anchors = [\"test. IN DS 1 13 2 AB\"]").dns().trustAnchors())
+        .isEqualTo("test. IN DS 1 13 2 AB\n");
+  }
+
+  @Test
   void thePortBaseMovesAll() throws IOException {
     Config config = read("[listen]\nport_base = 12000\n");
     assertThat(config.listen().smtp()).isEqualTo(12_025);
@@ -85,6 +142,10 @@ class ConfigTest {
       {"[listen]\naddresses = [\"example.org\"]", "listen.addresses"},
       {"[tls]\nkey = \"k\"", "tls.certificate"},
       {"[dns]\nservers = [\"one.one\"]", "dns.servers"},
+      {"[queue]\nfirst_retry_seconds = 0", "queue.first_retry_seconds"},
+      {"[queue]\nfirst_retry_seconds = 9\nlongest_retry_seconds = 8", "queue: first retry"},
+      {"[queue]\nprivate_networks = [\"10.0.0.0/99\"]", "queue.private_networks"},
+      {"[queue]\nsource_addresses = [\"mx.test\"]", "queue.source_addresses"},
       {"[dns]\ndnssec = \"maybe\"", "dns.dnssec"},
       {"listen = 3", "listen"},
       {"[listen", "wachtpost.toml"},
