@@ -1,8 +1,5 @@
 package org.wachtpost.dns;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,21 +11,15 @@ import org.wachtpost.dns.DnsAnswer.NoData;
 import org.wachtpost.dns.DnsAnswer.NoSuchDomain;
 import org.wachtpost.dns.DnsAnswer.Reason;
 import org.wachtpost.dns.DnsAnswer.TemporaryFailure;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
-import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TLSARecord;
-import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -37,7 +28,7 @@ import org.xbill.DNS.Type;
  *
  * <p>Threading: any thread; the calling thread blocks, at most for {@link DnsSettings#deadline}.
  */
-public final class DnsjavaResolver implements Dns {
+public final class DnsjavaResolver implements DnsQuestions {
 
   /** CNAMEs followed for one question. */
   static final int MAX_ALIASES = 10;
@@ -58,42 +49,7 @@ public final class DnsjavaResolver implements Dns {
   }
 
   @Override
-  public DnsAnswer<String> txt(String name) {
-    return ask(name, Type.TXT, TXTRecord.class, DnsRecords::txt);
-  }
-
-  @Override
-  public DnsAnswer<Inet4Address> a(String name) {
-    return ask(name, Type.A, ARecord.class, DnsRecords::a);
-  }
-
-  @Override
-  public DnsAnswer<Inet6Address> aaaa(String name) {
-    return ask(name, Type.AAAA, AAAARecord.class, DnsRecords::aaaa);
-  }
-
-  @Override
-  public DnsAnswer<MxRecord> mx(String name) {
-    return ask(name, Type.MX, MXRecord.class, DnsRecords::mx);
-  }
-
-  @Override
-  public DnsAnswer<String> cname(String name) {
-    return ask(name, Type.CNAME, CNAMERecord.class, DnsRecords::cname);
-  }
-
-  @Override
-  public DnsAnswer<String> ptr(InetAddress address) {
-    return ask(
-        DnsRecords.name(DnsRecords.reverse(address)), Type.PTR, PTRRecord.class, DnsRecords::ptr);
-  }
-
-  @Override
-  public DnsAnswer<TlsaRecord> tlsa(String name) {
-    return ask(name, Type.TLSA, TLSARecord.class, DnsRecords::tlsa);
-  }
-
-  private <R extends Record, T> DnsAnswer<T> ask(
+  public <R extends Record, T> DnsAnswer<T> ask(
       String text, int type, Class<R> recordClass, Function<R, @Nullable T> decode) {
     Name name = DnsRecords.parse(text);
     if (name == null) {

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.dns.DnsAnswer.Found;
 import org.wachtpost.dns.DnsAnswer.NoData;
 import org.wachtpost.dns.DnsAnswer.NoSuchDomain;
@@ -40,7 +40,7 @@ import org.xbill.DNS.Type;
  * Answers are insecure unless {@link #secure} says otherwise; they fail where {@link #fail} says
  * so. Safe for use by several threads.
  */
-public final class FakeDns implements Dns {
+public final class FakeDns implements DnsQuestions {
 
   public static final Duration TTL = Duration.ofHours(1);
   private static final int MAX_ALIASES = 10;
@@ -157,43 +157,8 @@ public final class FakeDns implements Dns {
   }
 
   @Override
-  public DnsAnswer<String> txt(String name) {
-    return ask(name, Type.TXT, TXTRecord.class, DnsRecords::txt);
-  }
-
-  @Override
-  public DnsAnswer<Inet4Address> a(String name) {
-    return ask(name, Type.A, ARecord.class, DnsRecords::a);
-  }
-
-  @Override
-  public DnsAnswer<Inet6Address> aaaa(String name) {
-    return ask(name, Type.AAAA, AAAARecord.class, DnsRecords::aaaa);
-  }
-
-  @Override
-  public DnsAnswer<MxRecord> mx(String name) {
-    return ask(name, Type.MX, MXRecord.class, DnsRecords::mx);
-  }
-
-  @Override
-  public DnsAnswer<String> cname(String name) {
-    return ask(name, Type.CNAME, CNAMERecord.class, DnsRecords::cname);
-  }
-
-  @Override
-  public DnsAnswer<String> ptr(InetAddress address) {
-    String name = DnsRecords.name(DnsRecords.reverse(address));
-    return ask(name, Type.PTR, PTRRecord.class, DnsRecords::ptr);
-  }
-
-  @Override
-  public DnsAnswer<TlsaRecord> tlsa(String name) {
-    return ask(name, Type.TLSA, TLSARecord.class, DnsRecords::tlsa);
-  }
-
-  private <R extends Record, T> DnsAnswer<T> ask(
-      String text, int type, Class<R> recordClass, Function<R, T> decode) {
+  public <R extends Record, T> DnsAnswer<T> ask(
+      String text, int type, Class<R> recordClass, Function<R, @Nullable T> decode) {
     questions.add(Type.string(type) + " " + lower(text));
     Name name = DnsRecords.parse(text);
     if (name == null) {
