@@ -66,7 +66,7 @@ public final class Outbox implements Outgoing {
    */
   @Override
   public QueueId accept(OutboundMessage message) throws IOException {
-    return accept(message, RecipientState.WAITING);
+    return accept(message, RecipientState.WAITING, "");
   }
 
   /**
@@ -74,14 +74,17 @@ public final class Outbox implements Outgoing {
    *
    * @param initial {@link RecipientState#WAITING}, or {@link RecipientState#HELD} for mail that is
    *     not to leave before somebody has looked at it
+   * @param words for the delivery trace; empty for none
    */
-  public QueueId accept(OutboundMessage message, RecipientState initial) throws IOException {
+  public QueueId accept(OutboundMessage message, RecipientState initial, String words)
+      throws IOException {
     int shard = Math.floorMod(nextShard.getAndIncrement(), shards);
     List<QueueId> taken = new ArrayList<>();
     try {
       for (int from = 0; from < message.recipients().size(); from += RECIPIENTS) {
         int to = Math.min(message.recipients().size(), from + RECIPIENTS);
-        taken.add(acceptPart(shard, message, message.recipients().subList(from, to), initial));
+        taken.add(
+            acceptPart(shard, message, message.recipients().subList(from, to), initial, words));
       }
       return taken.getFirst();
     } catch (IOException | RuntimeException e) {
@@ -91,13 +94,25 @@ public final class Outbox implements Outgoing {
   }
 
   private QueueId acceptPart(
-      int shard, OutboundMessage message, List<OutboundRecipient> part, RecipientState initial)
+      int shard,
+      OutboundMessage message,
+      List<OutboundRecipient> part,
+      RecipientState initial,
+      String words)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
       AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
       Held held = hold(account, message.content());
       try {
-        return accounts.change(account, tx -> enqueue(tx, shard, message, part, held, initial));
+        return accounts.change(
+            account,
+            tx -> {
+              QueueId id = enqueue(tx, shard, message, part, held, initial);
+              if (!words.isEmpty()) {
+                trace(tx, id, words);
+              }
+              return id;
+            });
       } catch (BlobMissingException e) {
         // The blob went with the last message that had the same bytes: write it again.
         if (attempt == BLOB_ATTEMPTS) {
@@ -432,6 +447,31 @@ public final class Outbox implements Outgoing {
           }
           return changed;
         });
+  }
+
+  /**
+   * Holds what waits of an account.
+   *
+   * @param words what is remembered of it
+   * @return how many recipients
+   */
+  int holdOf(AccountId origin, String words) {
+    int held = 0;
+    for (QueueId id : idsOf(origin)) {
+      held += change(id, words, QueuedRecipient::held);
+    }
+    return held;
+  }
+
+  /** The messages that the account has in the queue. */
+  public List<QueueId> idsOf(AccountId origin) {
+    List<QueueId> ids = new ArrayList<>();
+    forEach(message -> {
+      if (origin.equals(message.origin())) {
+        ids.add(message.id());
+      }
+    });
+    return ids;
   }
 
   private static void dropTime(Transaction tx, QueueId id, QueuedRecipient before) {

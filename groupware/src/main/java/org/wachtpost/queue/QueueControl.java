@@ -55,13 +55,7 @@ public final class QueueControl {
 
   /** Keeps back what waits, until it is released; how many recipients. */
   public int hold(QueueId id) {
-    return outbox.change(
-        id,
-        "held",
-        recipient ->
-            recipient.state() == RecipientState.WAITING
-                ? recipient.in(RecipientState.HELD, recipient.nextAttempt())
-                : recipient);
+    return outbox.change(id, "held", QueuedRecipient::held);
   }
 
   /** Lets go what was held, due now; how many recipients. */

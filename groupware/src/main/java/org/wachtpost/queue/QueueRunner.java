@@ -25,6 +25,7 @@ import org.wachtpost.changelog.Subscription;
 import org.wachtpost.directory.Recipients;
 import org.wachtpost.mailauth.DkimSigningKey;
 import org.wachtpost.queue.Sending.Parcel;
+import org.wachtpost.store.AccountId;
 import org.wachtpost.store.StoreException;
 
 /**
@@ -56,13 +57,21 @@ public final class QueueRunner implements AutoCloseable {
    * What the runner needs of others.
    *
    * @param keys the DKIM keys to sign with, by the domain of the author
+   * @param bounces is told how many recipients of an account's message could not be reached
    */
   public record Services(
       Recipients recipients,
       LocalDelivery local,
       Destinations destinations,
       Courier courier,
-      Function<String, List<DkimSigningKey>> keys) {}
+      Function<String, List<DkimSigningKey>> keys,
+      Bounces bounces) {}
+
+  /** Hears of failures; must return soon. */
+  @FunctionalInterface
+  public interface Bounces {
+    void count(AccountId origin, String session, int recipients);
+  }
 
   /** A destination, its parcels and how well it takes them. Guarded by the lock. */
   private static final class Line {
@@ -229,10 +238,7 @@ public final class QueueRunner implements AutoCloseable {
     outbox.change(
         id,
         "held: this server is set not to send (queue.enabled)",
-        recipient ->
-            indexes.contains(recipient.index()) && recipient.state() == RecipientState.WAITING
-                ? recipient.in(RecipientState.HELD, recipient.nextAttempt())
-                : recipient);
+        recipient -> indexes.contains(recipient.index()) ? recipient.held() : recipient);
   }
 
   private void enter(Parcel parcel) {

@@ -45,6 +45,11 @@ public record QueuedRecipient(
         index, recipient, other, attempts, next, lastAttempt, lastStatus, delayReported);
   }
 
+  /** This recipient kept back, if it waits. */
+  QueuedRecipient held() {
+    return state == RecipientState.WAITING ? in(RecipientState.HELD, nextAttempt) : this;
+  }
+
   /** This recipient after its sender was told of the delay. */
   public QueuedRecipient withDelayReported() {
     return new QueuedRecipient(

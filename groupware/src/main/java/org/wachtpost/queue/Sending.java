@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.wachtpost.directory.MailAddress;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.Report.Action;
+import org.wachtpost.store.AccountId;
 
 /** One attempt: finds the hosts, brings the message, writes down what came of it. Thread-safe. */
 final class Sending {
@@ -217,6 +218,12 @@ final class Sending {
     report(message, lines, now).ifPresent(more::add);
     outbox.settle(message.id(), states, words.toString(), more);
     LOG.info("message {} {}", message.id(), shown(words));
+    AccountId origin = message.origin();
+    int failed =
+        (int) states.stream().filter(each -> each.state() == RecipientState.FAILED).count();
+    if (origin != null && failed > 0) {
+      services.bounces().count(origin, message.session(), failed);
+    }
   }
 
   private static boolean isSilent(QueuedRecipient after, Action action) {

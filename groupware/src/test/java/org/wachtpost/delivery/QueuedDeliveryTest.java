@@ -85,7 +85,8 @@ final class QueuedDeliveryTest {
             new QueuedDelivery(delivery, () -> now),
             QueueRounds.destinations(dns, settings),
             this::bring,
-            domain -> List.of());
+            domain -> List.of(),
+            (origin, session, count) -> {});
     runner = new QueueRunner(outbox, services, settings, () -> now, new Random(seeds.nextLong()));
   }
 

@@ -62,7 +62,8 @@ final class QueueRunnerTest {
             this::deliver,
             new Destinations(dns, settings, random),
             this::bring,
-            domain -> List.of());
+            domain -> List.of(),
+            (origin, session, count) -> {});
     runner = new QueueRunner(outbox, services, settings, () -> now, random);
   }
 

@@ -51,9 +51,10 @@ final class QueueWorld {
   final MemoryDisk disk = new MemoryDisk(new Faults(new Random(1)), 1L << 28);
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   final MemoryStore store = new MemoryStore(disk);
-  final Outbox outbox =
-      new Outbox(new Accounts(store, () -> now, new Random(2)), store, () -> now, 2);
+  final Accounts accounts = new Accounts(store, () -> now, new Random(2));
+  final Outbox outbox = new Outbox(accounts, store, () -> now, 2);
   final QueueRunner runner;
+  QueueRunner.Bounces bounces = (origin, session, count) -> {};
 
   QueueWorld() {
     this(QueueSettings.of("mx.home.test"));
@@ -67,7 +68,8 @@ final class QueueWorld {
             this::deliver,
             new Destinations(dns, settings, random),
             this::bring,
-            domain -> keys.getOrDefault(domain, List.of()));
+            domain -> keys.getOrDefault(domain, List.of()),
+            (origin, session, count) -> bounces.count(origin, session, count));
     runner = new QueueRunner(outbox, services, settings, () -> now, random);
   }
 

@@ -2,7 +2,10 @@ package org.wachtpost.admin;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.wachtpost.directory.Directory;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.QueueControl;
 import org.wachtpost.queue.QueueId;
@@ -10,6 +13,7 @@ import org.wachtpost.queue.QueuedMessage;
 import org.wachtpost.queue.QueuedRecipient;
 import org.wachtpost.queue.RecipientState;
 import org.wachtpost.queue.TraceEntry;
+import org.wachtpost.store.AccountId;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,20 +23,23 @@ public final class QueueOperations {
   private final Outbox outbox;
   private final QueueControl control;
 
-  public QueueOperations(Outbox outbox, QueueControl control) {
+  private final Directory people;
+
+  public QueueOperations(Outbox outbox, QueueControl control, Directory people) {
     this.outbox = outbox;
     this.control = control;
+    this.people = people;
   }
 
   /** Adds these operations to the table. */
   public void addTo(Operations operations) {
     operations
-        .add("queue-list", (a, b, i) -> list())
+        .add("queue-list", (a, b, i) -> list(a))
         .add("queue-show", (a, b, i) -> show(id(a)))
         .add("queue-retry", (a, b, i) -> changed(a, control::retry))
         .add("queue-hold", (a, b, i) -> changed(a, control::hold))
         .add("queue-release", (a, b, i) -> changed(a, control::release))
-        .add("queue-remove", (a, b, i) -> remove(a))
+        .add("queue-remove", (a, b, i) -> changed(a, id -> control.remove(id) ? 1 : 0))
         .add("queue-stats", (a, b, i) -> stats());
   }
 
@@ -48,18 +55,34 @@ public final class QueueOperations {
         .orElseThrow(() -> new AdminException("there is no message " + id + " in the queue"));
   }
 
-  private JsonNode list() {
+  private Optional<AccountId> account(Arguments arguments) {
+    return arguments
+        .optionalText("account")
+        .map(address ->
+            people
+                .account(address)
+                .orElseThrow(() -> new AdminException("no account " + address))
+                .id());
+  }
+
+  private JsonNode list(Arguments arguments) {
+    Optional<AccountId> account = account(arguments);
     ArrayNode list = Frames.JSON.createArrayNode();
-    outbox.forEach(message -> list.add(json(message, outbox.recipients(message.id()))));
+    outbox.forEach(message -> {
+      if (account.isEmpty() || account.get().equals(message.origin())) {
+        list.add(json(message, outbox.recipients(message.id())));
+      }
+    });
     return list;
   }
 
-  private static ObjectNode json(QueuedMessage message, List<QueuedRecipient> recipients) {
+  private ObjectNode json(QueuedMessage message, List<QueuedRecipient> recipients) {
     ObjectNode json =
         Frames.JSON
             .createObjectNode()
             .put("id", message.id().toString())
             .put("sender", message.sender())
+            .put("account", accountOf(message))
             .put("accepted", message.accepted().toString())
             .put("bytes", message.size());
     ArrayNode array = json.putArray("recipients");
@@ -78,6 +101,17 @@ public final class QueueOperations {
     return json;
   }
 
+  /** The account that submitted it, or null. */
+  private @Nullable String accountOf(QueuedMessage message) {
+    AccountId origin = message.origin();
+    return origin == null
+        ? null
+        : people
+            .account(origin)
+            .map(account -> account.address().toString())
+            .orElse(origin.toString());
+  }
+
   private JsonNode show(QueueId id) {
     ObjectNode json = json(message(id), outbox.recipients(id));
     ArrayNode trace = json.putArray("trace");
@@ -87,18 +121,18 @@ public final class QueueOperations {
     return json;
   }
 
+  /** Of one message, or of all that an account has in the queue. */
   private JsonNode changed(Arguments arguments, ToIntFunction<QueueId> change) {
-    QueueId id = id(arguments);
-    message(id);
-    return Frames.JSON.createObjectNode().put("changed", change.applyAsInt(id));
-  }
-
-  private JsonNode remove(Arguments arguments) {
-    QueueId id = id(arguments);
-    if (!control.remove(id)) {
-      throw new AdminException("there is no message " + id + " in the queue");
+    Optional<AccountId> account = account(arguments);
+    int changed;
+    if (account.isPresent()) {
+      changed = outbox.idsOf(account.get()).stream().mapToInt(change).sum();
+    } else {
+      QueueId id = id(arguments);
+      message(id);
+      changed = change.applyAsInt(id);
     }
-    return Frames.JSON.createObjectNode().put("removed", id.toString());
+    return Frames.JSON.createObjectNode().put("changed", changed);
   }
 
   private JsonNode stats() {

@@ -4,8 +4,11 @@ import static org.wachtpost.cli.Common.bytes;
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -14,8 +17,14 @@ import tools.jackson.databind.JsonNode;
 final class QueueCommand {
 
   @Command(name = "list", description = "Show what is in the queue.")
-  int list(@Mixin Common common) {
-    return common.runList(request("queue-list"), QueueCommand::message);
+  int list(
+      @Mixin Common common,
+      @Option(
+              names = "--account",
+              paramLabel = "ADDRESS",
+              description = "only what this account submitted")
+          @Nullable String account) {
+    return common.runList(request("queue-list").put("account", account), QueueCommand::message);
   }
 
   @Command(name = "show", description = "Show what happened with a message.")
@@ -34,24 +43,36 @@ final class QueueCommand {
         });
   }
 
+  /** One message, or all of an account. */
+  static final class Chosen {
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "a message of the queue")
+    @Nullable String id;
+
+    @Option(
+        names = "--account",
+        paramLabel = "ADDRESS",
+        description = "every message that this account submitted")
+    @Nullable String account;
+  }
+
   @Command(name = "retry", description = "Try a message now.")
-  int retry(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
-    return change(common, "queue-retry", id, "to be tried now");
+  int retry(@Mixin Common common, @ArgGroup(multiplicity = "1") Chosen chosen) {
+    return change(common, "queue-retry", chosen, "recipients to be tried now");
   }
 
   @Command(name = "hold", description = "Keep a message back until it is released.")
-  int hold(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
-    return change(common, "queue-hold", id, "held");
+  int hold(@Mixin Common common, @ArgGroup(multiplicity = "1") Chosen chosen) {
+    return change(common, "queue-hold", chosen, "recipients held");
   }
 
   @Command(name = "release", description = "Let a message go that was held.")
-  int release(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
-    return change(common, "queue-release", id, "released");
+  int release(@Mixin Common common, @ArgGroup(multiplicity = "1") Chosen chosen) {
+    return change(common, "queue-release", chosen, "recipients released");
   }
 
   @Command(name = "remove", description = "Remove a message; nobody is told.")
-  int remove(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
-    return common.run(request("queue-remove").put("id", id), r -> "removed " + shown(r, "removed"));
+  int remove(@Mixin Common common, @ArgGroup(multiplicity = "1") Chosen chosen) {
+    return change(common, "queue-remove", chosen, "messages removed");
   }
 
   @Command(name = "stats", description = "Count what is in the queue.")
@@ -71,9 +92,10 @@ final class QueueCommand {
                 + " held");
   }
 
-  private static int change(Common common, String operation, String id, String done) {
+  private static int change(Common common, String operation, Chosen chosen, String done) {
     return common.run(
-        request(operation).put("id", id), r -> r.path("changed").asInt() + " recipients " + done);
+        request(operation).put("id", chosen.id).put("account", chosen.account),
+        r -> r.path("changed").asInt() + " " + done);
   }
 
   private static String message(JsonNode r) {

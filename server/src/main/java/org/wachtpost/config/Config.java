@@ -13,6 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnssecMode;
+import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.AddressRange;
 import org.wachtpost.queue.QueueSettings;
 import org.wachtpost.queue.Route;
@@ -97,7 +98,12 @@ public record Config(
         defaults.store,
         defaults.dns,
         new Authentication(false, false, List.of()),
-        new Queue(false, List.of(), defaults.queue.schedule(), defaults.queue.connecting()));
+        new Queue(
+            false,
+            List.of(),
+            defaults.queue.schedule(),
+            defaults.queue.connecting(),
+            defaults.queue.limits()));
   }
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
@@ -146,12 +152,14 @@ public record Config(
    * @param enabled whether mail leaves; if not, it is held
    * @param routes ways in place of MX hosts; the first that fits is taken
    * @param schedule when it is tried again
+   * @param limits how much one account may send before its mail is held
    */
   public record Queue(
       boolean enabled,
       List<Route> routes,
       QueueSettings.Schedule schedule,
-      Connecting connecting) {}
+      Connecting connecting,
+      AccountLimits.Limits limits) {}
 
   /**
    * How the queue connects to other hosts.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.courier.CourierSettings;
+import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.AddressRange;
 import org.wachtpost.queue.Login;
 import org.wachtpost.queue.QueueSettings;
@@ -37,8 +38,14 @@ final class QueueTable {
     if (smarthost != null) {
       routes.add(route(table, "*", smarthost, port, "smarthost_"));
     }
+    AccountLimits.Limits standard = AccountLimits.Limits.STANDARD;
+    AccountLimits.Limits limits =
+        new AccountLimits.Limits(
+            limit(table, "account_recipients_per_hour", standard.recipients()),
+            limit(table, "account_new_recipients_per_hour", standard.newRecipients()),
+            limit(table, "account_bounces_per_hour", standard.bounces()));
     table.requireNoOther();
-    return new Config.Queue(enabled, routes, schedule, connecting);
+    return new Config.Queue(enabled, routes, schedule, connecting, limits);
   }
 
   private static Schedule schedule(Table table) {
@@ -85,6 +92,12 @@ final class QueueTable {
       }
     }
     return ranges;
+  }
+
+  /** 0 is no limit. */
+  private static int limit(Table table, String key, int otherwise) {
+    int number = (int) table.number(key, otherwise, 0, 1_000_000);
+    return number == 0 ? Integer.MAX_VALUE : number;
   }
 
   private static Route route(Table table, String domain, String host, int port, String prefix) {

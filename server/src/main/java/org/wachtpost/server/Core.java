@@ -31,6 +31,7 @@ import org.wachtpost.mail.MailJobs;
 import org.wachtpost.mail.MailSettings;
 import org.wachtpost.mail.Quota;
 import org.wachtpost.mail.Spool;
+import org.wachtpost.queue.Correspondents;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.OutboxCheck;
 import org.wachtpost.queue.QueueControl;
@@ -52,6 +53,9 @@ public final class Core implements AutoCloseable {
   /** Accounts over which outbound mail is spread. */
   private static final int OUTBOX_SHARDS = 4;
 
+  /** How long the log of the queue's changes is kept: nobody follows it for longer. */
+  private static final Duration QUEUE_LOG_RETENTION = Duration.ofDays(1);
+
   private final DataDirectory directory;
   private final Config config;
   private final Store store;
@@ -62,6 +66,7 @@ public final class Core implements AutoCloseable {
   private final AccountMail mail;
   private final MailJobs mailJobs;
   private final Outbox outbox;
+  private final Correspondents correspondents;
   private final SecureRandom random = new SecureRandom();
 
   private Core(DataDirectory directory, Config config, Store store) {
@@ -81,6 +86,7 @@ public final class Core implements AutoCloseable {
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
     people.accounts().forEach(account -> mail.resume(account.id()));
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
+    this.correspondents = new Correspondents(accounts, clock, OUTBOX_SHARDS);
   }
 
   /** Opens the store of the data directory, or makes one. */
@@ -134,6 +140,10 @@ public final class Core implements AutoCloseable {
     return outbox;
   }
 
+  Correspondents correspondents() {
+    return correspondents;
+  }
+
   /** The resolver of the settings. */
   Dns dns() {
     List<InetSocketAddress> servers = config.dns().servers();
@@ -160,7 +170,8 @@ public final class Core implements AutoCloseable {
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
-    new QueueOperations(outbox, new QueueControl(outbox, InstantSource.system())).addTo(operations);
+    new QueueOperations(outbox, new QueueControl(outbox, InstantSource.system()), people)
+        .addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);
     new CheckOperation(store, checkers()).addTo(operations);
@@ -180,6 +191,10 @@ public final class Core implements AutoCloseable {
     Dns dns = dns();
     domainKeys.keepHouse(people.domains(), key -> key.isPublished(dns));
     accounts.truncate(AccountId.DIRECTORY, Accounts.LOG_RETENTION);
+    for (int shard = 0; shard < OUTBOX_SHARDS; shard++) {
+      accounts.truncate(new AccountId(AccountId.Kind.QUEUE, shard), QUEUE_LOG_RETENTION);
+    }
+    correspondents.forgetOld();
   }
 
   private List<AccountChecker> checkers() {

@@ -38,6 +38,7 @@ import org.wachtpost.net.NetworkSettings;
 import org.wachtpost.net.PemKeys;
 import org.wachtpost.net.Protocol;
 import org.wachtpost.net.TlsServer;
+import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.Destinations;
 import org.wachtpost.queue.QueueRunner;
 import org.wachtpost.queue.QueueSettings;
@@ -57,6 +58,7 @@ public final class Server implements AutoCloseable {
   private final AdminSocket adminSocket;
   private final Jobs jobs = new Jobs();
   private final SmtpCourier courier;
+  private final AccountLimits limits;
   private final Delivery delivery;
   private final QueueRunner queue;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -74,6 +76,18 @@ public final class Server implements AutoCloseable {
             InstantSource.system(),
             core.random());
     this.courier = courier();
+    this.limits =
+        new AccountLimits(
+            core.outbox(),
+            core.correspondents(),
+            config.queue().limits(),
+            id ->
+                core.people()
+                    .account(id)
+                    .map(account -> account.address().toString())
+                    .orElse("account " + id),
+            core.events(),
+            InstantSource.system());
     this.delivery = delivery();
     this.queue = queue();
     Operations operations = core.operations();
@@ -189,7 +203,7 @@ public final class Server implements AutoCloseable {
         new AuthenticationGate(
             authentication, config.hostname(), wanted.enabled(), wanted.judgeLoopback());
     return new Delivery(
-        core.people(), core.mail(), core.outbox(), gate, DeliverySettings.of(config.hostname()));
+        core.people(), core.mail(), limits, gate, DeliverySettings.of(config.hostname()));
   }
 
   private SmtpCourier courier() throws IOException {
@@ -227,7 +241,8 @@ public final class Server implements AutoCloseable {
             new QueuedDelivery(delivery, InstantSource.system()),
             new Destinations(core.dns(), settings, core.random()),
             courier,
-            core.domainKeys()::signingKeys);
+            core.domainKeys()::signingKeys,
+            limits::bounced);
     return new QueueRunner(
         core.outbox(), services, settings, InstantSource.system(), core.random());
   }

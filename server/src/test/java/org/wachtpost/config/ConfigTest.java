@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.dns.DnsSettings;
+import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.AddressRange;
 import org.wachtpost.queue.QueueSettings;
 
@@ -60,7 +61,13 @@ class ConfigTest {
             [authentication]
             enabled = false
             trusted_sealers = ["lists.example"]
+            [queue]
+            account_recipients_per_hour = 7
+            account_new_recipients_per_hour = 0
+            account_bounces_per_hour = 9
             """);
+    assertThat(config.queue().limits())
+        .isEqualTo(new AccountLimits.Limits(7, Integer.MAX_VALUE, 9));
     assertThat(config.hostname()).isEqualTo("mail.example.org");
     assertThat(config.listen().addresses()).hasSize(2);
     assertThat(config.listen().smtp()).isEqualTo(2525);

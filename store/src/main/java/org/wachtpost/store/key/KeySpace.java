@@ -39,6 +39,7 @@ package org.wachtpost.store.key;
  *   <tr><td>r</td><td>queue</td><td>message, u64; index, u32</td><td>recipient with its state</td></tr>
  *   <tr><td>t</td><td>queue</td><td>next attempt, ms, u64; message, u64; index, u32</td><td>empty: a waiting recipient</td></tr>
  *   <tr><td>b</td><td>queue</td><td>blob; message, u64</td><td>empty: the message's content</td></tr>
+ *   <tr><td>k</td><td>queue</td><td>account number, u64; hash of an address, 8 bytes</td><td>day on which the account last wrote to it</td></tr>
  *   <tr><td>w</td><td>queue</td><td>message, u64; version, u64</td><td>what happened with the message, in words</td></tr>
  * </table>
  *
@@ -88,6 +89,7 @@ public final class KeySpace {
   public static final char QUEUE_TIME = 't';
   public static final char QUEUE_BLOB = 'b';
   public static final char QUEUE_TRACE = 'w';
+  public static final char QUEUE_CORRESPONDENT = 'k';
 
   private KeySpace() {}
 }
