@@ -68,12 +68,20 @@ final class EncodedScript {
       }
       if (c == '@' && i + 1 < to) {
         i++;
-        plain.append(escaped(text.charAt(i)));
+        char hidden = escaped(text.charAt(i));
+        if (hidden == '>' && endsWithPercent(plain)) {
+          plain.append(' '); // the block ended where the encoded text did, not at this literal
+        }
+        plain.append(hidden);
       } else {
         plain.append(DECODE[ORDER.charAt(position % 64) - '0'][c]);
       }
       position++;
     }
+  }
+
+  private static boolean endsWithPercent(StringBuilder plain) {
+    return !plain.isEmpty() && plain.charAt(plain.length() - 1) == '%';
   }
 
   private static char escaped(char c) {

@@ -33,6 +33,12 @@ final class Evidence {
 
     /** The argument is or lies in the page's own place. */
     int ownPlace;
+
+    /** The argument is worked out, and neither the client's nor a place below the site. */
+    int free;
+
+    /** The argument is below the site and wholly the client's: no upload's name is in it. */
+    int named;
   }
 
   private final List<Token> tokens;
@@ -181,11 +187,13 @@ final class Evidence {
     } else if ((mask & Flow.CLIENT) != 0) {
       if ((mask & Flow.MAPPED) != 0) {
         count.mapped++;
+        count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
       } else {
         count.client++;
       }
     } else if (!isConstant(start, end)) {
       count.computed++;
+      count.free += (mask & (Flow.MAPPED | Flow.OWN_PLACE)) == 0 ? 1 : 0;
     }
     if ((mask & Flow.UPLOAD) != 0 || (call.signal() == Signal.SAVE && isUpload(i))) {
       count.upload++;
@@ -195,6 +203,7 @@ final class Evidence {
     }
     if (call.signal() == Signal.EVAL) {
       hidden(start, end);
+      runsHidden |= (mask & Flow.DISGUISED) != 0;
     }
     if (call.signal() == Signal.WRITE || call.signal() == Signal.SAVE) {
       writesScript |= namesScript(start, end);

@@ -28,6 +28,14 @@ final class Flow {
   /** Text that names a database, as {@code Provider=…;Data Source=…}. */
   static final int DATABASE = 16;
 
+  /** What a function of the page made of text that means nothing to a reader. */
+  static final int DISGUISED = 32;
+
+  /** Shorter text is taken for a name or a number, not for hidden code. */
+  private static final int OPAQUE_CHARS = 16;
+
+  private static final int OPAQUE_DIGITS = 4;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -135,12 +143,42 @@ final class Flow {
           continue;
         }
         mask |= maskOfName(token.text(), i, from);
+        if (functions.containsKey(token.text()) && takesOpaqueText(i + 1, to)) {
+          mask |= DISGUISED;
+        }
       } else if (token.isText() && namesDatabase(token.text())) {
         mask |= DATABASE;
       }
       i++;
     }
     return mask;
+  }
+
+  private boolean takesOpaqueText(int open, int to) {
+    if (!sign(open, '(')) {
+      return false;
+    }
+    int close = Math.min(to, closing(open));
+    for (int i = open + 1; i < close; i++) {
+      if (tokens.get(i).isText() && isOpaque(tokens.get(i).text())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Letters and digits without a word, a path or an identifier's separators in them. */
+  private static boolean isOpaque(String text) {
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (!digit && !(c < 128 && Character.isLetter(c)) && "+/=%".indexOf(c) < 0) {
+        return false;
+      }
+      digits += digit ? 1 : 0;
+    }
+    return text.length() >= OPAQUE_CHARS && digits >= OPAQUE_DIGITS;
   }
 
   private static boolean namesDatabase(String text) {

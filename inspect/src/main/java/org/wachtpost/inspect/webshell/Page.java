@@ -26,7 +26,9 @@ record Page(
     /** {@code <%= %>}: a value that is written out. */
     EXPRESSION,
     /** {@code <%# %>}: data binding, where {@code Eval("Column")} reads a column. */
-    BINDING
+    BINDING,
+    /** A page without any tag that runs: C# behind {@code @} among prose. */
+    RAZOR
   }
 
   record Segment(String code, Dialect dialect, Form form) {}

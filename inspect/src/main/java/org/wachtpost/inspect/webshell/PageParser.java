@@ -58,7 +58,7 @@ final class PageParser {
     }
     if (pending.isEmpty() && looksRazor()) {
       dotNet = true;
-      pending.add(new Pending(text, Dialect.CSHARP, Page.Form.BLOCK));
+      pending.add(new Pending(text, Dialect.CSHARP, Page.Form.RAZOR));
     }
     return new Page(
         resolved(), controls, includes, commands, components, !partOfProduct && includes.isEmpty());

@@ -65,6 +65,7 @@ final class Prefilter {
     bytes("parsecontrol"),
     bytes("codedom"),
     bytes("classid"),
+    bytes("webadmin"),
   };
 
   /** Which pairs of first two bytes, in lower case, start one of the words. */

@@ -24,6 +24,9 @@ final class Scorer {
   }
 
   ShellVerdict verdict() {
+    if (evidence.has(Signal.KNOWN)) {
+      add(100, ShellVerdict.Kind.LOADER, "uses a component that is known only from shells");
+    }
     code();
     programs();
     loaders();
@@ -113,12 +116,19 @@ final class Scorer {
     if (evidence.has(Signal.DRIVES)) {
       add(30, ShellVerdict.Kind.FILES, "lists drives");
     }
+    boolean walks = evidence.has(Signal.DRIVES) || evidence.has(Signal.REGISTRY);
+    if (walks && write.free > 0 && evidence.of(Signal.DELETE).free > 0 && page.standsAlone()) {
+      add(60, ShellVerdict.Kind.FILES, "tries which folders of the host it can write to");
+    }
   }
 
   private void uploads(Evidence.Count write, Evidence.Count save) {
     int uploads = evidence.listsEndings ? 0 : save.upload + write.upload;
     if (!evidence.listsEndings && save.mapped > 0) {
-      add(45, ShellVerdict.Kind.UPLOAD, "saves uploads below the site by client's name");
+      add(
+          save.named > 0 ? 45 : 20,
+          ShellVerdict.Kind.UPLOAD,
+          "saves uploads below the site by client's name");
     }
     if (uploads > 0 && save.client + write.client > 0) {
       add(50, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Judges by its bytes alone whether a file works like a web shell: something of use to an attacker
@@ -21,6 +22,9 @@ public final class ShellScanner {
   /** Pieces overlap by this many bytes, so that a short shell is whole in one of them. */
   public static final int OVERLAP_BYTES = 64 << 10;
 
+  /** Content without any tag is judged as part of a page up to this many bytes. */
+  static final int MAX_FRAGMENT_BYTES = 512;
+
   /** Tokens read of one piece; what follows is not judged. */
   static final int MAX_TOKENS = 300_000;
 
@@ -30,6 +34,10 @@ public final class ShellScanner {
   /** Characters of unpacked code judged in one piece. */
   static final int MAX_UNPACKED_CHARS = 2 << 20;
 
+  /** Statements of Basic: in a Razor page, which holds C# among prose, they are just words. */
+  private static final Set<String> BASIC_ONLY =
+      Set.of("eval", "execute", "executeglobal", "shell", "kill");
+
   private final ShellRules rules;
 
   public ShellScanner(ShellRules rules) {
@@ -38,6 +46,9 @@ public final class ShellScanner {
 
   /** The verdict on a whole file. */
   public ShellVerdict scan(byte[] content) {
+    if (content.length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(content)) {
+      return Fragment.VERDICT;
+    }
     ShellVerdict verdict = ShellVerdict.CLEAN;
     int from = 0;
     while (from < content.length) {
@@ -123,11 +134,15 @@ public final class ShellScanner {
   private static void read(Page.Segment segment, List<Token> out) {
     int start = out.size();
     Lexer.read(segment.code(), segment.dialect(), out, MAX_TOKENS);
-    if (segment.form() == Page.Form.BINDING) {
-      for (int i = start; i < out.size(); i++) {
-        if (out.get(i).isName("eval")) {
-          out.set(i, new Token(Token.Kind.NAME, "column"));
-        }
+    Set<String> ordinary =
+        switch (segment.form()) {
+          case BINDING -> Set.of("eval");
+          case RAZOR -> BASIC_ONLY;
+          case BLOCK, EXPRESSION -> Set.of();
+        };
+    for (int i = start; i < out.size() && !ordinary.isEmpty(); i++) {
+      if (out.get(i).kind() == Token.Kind.NAME && ordinary.contains(out.get(i).text())) {
+        out.set(i, new Token(Token.Kind.NAME, "column"));
       }
     }
   }

@@ -37,6 +37,8 @@ enum Signal {
   SOCKET,
   /** Fetches an address. */
   FETCH,
+  /** A class or component published as part of a shell. */
+  KNOWN,
   /** Tells about the host: accounts, processes, services. */
   HOST
 }

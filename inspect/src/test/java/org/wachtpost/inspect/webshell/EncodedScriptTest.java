@@ -10,4 +10,9 @@ class EncodedScriptTest {
     String encoded = "#@~^IQAAAA==3X+^!Y\u007FMVK4ms+AsAAA==^#~@";
     assertThat(EncodedScript.decodeAll("<%" + encoded + "%>")).isEqualTo("<%ExecuteGlobal%>");
   }
+
+  @Test
+  void anEndMarkInsideTheHiddenTextDoesNotEndTheBlock() {
+    assertThat(EncodedScript.decodeAll("#@~^AAAAAA==%@*AAAAAA==^#~@")).doesNotContain("%>");
+  }
 }

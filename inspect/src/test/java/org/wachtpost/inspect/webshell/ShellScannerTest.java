@@ -132,4 +132,62 @@ class ShellScannerTest {
     System.arraycopy(shell, 0, content, ShellScanner.MAX_PIECE_BYTES - 10, shell.length);
     assertThat(scanner.scan(content).shell()).isTrue();
   }
+
+  @Test
+  void textTurnedIntoCodeByTheCallersFunctionIsFollowed() {
+    String page =
+        "<script runat=\"server\" language=\"JScript\">function run(s){"
+            + "var u=\"un\"+\"safe\";return "
+            + EV
+            + "(s,u);}\nfunction dec(s,k){return k+s;}</script><%run(run(dec("
+            + "\"556675766874782F4C75696E\",\"1314\")));%>";
+    assertThat(scan(page).kind()).isEqualTo(ShellVerdict.Kind.HIDDEN);
+    assertThat(scan(page.replace("556675766874782F4C75696E", "site.settings.title")).shell())
+        .isFalse();
+  }
+
+  @Test
+  void aLineToBePutInsideAPageIsFound() {
+    assertThat(scan("1\":" + EV + " req" + "uest(\"a\")'").shell()).isTrue();
+    assertThat(scan("the req" + "uest was evaluated").shell()).isFalse();
+    assertThat(scan("med" + EV + " req" + "uest(s)").shell()).isFalse();
+  }
+
+  @Test
+  void aPageThatTriesWhereItCanWriteIsFound() {
+    String page =
+        "<%@ Page Language=\"C#\"%><script runat=\"server\">"
+            + "void Page_Load(object s, EventArgs e)"
+            + "{RegistryKey k=Registry.LocalMachine;foreach(string n in k.GetSubKeyNames())"
+            + "{string t=k.OpenSubKey(n).ToString();File.Create(t+\"\\\\x\").Close();"
+            + "File.Delete(t+\"\\\\x\");}}</script>";
+    assertThat(scan(page).shell()).isTrue();
+    String below = page.replace("k.OpenSubKey(n).ToString()", "Server.MapPath(n)");
+    assertThat(scan(below).shell()).isFalse();
+  }
+
+  @Test
+  void proseInARazorPageIsNoCode() {
+    String page =
+        "@functions { string N(HttpContextBase c) { return c.Req"
+            + "uest.Cookies[\"a\"].Value; } }\n<p>Actions to "
+            + EX
+            + " after the req"
+            + "uest</p>";
+    assertThat(scan(page).shell()).isFalse();
+  }
+
+  @Test
+  void uploadUnderItsOwnNameIsWeakerThanOneTheClientNamesWholly() {
+    String wholly = "<%" + REQ + ".Files[0].SaveAs(Server.MapPath(" + REQ + "[\"f\"]));%>";
+    String folder =
+        "<%HttpPostedFile f="
+            + REQ
+            + ".Files[0];f.SaveAs(Server.MapPath("
+            + REQ
+            + "[\"folder\"])+f.FileName);%>";
+    String language = "<%@ Page Language=\"C#\"%>";
+    assertThat(scan(language + wholly).shell()).isTrue();
+    assertThat(scan(language + folder).shell()).isFalse();
+  }
 }
