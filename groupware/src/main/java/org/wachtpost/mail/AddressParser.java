@@ -2,6 +2,7 @@ package org.wachtpost.mail;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.mail.Envelope.Address;
 
 /**
@@ -134,6 +135,10 @@ final class AddressParser {
   private void angle() {
     at++;
     StringBuilder address = new StringBuilder();
+    String name = phrase.toString().strip();
+    // A comment before the brackets may stand for the name; those inside say nothing.
+    String shown = name.isEmpty() ? comment.toString().strip() : name;
+    String route = null;
     int lastAt = -1;
     while (at < text.length() && text.charAt(at) != '>') {
       char c = text.charAt(at);
@@ -141,9 +146,14 @@ final class AddressParser {
         quoted(address, false);
         continue;
       }
+      if (c == '(') {
+        comment(); // RFC 5322 §3.4.1: allowed around each word
+        continue;
+      }
       at++;
       if (c == ':' && !address.isEmpty() && address.charAt(0) == '@') {
-        address.setLength(0); // RFC 5322 §4.4: a route is not part of the address
+        route = address.toString(); // RFC 5322 §4.4: a route is not part of the address
+        address.setLength(0);
         lastAt = -1;
       } else if (c > ' ') {
         if (c == '@') {
@@ -153,8 +163,7 @@ final class AddressParser {
       }
     }
     at++;
-    String name = phrase.toString().strip();
-    add(name.isEmpty() ? comment.toString().strip() : name, address.toString(), lastAt);
+    add(shown, route, address.toString(), lastAt);
     skipToComma();
   }
 
@@ -181,19 +190,19 @@ final class AddressParser {
     if (!bare.isEmpty()) {
       String compact = bare.replace(" ", "");
       int split = compact.lastIndexOf('@');
-      add(comment.toString().strip(), split < 0 ? bare : compact, split);
+      add(comment.toString().strip(), null, split < 0 ? bare : compact, split);
     }
     clear();
   }
 
-  private void add(String name, String address, int split) {
+  private void add(String name, @Nullable String route, String address, int split) {
     String mailbox = split < 0 ? address : address.substring(0, split);
     String host = split < 0 ? "" : address.substring(split + 1);
     if (mailbox.isEmpty() && host.isEmpty() && name.isEmpty()) {
       return;
     }
     // A null host would say that a group starts: RFC 9051 §7.5.2
-    addresses.add(new Address(name.isEmpty() ? null : name, mailbox, host));
+    addresses.add(new Address(name.isEmpty() ? null : name, route, mailbox, host));
   }
 
   private void clear() {

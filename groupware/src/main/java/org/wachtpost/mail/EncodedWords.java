@@ -9,11 +9,15 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes encoded words (RFC 2047) in one pass; what is not well formed stays as it stands. */
-final class EncodedWords {
+/**
+ * Decodes encoded words (RFC 2047) in one pass; what is not well formed stays as it stands. Bytes
+ * of neighbouring words of one charset are joined first: some senders cut a character in two.
+ */
+public final class EncodedWords {
   private EncodedWords() {}
 
-  static String decode(String text) {
+  /** The text with its encoded words decoded. */
+  public static String decode(String text) {
     int mark = text.indexOf("=?");
     if (mark < 0) {
       return text;
@@ -21,7 +25,8 @@ final class EncodedWords {
     StringBuilder out = new StringBuilder(text.length());
     int done = 0;
     int at = mark;
-    boolean afterWord = false;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Charset charset = null;
     while (at >= 0) {
       Word word = word(text, at);
       if (word == null) {
@@ -30,18 +35,25 @@ final class EncodedWords {
       }
       String between = text.substring(done, at);
       // RFC 2047 §6.2: white space between two encoded words is not shown
-      if (!afterWord || !between.isBlank()) {
-        out.append(between);
+      boolean neighbour = charset != null && between.isBlank();
+      if (charset != null && !(neighbour && word.charset.equals(charset))) {
+        out.append(bytes.toString(charset));
+        bytes.reset();
       }
-      out.append(word.text);
+      out.append(neighbour ? "" : between);
+      bytes.writeBytes(word.bytes);
+      charset = word.charset;
       done = word.end;
-      afterWord = true;
       at = text.indexOf("=?", done);
+    }
+    if (charset != null) {
+      out.append(bytes.toString(charset));
     }
     return out.append(text, done, text.length()).toString();
   }
 
-  private record Word(String text, int end) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Word(Charset charset, byte[] bytes, int end) {}
 
   /** The word that starts here, or null. */
   private static @Nullable Word word(String text, int from) {
@@ -62,9 +74,7 @@ final class EncodedWords {
     Charset charset = charset(language < 0 ? name : name.substring(0, language));
     String content = text.substring(charsetEnd + 3, contentEnd);
     byte[] bytes = encoding == 'B' ? base64(content) : quoted(content);
-    return charset == null || bytes == null
-        ? null
-        : new Word(new String(bytes, charset), contentEnd + 2);
+    return charset == null || bytes == null ? null : new Word(charset, bytes, contentEnd + 2);
   }
 
   /** The next question mark of the same word; an encoded word has no white space. */
@@ -82,7 +92,7 @@ final class EncodedWords {
   }
 
   /** The charset of that name, or null if this Java has none. */
-  static @Nullable Charset charset(String name) {
+  public static @Nullable Charset charset(String name) {
     String wanted = name.strip().toLowerCase(Locale.ROOT);
     try {
       return switch (wanted) {

@@ -21,6 +21,17 @@ public record Envelope(
 
   /**
    * One address, or a mark of group syntax: start has a mailbox and a null host, end has neither.
+   *
+   * @param route the source route of an old address, with its at signs: {@code @a,@b}
    */
-  public record Address(@Nullable String name, @Nullable String mailbox, @Nullable String host) {}
+  public record Address(
+      @Nullable String name,
+      @Nullable String route,
+      @Nullable String mailbox,
+      @Nullable String host) {
+    /** An address without a route, as all are today. */
+    public Address(@Nullable String name, @Nullable String mailbox, @Nullable String host) {
+      this(name, null, mailbox, host);
+    }
+  }
 }

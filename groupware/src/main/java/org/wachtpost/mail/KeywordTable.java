@@ -1,7 +1,9 @@
 package org.wachtpost.mail;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +17,18 @@ import org.wachtpost.store.key.RecordWriter;
 
 /**
  * The keywords of a mailbox by number, so that rows stay small, and the flags that rows have, each
- * made once. Used by one thread.
+ * made once. A number whose keyword no row has any more can be freed; it stands as an empty name
+ * until another keyword gets it. Used by one thread.
  */
 final class KeywordTable {
   private static final int LAYOUT = 1;
 
   private final List<String> names;
   private final Map<String, Integer> numbers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Deque<Integer> free = new ArrayDeque<>();
   private final @Nullable Flags[] plain = new Flags[32];
   private final Map<List<Integer>, Flags> withKeywords = new HashMap<>();
+  private boolean changed;
 
   KeywordTable(byte @Nullable [] stored) {
     names =
@@ -31,7 +36,11 @@ final class KeywordTable {
             ? new ArrayList<>()
             : new RecordReader(stored, LAYOUT).list(RecordReader::text);
     for (int number = 0; number < names.size(); number++) {
-      numbers.put(names.get(number), number);
+      if (names.get(number).isEmpty()) {
+        free.add(number);
+      } else {
+        numbers.put(names.get(number), number);
+      }
     }
   }
 
@@ -39,13 +48,19 @@ final class KeywordTable {
     return new RecordWriter(LAYOUT).list(names, RecordWriter::text).toBytes();
   }
 
+  /** Whether it is not as it was stored. */
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** Keywords that have a number. */
   int size() {
-    return names.size();
+    return numbers.size();
   }
 
   SortedSet<String> names() {
     SortedSet<String> sorted = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    sorted.addAll(names);
+    sorted.addAll(numbers.keySet());
     return Collections.unmodifiableSortedSet(sorted);
   }
 
@@ -59,9 +74,31 @@ final class KeywordTable {
     if (known != null) {
       return known;
     }
-    names.add(keyword);
-    numbers.put(keyword, names.size() - 1);
-    return names.size() - 1;
+    Integer reused = free.poll();
+    int number = reused == null ? names.size() : reused;
+    if (reused == null) {
+      names.add(keyword);
+    } else {
+      names.set(number, keyword);
+    }
+    numbers.put(keyword, number);
+    changed = true;
+    return number;
+  }
+
+  /** Frees the numbers of all other keywords; no row may have any of those. */
+  void retain(SortedSet<String> used) {
+    for (int number = 0; number < names.size(); number++) {
+      String name = names.get(number);
+      if (!name.isEmpty() && !used.contains(name)) {
+        numbers.remove(name);
+        names.set(number, "");
+        free.add(number);
+        changed = true;
+      }
+    }
+    // A number may stand for another keyword from now on.
+    withKeywords.clear();
   }
 
   /** Writes flags as a list: system flags, then the keywords' numbers; all must be known. */
@@ -97,7 +134,7 @@ final class KeywordTable {
   private Flags make(List<Integer> key) {
     SortedSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (int number : key.subList(1, key.size())) {
-      if (number >= names.size()) {
+      if (number >= names.size() || names.get(number).isEmpty()) {
         throw new StoreException.Corrupt("keyword number " + number, null);
       }
       keywords.add(names.get(number));

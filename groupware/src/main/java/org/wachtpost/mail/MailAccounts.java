@@ -83,8 +83,6 @@ record MailAccounts(Accounts accounts, Store store, InstantSource time, MailSett
     if (flags.keywords().isEmpty()) {
       return;
     }
-    KeywordTable table = mail.keywords(mailbox);
-    int size = table.size();
     for (String keyword : flags.keywords()) {
       if (keyword.length() > settings.keywordBytes()) {
         throw new RefusedException(
@@ -95,13 +93,18 @@ record MailAccounts(Accounts accounts, Store store, InstantSource time, MailSett
         throw new RefusedException(
             Refusal.TOO_MANY_KEYWORDS, "a keyword has a character that is not allowed");
       }
-      if (!table.knows(keyword)) {
-        size++;
-      }
     }
-    if (size > settings.keywords()) {
+    KeywordTable table = mail.keywords(mailbox);
+    if (sizeWith(table, flags) > settings.keywords()) {
+      mail.reclaimKeywords(mailbox);
+    }
+    if (sizeWith(table, flags) > settings.keywords()) {
       throw new RefusedException(
           Refusal.TOO_MANY_KEYWORDS, "more than " + settings.keywords() + " keywords in a mailbox");
     }
+  }
+
+  private static long sizeWith(KeywordTable table, Flags flags) {
+    return table.size() + flags.keywords().stream().filter(word -> !table.knows(word)).count();
   }
 }

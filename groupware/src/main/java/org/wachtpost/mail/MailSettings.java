@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param mailboxes mailboxes of an account
  * @param nameLevels levels of a mailbox name
  * @param levelBytes longest level of a mailbox name, bytes of UTF-8
- * @param keywords different keywords in one mailbox, those no longer in use included
+ * @param keywords different keywords that the messages of one mailbox have
  * @param keywordBytes longest keyword, bytes
  * @param retention how long deleted mail stays recoverable
  */

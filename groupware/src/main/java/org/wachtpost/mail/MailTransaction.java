@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.changelog.Transaction;
 import org.wachtpost.mail.EmailRecord.Place;
@@ -44,7 +46,6 @@ final class MailTransaction {
   private final Instant now;
   private final Map<MailboxId, MailboxRecord> mailboxes = new LinkedHashMap<>();
   private final Map<MailboxId, KeywordTable> keywords = new HashMap<>();
-  private final Map<MailboxId, Integer> keywordsStored = new HashMap<>();
   private final Map<MailboxId, List<MailChange.Gone>> gone = new LinkedHashMap<>();
   private @Nullable MailState state;
   private boolean stateChanged;
@@ -180,13 +181,22 @@ final class MailTransaction {
   }
 
   KeywordTable keywords(MailboxId mailbox) {
-    return keywords.computeIfAbsent(
+    return keywords.computeIfAbsent(mailbox, stored::keywords);
+  }
+
+  /** Frees the numbers of keywords that no message of the mailbox has any more; reads all rows. */
+  void reclaimKeywords(MailboxId mailbox) {
+    KeywordTable table = keywords(mailbox);
+    SortedSet<String> used = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    stored.rows(
         mailbox,
-        id -> {
-          KeywordTable table = stored.keywords(id);
-          keywordsStored.put(id, table.size());
-          return table;
+        UidSet.ALL,
+        table,
+        row -> {
+          used.addAll(row.message().flags().keywords());
+          return used.size() < table.size();
         });
+    table.retain(used);
   }
 
   // ---- messages
@@ -359,7 +369,7 @@ final class MailTransaction {
       }
     });
     keywords.forEach((id, table) -> {
-      if (table.size() > keywordsStored.getOrDefault(id, 0)) {
+      if (table.isChanged()) {
         put(MailKeys.keywords(id), table.encode());
       }
     });

@@ -18,7 +18,10 @@ import org.wachtpost.store.key.RecordWriter;
  * @param threadHashes see {@link ThreadIndex}
  */
 record MessageDataRecord(List<Long> threadHashes, MessageData data) {
-  private static final int LAYOUT = 1;
+  /** 2: addresses have a route. */
+  private static final int LAYOUT = 2;
+
+  private static final int LAYOUT_WITHOUT_ROUTES = 1;
 
   /** Only a broken record is deeper. */
   private static final int DEPTH = 2 * MessageParser.DEPTH + 2;
@@ -62,6 +65,7 @@ record MessageDataRecord(List<Long> threadHashes, MessageData data) {
           addresses,
           (to, address) ->
               to.optionalText(address.name())
+                  .optionalText(address.route())
                   .optionalText(address.mailbox())
                   .optionalText(address.host()));
     }
@@ -93,8 +97,13 @@ record MessageDataRecord(List<Long> threadHashes, MessageData data) {
   }
 
   private static List<Address> addresses(RecordReader in) {
+    boolean routes = in.version() > LAYOUT_WITHOUT_ROUTES;
     return in.list(address ->
-        new Address(address.optionalText(), address.optionalText(), address.optionalText()));
+        new Address(
+            address.optionalText(),
+            routes ? address.optionalText() : null,
+            address.optionalText(),
+            address.optionalText()));
   }
 
   private static void write(RecordWriter out, BodyPart part) {

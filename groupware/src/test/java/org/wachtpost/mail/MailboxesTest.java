@@ -187,6 +187,37 @@ class MailboxesTest {
   }
 
   @Test
+  void keywordsThatNoMessageHasAnyMoreMakeRoomForOthers() {
+    MailboxId inbox = mailbox("INBOX").orElseThrow().id();
+    append(inbox, "one");
+    append(inbox, "two");
+    done(mail.store(ALICE, inbox, UidSet.of(2), replacing("keep"), Optional.empty()));
+    for (int i = 0; i < 100; i++) {
+      done(mail.store(ALICE, inbox, UidSet.of(1), replacing("k" + i), Optional.empty()));
+    }
+    try (MailView view = mail.view(ALICE)) {
+      assertThat(view.keywords(inbox)).hasSizeLessThanOrEqualTo(8).contains("keep", "k99");
+      assertThat(view.message(inbox, 1).orElseThrow().flags()).isEqualTo(Flags.of("k99"));
+      assertThat(view.message(inbox, 2).orElseThrow().flags()).isEqualTo(Flags.of("keep"));
+    }
+    for (int i = 0; i < 6; i++) {
+      done(mail.store(ALICE, inbox, UidSet.of(2), adding("more" + i), Optional.empty()));
+    }
+    assertThat(refusal(mail.store(ALICE, inbox, UidSet.of(2), adding("last"), Optional.empty())))
+        .isEqualTo(Refusal.TOO_MANY_KEYWORDS);
+    done(mail.store(ALICE, inbox, UidSet.of(1), replacing("more1"), Optional.empty()));
+    done(mail.store(ALICE, inbox, UidSet.of(2), adding("last"), Optional.empty()));
+  }
+
+  private static FlagChange replacing(String keyword) {
+    return new FlagChange(FlagChange.Mode.REPLACE, Flags.of(keyword));
+  }
+
+  private static FlagChange adding(String keyword) {
+    return new FlagChange(FlagChange.Mode.ADD, Flags.of(keyword));
+  }
+
+  @Test
   void deletedMailComesBackUntilItIsPurged() {
     Mailbox work = create("Work");
     append(work.id(), "one");

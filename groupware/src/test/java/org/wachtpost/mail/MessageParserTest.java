@@ -77,6 +77,28 @@ class MessageParserTest {
   }
 
   @Test
+  void addressesHaveTheirRouteAndLoseTheirComments() {
+    byte[] old =
+        crlf(
+            """
+            From: <@relay.test,@b.test:ann@example.test>
+            To: <bob (at home)@ (the) example.test>, carol@example.test (Carol)
+            Cc: (not a name) Dee <d@example.test>
+
+            """);
+    MessageData data = MessageParser.parse(old).data();
+    assertThat(data.envelope().from())
+        .containsExactly(new Address(null, "@relay.test,@b.test", "ann", "example.test"));
+    assertThat(data.envelope().to())
+        .containsExactly(
+            new Address(null, "bob", "example.test"),
+            new Address("Carol", "carol", "example.test"));
+    assertThat(data.envelope().cc()).containsExactly(new Address("Dee", "d", "example.test"));
+    MessageDataRecord stored = new MessageDataRecord(java.util.List.of(), data);
+    assertThat(MessageDataRecord.decode(stored.encode())).isEqualTo(stored);
+  }
+
+  @Test
   void theEnvelopeShowsFieldsAsTheyStand() {
     MessageParser.Parsed parsed = MessageParser.parse(crlf(MIXED));
     Envelope envelope = parsed.data().envelope();

@@ -7,12 +7,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.james.mime4j.codec.DecodeMonitor;
-import org.apache.james.mime4j.codec.DecoderUtil;
+import java.util.regex.Pattern;
+import org.wachtpost.mail.EncodedWords;
 
 /** Header fields as text for people: unfolded, encoded words (RFC 2047) decoded. */
 final class HeaderText {
   private static final int HEADER_BYTES = 16 * 1024 * 1024;
+  private static final Pattern FOLD = Pattern.compile("\\r?\\n[ \\t]");
 
   /** A field, its text folded for comparison. */
   record Field(String name, String folded) {}
@@ -48,7 +49,9 @@ final class HeaderText {
   static Field field(String raw) {
     int colon = raw.indexOf(':');
     String name = colon < 0 ? "" : raw.substring(0, colon).strip();
-    String value = raw.substring(colon + 1).replace("\r", "").replace("\n", "");
+    // A fold counts as a space, also where a tab makes it.
+    String folded = raw.substring(colon + 1);
+    String value = FOLD.matcher(folded).replaceAll(" ").replace("\r", "").replace("\n", "");
     return new Field(name, TextSearch.fold(decode(value).strip()));
   }
 
@@ -63,6 +66,6 @@ final class HeaderText {
         text = latin;
       }
     }
-    return text.contains("=?") ? DecoderUtil.decodeEncodedWords(text, DecodeMonitor.SILENT) : text;
+    return EncodedWords.decode(text);
   }
 }

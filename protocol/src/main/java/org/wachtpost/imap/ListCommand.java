@@ -66,10 +66,26 @@ final class ListCommand {
       }
     }
     if (request.selection().contains(Selection.SUBSCRIBED)) {
-      subscribed.forEach(name -> names.putIfAbsent(name, new Entry(name, null, 0)));
+      for (String name : subscribed) {
+        names.putIfAbsent(name, new Entry(name, null, 0));
+        if (request.selection().contains(Selection.RECURSIVEMATCH)) {
+          // RFC 5258 §3.5: a name above it is told of, even if there is no such mailbox.
+          above(name).forEach(parent -> names.putIfAbsent(parent, new Entry(parent, null, 0)));
+        }
+      }
     }
     tell(session, request, names, subscribed);
     return Reply.ok("that is all");
+  }
+
+  /** The names above this one, the nearest first. */
+  private static List<String> above(String name) {
+    List<String> names = new ArrayList<>();
+    int end = name.lastIndexOf(Mailbox.SEPARATOR);
+    for (; end > 0; end = name.lastIndexOf(Mailbox.SEPARATOR, end - 1)) {
+      names.add(name.substring(0, end));
+    }
+    return names;
   }
 
   private static int inboxFirst(String left, String right) {
@@ -188,9 +204,7 @@ final class ListCommand {
     for (Entry entry : names.values()) {
       boolean selected = selects(request, entry, subscribed);
       boolean unmatched = selected && !request.matches(entry.name());
-      int end = entry.name().lastIndexOf(Mailbox.SEPARATOR);
-      for (; end > 0; end = entry.name().lastIndexOf(Mailbox.SEPARATOR, end - 1)) {
-        String above = entry.name().substring(0, end);
+      for (String above : above(entry.name())) {
         if (entry.mailbox() != null) {
           parents.add(above);
         }

@@ -9,8 +9,18 @@ record ListPattern(String pattern) {
   private static final String INBOX = "INBOX";
 
   boolean matches(String name) {
-    return matches(pattern, name)
-        || (name.equals(INBOX) && matches(pattern.toUpperCase(Locale.ROOT), name));
+    return matches(pattern, name) || matchesInbox(name);
+  }
+
+  /** RFC 9051 §5.1: INBOX in any letter case, also as the first level of a longer name. */
+  private boolean matchesInbox(String name) {
+    if (name.equals(INBOX)) {
+      return matches(pattern.toUpperCase(Locale.ROOT), name);
+    }
+    int end = INBOX.length();
+    return name.startsWith(INBOX + Mailbox.SEPARATOR)
+        && pattern.regionMatches(true, 0, INBOX + Mailbox.SEPARATOR, 0, end + 1)
+        && matches(INBOX + pattern.substring(end), name);
   }
 
   private static boolean matches(String pattern, String name) {

@@ -51,6 +51,10 @@ final class SearchCommand {
     try {
       return SearchProgram.read(session.in());
     } catch (BadCharsetException e) {
+      if (e.saves()) {
+        // RFC 5182 §2.1: after NO there is nothing in $.
+        session.selected().save(UidSet.EMPTY);
+      }
       throw badCharset();
     }
   }

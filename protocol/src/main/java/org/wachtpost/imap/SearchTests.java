@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.imap.wire.SearchKey;
 import org.wachtpost.imap.wire.SequenceSet;
+import org.wachtpost.mail.EncodedWords;
+import org.wachtpost.mail.Envelope;
 import org.wachtpost.mail.Flags;
 import org.wachtpost.mail.Message;
 import org.wachtpost.mail.MessageData;
@@ -137,8 +139,33 @@ final class SearchTests {
               return true;
             }
           }
-          return false;
+          return !search.isEmpty() && inAddresses(search, candidate, name);
         });
+  }
+
+  /** Addresses without their comments and quotes: {@code <ann (home)@example.test>} is found. */
+  private static boolean inAddresses(TextSearch search, Candidate candidate, String field) {
+    for (Envelope.Address address : addresses(candidate, field)) {
+      String name = address.name() == null ? "" : EncodedWords.decode(address.name()) + " ";
+      String mailbox = address.mailbox() == null ? "" : address.mailbox();
+      String host = address.host() == null ? "" : "@" + address.host();
+      if (search.inFolded(TextSearch.fold(name + "<" + mailbox + host + ">"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Envelope.Address> addresses(Candidate candidate, String field) {
+    return switch (field.toUpperCase(Locale.ROOT)) {
+      case "FROM" -> candidate.data().envelope().from();
+      case "SENDER" -> candidate.data().envelope().sender();
+      case "REPLY-TO" -> candidate.data().envelope().replyTo();
+      case "TO" -> candidate.data().envelope().to();
+      case "CC" -> candidate.data().envelope().cc();
+      case "BCC" -> candidate.data().envelope().bcc();
+      default -> List.of();
+    };
   }
 
   private static SearchTest day(SearchKey.Day key) {

@@ -9,7 +9,6 @@ import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SequenceSet;
-import org.wachtpost.mail.Flags;
 import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.MailView.Changes;
 import org.wachtpost.mail.Mailbox;
@@ -18,9 +17,6 @@ import org.wachtpost.mail.UidSet;
 
 /** SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3), with QRESYNC (RFC 7162 §3.2.5). */
 final class SelectCommand {
-  /** How far from the front the first unseen message is looked for. */
-  private static final int UNSEEN_SCAN_MESSAGES = 1_000;
-
   /**
    * What the client remembers of the mailbox.
    *
@@ -60,7 +56,7 @@ final class SelectCommand {
         throw ImapRefusal.no("CANNOT", "mailbox cannot be selected");
       }
       selected = new Selected(mailbox.get(), readOnly, view);
-      firstUnseen = session.has(Extension.IMAP4REV2) ? 0 : firstUnseen(view, selected);
+      firstUnseen = session.has(Extension.IMAP4REV2) ? 0 : FirstUnseen.of(view, selected);
       if (resync != null && resync.uidValidity() == mailbox.get().uidValidity()) {
         changes = view.changes(selected.id(), resync.modSeq());
       }
@@ -141,25 +137,6 @@ final class SelectCommand {
       throw new ImapSyntaxException("* and $ are not allowed here");
     }
     return set.resolve(0);
-  }
-
-  /** Sequence number of the first unseen message if it is near the front, else 0. */
-  private static int firstUnseen(MailView view, Selected selected) {
-    SequenceMap map = selected.map();
-    if (selected.opened().unseen() == 0 || map.count() == 0) {
-      return 0;
-    }
-    long[] found = {0};
-    long last = map.uid(Math.min(map.count(), UNSEEN_SCAN_MESSAGES));
-    view.messages(
-        selected.id(),
-        UidSet.range(1, last),
-        message -> {
-          if (found[0] == 0 && !message.flags().has(Flags.SEEN)) {
-            found[0] = message.uid();
-          }
-        });
-    return found[0] == 0 ? 0 : map.sequence(found[0]);
   }
 
   private static void describe(Session session, Selected selected, int firstUnseen)

@@ -29,7 +29,7 @@ final class SortCommand {
     TO
   }
 
-  /** A message with what it is sorted by; texts folded, empty where they are not needed. */
+  /** A message with what it is sorted by; texts collated, empty where they are not needed. */
   private record Row(
       int sequence,
       long arrival,
@@ -143,7 +143,7 @@ final class SortCommand {
         arrival,
         sent(message, data),
         message.size(),
-        used.contains(Criterion.SUBJECT) ? TextSearch.fold(data.baseSubject()) : "",
+        used.contains(Criterion.SUBJECT) ? TextSearch.collate(data.baseSubject()) : "",
         used.contains(Criterion.FROM) ? mailbox(envelope.from()) : "",
         used.contains(Criterion.TO) ? mailbox(envelope.to()) : "",
         used.contains(Criterion.CC) ? mailbox(envelope.cc()) : "");
@@ -158,6 +158,6 @@ final class SortCommand {
   /** RFC 5256 §3: the mailbox of the first address. */
   private static String mailbox(List<Envelope.Address> addresses) {
     String mailbox = addresses.isEmpty() ? null : addresses.getFirst().mailbox();
-    return mailbox == null ? "" : TextSearch.fold(mailbox);
+    return mailbox == null ? "" : TextSearch.collate(mailbox);
   }
 }

@@ -5,12 +5,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.text.Normalizer;
 import java.util.Locale;
 import org.wachtpost.mail.BodyPart;
+import org.wachtpost.mail.EncodedWords;
 
 /**
  * Looks for a text in decoded bodies, without regard to letter case, in any script. Bodies are read
@@ -35,6 +34,15 @@ final class TextSearch {
       }
     }
     return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** The form in which texts are sorted (RFC 4790 §9.2.1): letters stand before {@code _}. */
+  static String collate(String text) {
+    return fold(text).toUpperCase(Locale.ROOT);
+  }
+
+  boolean isEmpty() {
+    return needle.isEmpty();
   }
 
   boolean inFolded(String folded) {
@@ -122,10 +130,7 @@ final class TextSearch {
     if (name.equalsIgnoreCase("us-ascii")) {
       return StandardCharsets.UTF_8;
     }
-    try {
-      return Charset.forName(name.strip());
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      return StandardCharsets.UTF_8;
-    }
+    Charset known = EncodedWords.charset(name);
+    return known == null ? StandardCharsets.UTF_8 : known;
   }
 }

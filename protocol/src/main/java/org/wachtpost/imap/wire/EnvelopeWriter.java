@@ -29,8 +29,8 @@ public final class EnvelopeWriter {
     }
     out.text("(");
     for (Envelope.Address address : addresses) {
-      out.text("(").nstring(address.name()).text(" NIL ");
-      out.nstring(address.mailbox()).text(" ").nstring(address.host()).text(")");
+      out.text("(").nstring(address.name()).text(" ").nstring(address.route());
+      out.text(" ").nstring(address.mailbox()).text(" ").nstring(address.host()).text(")");
     }
     out.text(")");
   }

@@ -37,8 +37,16 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
   public static final class BadCharsetException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BadCharsetException() {
+    private final boolean saves;
+
+    BadCharsetException(boolean saves) {
       super("unknown charset", null, false, false);
+      this.saves = saves;
+    }
+
+    /** Whether the result was to be saved. */
+    public boolean saves() {
+      return saves;
     }
   }
 
@@ -62,7 +70,7 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     }
     if (first.equals("CHARSET")) {
       in.space();
-      parser.charset = charset(in.text());
+      parser.charset = charset(in.text(), results.contains(Result.SAVE));
       in.space();
       first = in.nextIs('(') ? "" : parser.keyName();
     }
@@ -73,7 +81,7 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
   public static SearchProgram readWithCharset(CommandReader in)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
-    parser.charset = charset(in.text());
+    parser.charset = charset(in.text(), false);
     in.space();
     return parser.program(in.nextIs('(') ? "" : parser.keyName(), Set.of(), false);
   }
@@ -101,11 +109,11 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     return results;
   }
 
-  private static Charset charset(String name) throws BadCharsetException {
+  private static Charset charset(String name, boolean saves) throws BadCharsetException {
     try {
       return Charset.forName(name);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new BadCharsetException();
+      throw new BadCharsetException(saves);
     }
   }
 
