@@ -76,6 +76,21 @@ public final class Connection {
     return input.buffered() > 0 || (tls == null && raw.getInputStream().available() > 0);
   }
 
+  /** Waits for the far end to say something, in plaintext; false if it does not by then. */
+  public boolean speaksWithin(Duration wait) throws IOException {
+    deadline(wait);
+    try {
+      return input.peek() >= 0;
+    } catch (ConnectionEnd e) {
+      if (e.how() == ConnectionEnd.Cause.TIMEOUT) {
+        return false;
+      }
+      throw e;
+    } finally {
+      readDeadline = NEVER;
+    }
+  }
+
   /** Whether the far end is this machine. */
   public boolean isLoopback() {
     return remote().isLoopbackAddress();

@@ -1,6 +1,8 @@
 package org.wachtpost.smtp;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.wachtpost.access.AccessLog;
@@ -51,6 +53,16 @@ public final class SmtpServer implements Protocol {
   boolean mayCommand(Connection connection) {
     return (connection.isLoopback() && !settings.limits().limitLoopback())
         || commandRate.tryTake(connection.remote(), System.nanoTime());
+  }
+
+  /** Whether the far end is this machine or in a private network: no sprayer of spam. */
+  boolean isNear(Connection connection) {
+    InetAddress far = connection.remote();
+    // fc00::/7: unique local addresses
+    boolean unique = far instanceof Inet6Address && (far.getAddress()[0] & 0xfe) == 0xfc;
+    return connection.isLoopback()
+        ? !settings.limits().limitLoopback()
+        : far.isSiteLocalAddress() || far.isLinkLocalAddress() || unique;
   }
 
   @Override

@@ -63,7 +63,14 @@ final class SmtpSession {
 
   /** RFC 5321 §3.1: the client waits for the greeting; programs that spray spam do not. */
   private boolean spokeTooEarly() throws IOException {
-    if (server.role() != SmtpRole.MX || !connection.hasEarlyInput()) {
+    if (server.role() != SmtpRole.MX) {
+      return false;
+    }
+    boolean spoke =
+        connection.hasEarlyInput()
+            || (!server.isNear(connection)
+                && connection.speaksWithin(server.settings().waits().greeting()));
+    if (!spoke) {
       return false;
     }
     offence("early-talker", "spoke before the greeting");

@@ -74,12 +74,23 @@ public record SmtpSettings(
   /**
    * How long a session may take.
    *
+   * @param greeting how long the greeting waits for those who speak before it; not for this machine
+   *     (unless limitLoopback) and not for private networks. RFC 5321 §4.5.3.2.1 has clients wait 5
+   *     minutes
    * @param command longest wait for the next command (RFC 5321 §4.5.3.2.7: 5 minutes)
    * @param line longest time a command line takes from its first byte
    * @param data longest time the data may take, and a second more for each KiB
    */
-  public record Waits(Duration command, Duration line, Duration data) {
+  public record Waits(Duration greeting, Duration command, Duration line, Duration data) {
     public static final Waits STANDARD =
-        new Waits(Duration.ofMinutes(5), Duration.ofMinutes(1), Duration.ofMinutes(5));
+        new Waits(
+            Duration.ofMillis(500),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5));
+
+    public Waits withGreeting(Duration other) {
+      return new Waits(other, command, line, data);
+    }
   }
 }

@@ -91,7 +91,10 @@ class AbuseTest {
         SmtpWorld.settings()
             .withWaits(
                 new SmtpSettings.Waits(
-                    Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofMillis(200)));
+                    Duration.ZERO,
+                    Duration.ofSeconds(20),
+                    Duration.ofMillis(200),
+                    Duration.ofMillis(200)));
     try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
         SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
       client.reply();
@@ -107,7 +110,10 @@ class AbuseTest {
         SmtpWorld.settings()
             .withWaits(
                 new SmtpSettings.Waits(
-                    Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(200)));
+                    Duration.ZERO,
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(20),
+                    Duration.ofMillis(200)));
     try (SmtpWorld world = new SmtpWorld(directory, hasty, MessageGate.OPEN);
         SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
       envelope(client, "bob@example.test");
@@ -115,6 +121,49 @@ class AbuseTest {
       client.send("Subject: half\r\n");
       assertThat(client.line()).startsWith("421 4.4.2");
       assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  private static SmtpSettings pausing(Duration pause, boolean limitLoopback) {
+    return SmtpWorld.settings()
+        .withLimits(new SmtpSettings.Limits(100_000, 5, 100, 10, 4, 6_000, limitLoopback))
+        .withWaits(SmtpWorld.PATIENT.withGreeting(pause));
+  }
+
+  @Test
+  void whoSpeaksWhileTheGreetingWaitsIsTurnedAway() throws Exception {
+    try (SmtpWorld world =
+            new SmtpWorld(directory, pausing(Duration.ofSeconds(20), true), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.send("EHLO spray\r\n");
+      assertThat(client.line()).startsWith("554 5.5.0");
+      assertThat(client.line()).isEqualTo(SmtpClient.END);
+      assertThat(world.events.await(Offence.class).what()).isEqualTo("early-talker");
+    }
+  }
+
+  @Test
+  void whoWaitsIsGreetedAfterThePauseAndTheSessionHasItsTime() throws Exception {
+    try (SmtpWorld world =
+            new SmtpWorld(directory, pausing(Duration.ofMillis(50), true), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      envelope(client, "bob@example.test");
+      client.say("DATA");
+      client.send("Subject: patient\r\n\r\n.\r\n");
+      assertThat(client.line()).startsWith("250");
+    }
+  }
+
+  /** A pause longer than the client would wait for a line shows that there is none. */
+  @Test
+  void thisMachineAndSubmissionDoNotWaitForTheGreeting() throws Exception {
+    try (SmtpWorld world =
+        new SmtpWorld(directory, pausing(Duration.ofHours(1), false), MessageGate.OPEN)) {
+      for (SmtpRole role : List.of(SmtpRole.MX, SmtpRole.SUBMISSION, SmtpRole.LMTP)) {
+        try (SmtpClient client = new SmtpClient(world.listen(role))) {
+          assertThat(client.line()).startsWith("220");
+        }
+      }
     }
   }
 

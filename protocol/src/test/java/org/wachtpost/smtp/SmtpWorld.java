@@ -58,7 +58,7 @@ final class SmtpWorld implements AutoCloseable {
 
   static final SmtpSettings.Waits PATIENT =
       new SmtpSettings.Waits(
-          Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+          Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
   static SmtpSettings settings() {
     return SmtpSettings.of("mx.example.test", "postmaster@example.test")

@@ -115,13 +115,16 @@ public record Config(
    * @param connections connections in all
    * @param connectionsPerAddress connections of one address (loopback is not limited)
    * @param connectionsPerMinute new connections of one address in a minute
+   * @param greetingPause how long SMTP's greeting waits for those who speak before it; loopback and
+   *     private networks do not wait
    */
   public record Limits(
       long messageBytes,
       int recipients,
       int connections,
       int connectionsPerAddress,
-      int connectionsPerMinute) {}
+      int connectionsPerMinute,
+      Duration greetingPause) {}
 
   /**
    * @param deletedDays how long deleted mail can be brought back
@@ -277,7 +280,8 @@ public record Config(
             (int) table.number("recipients", 1_000, 100, 50_000),
             (int) table.number("connections", 20_000, 10, 1_000_000),
             (int) table.number("connections_per_address", 100, 1, 1_000_000),
-            (int) table.number("connections_per_minute", 300, 1, 1_000_000));
+            (int) table.number("connections_per_minute", 300, 1, 1_000_000),
+            Duration.ofMillis(table.number("greeting_pause_ms", 500, 0, 60_000)));
     table.requireNoOther();
     return limits;
   }

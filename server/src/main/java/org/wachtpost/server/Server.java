@@ -186,6 +186,7 @@ public final class Server implements AutoCloseable {
             .withLimits(
                 SmtpSettings.Limits.STANDARD.withMessages(
                     limits.messageBytes(), limits.recipients()))
+            .withWaits(SmtpSettings.Waits.STANDARD.withGreeting(limits.greetingPause()))
             .withPlaintextOnLoopback(config.listen().plaintextAuthLoopback());
     return new SmtpServer(role, settings, services);
   }

@@ -51,6 +51,7 @@ class ConfigTest {
             [limits]
             message_bytes = 1000000
             recipients = 200
+            greeting_pause_ms = 0
             [mail]
             deleted_days = 3
             [store]
@@ -74,6 +75,7 @@ class ConfigTest {
     assertThat(config.listen().imaps()).isZero();
     assertThat(config.tls().key()).isEqualTo(directory.resolve("k.pem"));
     assertThat(config.limits().messageBytes()).isEqualTo(1_000_000);
+    assertThat(config.limits().greetingPause()).isZero();
     assertThat(config.dns().servers())
         .extracting(s -> s.getPort())
         .containsExactly(5353, 5353, 53, 53);
