@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.check.Examination;
 import org.wachtpost.inspect.check.ServerFacts;
 import org.wachtpost.inspect.check.ShellKnowledge;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.Workers;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Coverage;
 import org.wachtpost.inspect.model.Damage;
@@ -60,11 +62,12 @@ public final class Inspection {
   }
 
   private static InspectReport report(
-      InspectOptions options, Rules rules, Evidence evidence, Examination examination) {
+      InspectOptions options, Rules rules, Evidence evidence, Examination examination)
+      throws InterruptedException {
     List<Finding> found = new ArrayList<>(examination.findings());
     found.sort(BY_TIME);
     List<Damage> damage = new ArrayList<>(examination.damage());
-    Map<String, String> hashes = hashes(evidence, found, damage);
+    Map<String, String> hashes = hashes(evidence, found, damage, options.threads());
     List<Finding> findings = new ArrayList<>(found.size());
     for (Finding finding : found) {
       findings.add(finding.hashed(hashes.get(finding.source().path())));
@@ -133,21 +136,34 @@ public final class Inspection {
   }
 
   private static Map<String, String> hashes(
-      Evidence evidence, List<Finding> findings, List<Damage> damage) {
-    Map<String, EvidenceFile> files = new HashMap<>();
-    for (EvidenceFile file : evidence.files()) {
-      files.put(file.path(), file);
-    }
+      Evidence evidence, List<Finding> findings, List<Damage> damage, int threads)
+      throws InterruptedException {
+    Set<String> paths = new TreeSet<>();
+    findings.forEach(finding -> paths.add(finding.source().path()));
+    List<EvidenceFile> files =
+        evidence.files().stream().filter(file -> paths.contains(file.path())).toList();
+    @Nullable String[] sums = new String[files.size()];
+    @Nullable IOException[] failures = new IOException[files.size()];
+    Workers.each(
+        threads,
+        sums.length,
+        () ->
+            index -> {
+              try {
+                sums[index] = files.get(index).sha256();
+              } catch (IOException failed) {
+                failures[index] = failed;
+              }
+            },
+        () -> {});
     Map<String, String> hashes = new TreeMap<>();
-    for (Finding finding : findings) {
-      String path = finding.source().path();
-      EvidenceFile file = files.get(path);
-      if (file == null || hashes.containsKey(path)) {
-        continue;
-      }
-      try {
-        hashes.put(path, file.sha256());
-      } catch (IOException failed) {
+    for (int i = 0; i < sums.length; i++) {
+      String path = files.get(i).path();
+      String sum = sums[i];
+      IOException failed = failures[i];
+      if (sum != null) {
+        hashes.putIfAbsent(path, sum);
+      } else if (failed != null) {
         damage.add(new Damage(path, "whole file", "hash not taken: " + failed.getMessage()));
       }
     }

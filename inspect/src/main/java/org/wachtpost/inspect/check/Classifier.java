@@ -68,6 +68,10 @@ final class Classifier {
     if (binary != null) {
       return binary;
     }
+    Claimed quick = directives(file, head);
+    if (quick != null) {
+      return quick;
+    }
     String text = text(head);
     Claimed log = log(file, text);
     if (log != null) {
@@ -107,6 +111,34 @@ final class Classifier {
       return new Claimed(file, Kind.ARCHIVE, "archives");
     }
     return archive || starts(head, "MZ") ? new Claimed(file, Kind.UNCLAIMED, "") : null;
+  }
+
+  /**
+   * Judges by the lines that begin with {@code #} at the file's head alone: what most files of a
+   * server are is known from them, without looking through kilobytes of rows.
+   */
+  private static @org.jspecify.annotations.Nullable Claimed directives(
+      EvidenceFile file, byte[] head) {
+    int start = starts(head, "\u00ef\u00bb\u00bf") ? 3 : 0;
+    int end = start;
+    while (end < head.length && head[end] == '#') {
+      while (end < head.length && head[end] != '\n') {
+        end++;
+      }
+      end = Math.min(end + 1, head.length);
+    }
+    if (end == start) {
+      return null;
+    }
+    Claimed log = log(file, new String(head, start, end - start, StandardCharsets.UTF_8));
+    if (log == null) {
+      return null;
+    }
+    boolean sure =
+        log.kind() == Kind.HTTP_PROXY_LOG
+            || log.kind() == Kind.IIS_LOG
+            || log.kind() == Kind.ECP_SERVER_LOG;
+    return sure ? log : null;
   }
 
   private static boolean starts(byte[] head, String magic) {

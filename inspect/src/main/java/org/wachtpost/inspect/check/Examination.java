@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.Workers;
 import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
@@ -69,56 +69,58 @@ public final class Examination {
     for (Damage damage : evidence.damage()) {
       sink.damage(damage.path(), damage.place(), damage.what());
     }
-    List<Classifier.Claimed> claimed = classify(evidence);
+    List<Classifier.Claimed> claimed = classify(evidence, threads);
     // The largest first, so that no thread is left alone with one at the end.
     claimed.sort(
         Comparator.comparingLong((Classifier.Claimed one) -> one.file().size()).reversed());
-    AtomicInteger next = new AtomicInteger();
-    List<Thread> workers = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      FileReader reader = new FileReader(this, progress);
-      workers.add(
-          Thread.ofPlatform().name("inspect-" + i).start(() -> work(reader, claimed, next)));
-    }
-    try {
-      for (Thread worker : workers) {
-        while (!worker.join(java.time.Duration.ofMillis(200))) {
-          listener.bytes(progress.sum(), totalBytes);
-        }
-      }
-    } catch (InterruptedException interrupted) {
-      next.set(claimed.size());
-      throw interrupted;
-    }
+    Workers.each(
+        threads,
+        claimed.size(),
+        () -> {
+          FileReader reader = new FileReader(this, progress);
+          return index -> reader.read(claimed.get(index));
+        },
+        () -> listener.bytes(progress.sum(), totalBytes));
     listener.bytes(totalBytes, totalBytes);
     pageUses.report(sink, rules);
     singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
   }
 
-  private static void work(
-      FileReader reader, List<Classifier.Claimed> claimed, AtomicInteger next) {
-    int index = next.getAndIncrement();
-    while (index < claimed.size()) {
-      reader.read(claimed.get(index));
-      index = next.getAndIncrement();
-    }
-  }
-
-  private List<Classifier.Claimed> classify(Evidence evidence) {
+  private List<Classifier.Claimed> classify(Evidence evidence, int threads)
+      throws InterruptedException {
+    List<EvidenceFile> files = evidence.files();
+    Classifier.@Nullable Claimed[] kinds = new Classifier.Claimed[files.size()];
+    @Nullable IOException[] failures = new IOException[files.size()];
+    Workers.each(
+        threads,
+        files.size(),
+        () ->
+            index -> {
+              try {
+                kinds[index] = Classifier.classify(files.get(index));
+              } catch (IOException failed) {
+                failures[index] = failed;
+              }
+            },
+        () -> {});
     List<Classifier.Claimed> claimed = new ArrayList<>();
-    for (EvidenceFile file : evidence.files()) {
-      try {
-        Classifier.Claimed one = Classifier.classify(file);
-        versionFolder(file);
-        if (one.kind() == Kind.UNCLAIMED) {
-          unclaimed(file);
-        } else {
-          totalBytes += file.size();
-          claimed.add(one);
-        }
-      } catch (IOException failed) {
+    for (int i = 0; i < kinds.length; i++) {
+      EvidenceFile file = files.get(i);
+      Classifier.Claimed one = kinds[i];
+      IOException failed = failures[i];
+      if (failed != null) {
         sink.damage(file.path(), "whole file", "cannot be read: " + failed.getMessage());
+      }
+      if (one == null) {
+        continue;
+      }
+      versionFolder(file);
+      if (one.kind() == Kind.UNCLAIMED) {
+        unclaimed(file);
+      } else {
+        totalBytes += file.size();
+        claimed.add(one);
       }
     }
     return claimed;

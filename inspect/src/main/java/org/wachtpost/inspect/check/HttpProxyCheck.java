@@ -32,7 +32,7 @@ final class HttpProxyCheck extends LogCheck {
   private final Rules rules;
   private final ServerFacts facts;
   private final SliceTable stems = new SliceTable(Stems::judge);
-  private final SliceTable clients;
+  private final KnownAddresses clients;
   private Fields fields = new Fields(List.of());
   private int stem;
   private int anchor;
@@ -45,7 +45,7 @@ final class HttpProxyCheck extends LogCheck {
     super(sink, LogFormat.COMMA);
     this.rules = rules;
     this.facts = facts;
-    this.clients = new SliceTable(text -> rules.address(Urls.client(text)).isPresent() ? 1 : 0);
+    this.clients = new KnownAddresses(rules);
   }
 
   @Override
@@ -76,9 +76,9 @@ final class HttpProxyCheck extends LogCheck {
         row.startsWith(anchor, SERVER_INFO)
             || (row.startsWith(cookie, SERVER) && row.contains(cookie, SLASH));
     boolean hinted = row.startsWith(hint, X_BE_RESOURCE) || row.startsWith(hint, X_ANON_RESOURCE);
-    int known = clients.judge(row, client);
-    if (flags != 0 || forged || hinted || known != 0 || !versionTaken) {
-      odd(row, flags, forged, hinted, known != 0);
+    boolean known = clients.contains(row, client);
+    if (flags != 0 || forged || hinted || known || !versionTaken) {
+      odd(row, flags, forged, hinted, known);
     }
   }
 

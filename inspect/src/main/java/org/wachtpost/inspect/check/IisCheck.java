@@ -20,7 +20,7 @@ final class IisCheck extends LogCheck {
   private final PageUses uses;
   private final ZoneId zone;
   private final SliceTable stems = new SliceTable(Stems::judge);
-  private final SliceTable clients;
+  private final KnownAddresses clients;
   private int method;
   private int stem;
   private int query;
@@ -35,7 +35,7 @@ final class IisCheck extends LogCheck {
     this.rules = rules;
     this.uses = uses;
     this.zone = zone;
-    this.clients = new SliceTable(text -> rules.address(Urls.client(text)).isPresent() ? 1 : 0);
+    this.clients = new KnownAddresses(rules);
   }
 
   @Override
@@ -62,7 +62,7 @@ final class IisCheck extends LogCheck {
     hours().row(row);
     int flags = stems.judge(row, stem);
     boolean odd = flags != 0 && (flags != Stems.STATIC || post(row));
-    boolean known = clients.judge(row, client) != 0;
+    boolean known = clients.contains(row, client);
     if (odd || known) {
       row.cutAll(LogFormat.W3C);
     }

@@ -3,7 +3,6 @@ package org.wachtpost.inspect.check;
 import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
 import org.wachtpost.inspect.log.Row;
-import org.wachtpost.inspect.log.SliceTable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -19,13 +18,13 @@ final class PlainLogCheck extends LogCheck {
   };
 
   private final Rules rules;
-  private final SliceTable clients;
+  private final KnownAddresses clients;
   private int client;
 
   PlainLogCheck(FindingSink sink, Rules rules) {
     super(sink, LogFormat.COMMA);
     this.rules = rules;
-    this.clients = new SliceTable(text -> rules.address(Urls.client(text)).isPresent() ? 1 : 0);
+    this.clients = new KnownAddresses(rules);
   }
 
   @Override
@@ -39,7 +38,7 @@ final class PlainLogCheck extends LogCheck {
   @Override
   public void row(Row row) {
     hours().row(row);
-    if (client != Fields.ABSENT && clients.judge(row, client) != 0) {
+    if (client != Fields.ABSENT && clients.contains(row, client)) {
       String address = Urls.client(row.text(client));
       sink()
           .report(

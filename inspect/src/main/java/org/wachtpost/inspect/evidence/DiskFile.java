@@ -34,12 +34,12 @@ record DiskFile(
     return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Reads through one direct buffer, without the locks and copies of the platform's streams. */
+  /** Reads through the platform's one buffer per thread, without the locks of its streams. */
   private static final class ChannelStream extends InputStream {
-    private static final int BUFFER_BYTES = 256 * 1024;
+    /** The platform keeps a buffer as large as the largest read. */
+    private static final int MOST_BYTES = 256 * 1024;
 
     private final FileChannel channel;
-    private @Nullable ByteBuffer direct;
 
     ChannelStream(FileChannel channel) {
       this.channel = channel;
@@ -56,17 +56,7 @@ record DiskFile(
       if (length == 0) {
         return 0;
       }
-      ByteBuffer buffer = direct;
-      if (buffer == null) {
-        buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, channel.size() + 1));
-        direct = buffer;
-      }
-      buffer.clear().limit(Math.min(buffer.capacity(), length));
-      int read = channel.read(buffer);
-      if (read > 0) {
-        buffer.flip().get(bytes, offset, read);
-      }
-      return read;
+      return channel.read(ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES)));
     }
 
     @Override

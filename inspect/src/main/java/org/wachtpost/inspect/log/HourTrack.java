@@ -55,7 +55,7 @@ public final class HourTrack {
       lastGood = false;
       return;
     }
-    int from = row.from[date];
+    int from = row.from(date);
     long day = Swar.word(row.buffer, from);
     long minute = Swar.word(row.buffer, from + 8);
     long hour = minute & FIVE_BYTES;

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a log into rows and columns without making objects.
  *
- * <p>The speed comes from three things. Separators are looked for eight bytes at a time, and only
- * as far as the last column the handler asked for; the rest of a row is passed over by looking for
- * its end alone. The buffer is small enough to stay in the processor's cache. And nothing is turned
- * into text until a handler asks for it, which for ordinary rows it never does.
+ * <p>The speed comes from three things. Separators are looked for only as far as the last column
+ * the handler asked for ({@link RowCutter}); the rest of a row is passed over. The buffer is small
+ * enough to stay in the processor's cache. And nothing is turned into text until a handler asks for
+ * it, which for ordinary rows it never does.
  *
  * <p>A row ends with its line. A quoted column may hold line ends if the next line does not begin
  * like a row; a quote that is never closed therefore costs one row and not the file. One thread.
@@ -32,9 +32,6 @@ public final class LogScanner {
   /** Lines in one quoted column; with more its quote counts as never closed. */
   public static final int MAX_QUOTED_LINES = 200;
 
-  private static final long NEWLINE = Swar.spread('\n');
-  private static final long QUOTE = Swar.spread('"');
-
   /** First columns by which a header row without {@code #Fields:} is known. */
   private static final Set<String> HEADS =
       Set.of("datetime", "timestamp", "date-time", "date", "starttime", "time", "eventtime");
@@ -42,16 +39,14 @@ public final class LogScanner {
   private static final int HEAD_MAX = 12;
 
   private final Row row = new Row();
+  private final RowCutter cutter;
   private final int maxRowBytes;
   private byte[] buffer;
   private int limit;
   private long line;
-  private int[] wanted = {0};
   private boolean hasFields;
   private boolean skipping;
-  private boolean multiline;
   private boolean quotes;
-  private long spread;
 
   /** A scanner with the ordinary limits. */
   public LogScanner() {
@@ -61,6 +56,7 @@ public final class LogScanner {
   /** A scanner that passes over rows of more than {@code maxRowBytes}. */
   public LogScanner(int maxRowBytes) {
     this.maxRowBytes = maxRowBytes;
+    this.cutter = new RowCutter(row, maxRowBytes);
     this.buffer = new byte[Math.min(CHUNK_BYTES, maxRowBytes) + Swar.PADDING];
   }
 
@@ -72,11 +68,10 @@ public final class LogScanner {
   public void scan(InputStream stream, RowHandler handler) throws IOException {
     limit = 0;
     line = 1;
-    wanted = new int[] {0};
+    cutter.format(handler.format());
     quotes = handler.format().quotes();
     hasFields = false;
     skipping = false;
-    spread = Swar.spread(handler.format().separator());
     boolean first = true;
     while (true) {
       if (limit == capacity()) {
@@ -171,8 +166,8 @@ public final class LogScanner {
       if (head < '0' || head > '9' || !hasFields) {
         at = oddLine(at, end, handler, last);
       } else {
-        int next = cut(at, end, last);
-        if (next < 0) {
+        int next = cutter.cut(buffer, at, end, limit, last);
+        if (next == RowCutter.MORE) {
           return at;
         }
         at = hand(next, handler);
@@ -189,7 +184,7 @@ public final class LogScanner {
     row.end = next - 1;
     int lastColumn = row.columns - 1;
     if (lastColumn >= 0 && row.to[lastColumn] == row.end) {
-      if (row.end > row.from[lastColumn] && buffer[row.end - 1] == '\r') {
+      if (row.end > row.from(lastColumn) && buffer[row.end - 1] == '\r') {
         row.to[lastColumn]--;
       }
     }
@@ -197,7 +192,7 @@ public final class LogScanner {
       handler.damage(line, "quote not closed");
     }
     handler.row(row);
-    if (!multiline) {
+    if (!cutter.multiline()) {
       line++;
     } else {
       for (int i = row.start; i < next; i++) {
@@ -207,188 +202,6 @@ public final class LogScanner {
       }
     }
     return next;
-  }
-
-  /**
-   * Cuts a row; returns the next row's start, -1 if more must be read to know where it ends.
-   *
-   * <p>Eight bytes without a line end, a quote or an end of a wanted column are passed over by
-   * counting their separators.
-   */
-  private int cut(int start, int end, boolean last) {
-    byte[] bytes = buffer;
-    int[] from = row.from;
-    int[] to = row.to;
-    int[] want = wanted;
-    long separators = spread;
-    long quoteWord = quotes ? QUOTE : NEWLINE;
-    row.buffer = bytes;
-    row.start = start;
-    row.unclosedQuote = false;
-    multiline = false;
-    int column = 0;
-    int next = 0;
-    int edge = want[0];
-    if (edge == 0) {
-      from[0] = start;
-    }
-    int at = start;
-    while (true) {
-      long word = Swar.word(bytes, at);
-      long hits = Swar.equal(word, separators);
-      long stops = Swar.equal(word, NEWLINE) | Swar.equal(word, quoteWord);
-      if (stops == 0) {
-        int count = Long.bitCount(hits);
-        if (count == 0 || column + count < edge) {
-          column += count;
-          at += 8;
-          continue;
-        }
-      } else {
-        hits |= stops;
-      }
-      at += 8;
-      while (hits != 0) {
-        int place = at - 8 + (Long.numberOfTrailingZeros(hits) >>> 3);
-        hits &= hits - 1;
-        byte hit = bytes[place];
-        if (hit == '\n') {
-          if (column == edge) {
-            to[column] = place;
-          }
-          row.columns = column == edge ? column + 1 : Math.min(column + 1, lastCut(next));
-          return place + 1;
-        }
-        if (hit == '"' && quotes) {
-          if (place != start && bytes[place - 1] != (byte) separators) {
-            continue;
-          }
-          return cutQuoted(place, column, next, end, last);
-        }
-        if (column == edge) {
-          to[column] = place;
-          if (++next == want.length) {
-            row.columns = column + 1;
-            return Swar.newline(bytes, place + 1) + 1;
-          }
-          edge = want[next];
-        }
-        if (++column == edge) {
-          from[column] = place + 1;
-        }
-      }
-    }
-  }
-
-  private int lastCut(int next) {
-    return next == 0 ? 0 : wanted[next - 1] + 1;
-  }
-
-  /** Goes on with a row, column by column, from its first quote on. */
-  private int cutQuoted(int quote, int firstColumn, int firstNext, int end, boolean last) {
-    byte[] bytes = buffer;
-    byte separator = (byte) spread;
-    int column = firstColumn;
-    int next = firstNext;
-    int at = quote;
-    while (true) {
-      int stop;
-      int begin = at;
-      int finish;
-      if (bytes[at] == '"') {
-        int close = closeQuote(at + 1, end, last);
-        if (close < 0) {
-          return -1;
-        }
-        begin = at + 1;
-        finish = close;
-        stop = afterQuoted(close);
-      } else {
-        stop = at;
-        while (bytes[stop] != separator && bytes[stop] != '\n') {
-          stop++;
-        }
-        finish = stop;
-      }
-      if (column == wanted[next]) {
-        row.from[column] = begin;
-        row.to[column] = finish;
-        next++;
-      }
-      if (bytes[stop] == '\n') {
-        row.columns = lastCut(next);
-        return stop + 1;
-      }
-      if (next == wanted.length) {
-        row.columns = lastCut(next);
-        return Swar.newline(bytes, stop + 1) + 1;
-      }
-      column++;
-      at = stop + 1;
-    }
-  }
-
-  /** The separator or line end after a closing quote; anything between them is passed over. */
-  private int afterQuoted(int close) {
-    int at = row.unclosedQuote ? close : close + 1;
-    byte separator = (byte) spread;
-    while (buffer[at] != separator && buffer[at] != '\n') {
-      at++;
-    }
-    return at;
-  }
-
-  /**
-   * The place of the closing quote. Without one before the next thing that looks like a row, the
-   * end of the line stands for it and the row is marked. -1 if more must be read to know.
-   */
-  private int closeQuote(int from, int end, boolean last) {
-    int firstNewline = -1;
-    int lines = 0;
-    int at = from;
-    while (at < end) {
-      byte hit = buffer[at];
-      if (hit == '"') {
-        if (buffer[at + 1] == '"' && at + 1 < limit) {
-          at += 2;
-          continue;
-        }
-        multiline |= firstNewline >= 0;
-        return at;
-      }
-      if (hit == '\n') {
-        if (firstNewline < 0) {
-          firstNewline = at;
-        }
-        if (++lines > MAX_QUOTED_LINES || (at + 1 < end && looksLikeRow(at + 1))) {
-          row.unclosedQuote = true;
-          return firstNewline;
-        }
-      }
-      at++;
-    }
-    if (last || end - row.start >= maxRowBytes / 2) {
-      row.unclosedQuote = true;
-      return firstNewline;
-    }
-    return -1;
-  }
-
-  private boolean looksLikeRow(int at) {
-    if (buffer[at] == '#') {
-      return true;
-    }
-    return at + 10 < limit
-        && digit(at)
-        && digit(at + 1)
-        && digit(at + 2)
-        && digit(at + 3)
-        && buffer[at + 4] == '-'
-        && buffer[at + 7] == '-';
-  }
-
-  private boolean digit(int at) {
-    return buffer[at] >= '0' && buffer[at] <= '9';
   }
 
   /** A line that is not a row: directives, headers, empty lines, damage. */
@@ -407,8 +220,8 @@ public final class LogScanner {
       take(Fields.parse(text, (char) handler.format().separator()), handler);
     } else if (!text.isBlank()) {
       if (hasFields && buffer[at] == '"' && quotes) {
-        int next = cut(at, end, last);
-        return next < 0 ? ~at : hand(next, handler);
+        int next = cutter.cut(buffer, at, end, limit, last);
+        return next == RowCutter.MORE ? ~at : hand(next, handler);
       }
       handler.damage(line, hasFields ? "not a row" : "row before any column header");
     }
@@ -417,16 +230,13 @@ public final class LogScanner {
   }
 
   private void take(Fields fields, RowHandler handler) {
-    int[] columns =
-        Arrays.stream(handler.fields(fields))
-            .filter(column -> column >= 0 && column < MAX_COLUMNS)
-            .distinct()
-            .sorted()
-            .toArray();
-    wanted = columns.length == 0 ? new int[] {0} : columns;
-    // What a row does not have, and what an earlier header asked for, reads as empty.
-    Arrays.fill(row.from, 0);
-    Arrays.fill(row.to, 0);
+    int last = 0;
+    for (int column : handler.fields(fields)) {
+      if (column < MAX_COLUMNS) {
+        last = Math.max(last, column);
+      }
+    }
+    cutter.columns(last + 1);
     hasFields = true;
   }
 

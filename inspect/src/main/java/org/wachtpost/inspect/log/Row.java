@@ -17,22 +17,38 @@ public final class Row {
   int columns;
   long line;
   boolean unclosedQuote;
-  final int[] from = new int[LogScanner.MAX_COLUMNS + 1];
-  final int[] to = new int[LogScanner.MAX_COLUMNS + 1];
+
+  /** Where columns begin, if the row has quotes; else after the separator before them. */
+  final int[] from = new int[LogScanner.MAX_COLUMNS + Swar.PADDING];
+
+  final int[] to = new int[LogScanner.MAX_COLUMNS + Swar.PADDING];
+  boolean quoted;
 
   Row() {}
+
+  /** The place of a column's first byte. */
+  int from(int column) {
+    return quoted ? from[column] : column == 0 ? start : to[column - 1] + 1;
+  }
+
+  /** Columns are no longer next to each other from here on. */
+  void quoted() {
+    for (int column = 0; column < columns; column++) {
+      from[column] = from(column);
+    }
+    quoted = true;
+  }
 
   /**
    * Cuts every column of a row without quotes, for a row that has turned out to matter: the handler
    * then need not ask for columns that ordinary rows are not judged by.
    */
   public void cutAll(LogFormat format) {
+    quoted = false;
     int column = 0;
-    from[0] = start;
     for (int at = start; at < end && column < LogScanner.MAX_COLUMNS - 1; at++) {
       if (buffer[at] == format.separator()) {
         to[column++] = at;
-        from[column] = at + 1;
       }
     }
     to[column] = end > start && buffer[end - 1] == '\r' ? end - 1 : end;
@@ -51,12 +67,17 @@ public final class Row {
 
   /** Length of a column in bytes; 0 if absent. */
   public int length(int column) {
-    return column < 0 || column >= columns ? 0 : to[column] - from[column];
+    return column < 0 || column >= columns ? 0 : to[column] - from(column);
   }
 
   /** A byte of a column. */
   public byte at(int column, int index) {
-    return buffer[from[column] + index];
+    return buffer[from(column) + index];
+  }
+
+  /** The first eight bytes of a column, lowest first; a shorter column is followed by others. */
+  public long word(int column) {
+    return Swar.word(buffer, from(column));
   }
 
   /** A column as text; doubled quotes become single ones, bytes that are not UTF-8 are replaced. */
@@ -65,8 +86,8 @@ public final class Row {
     if (length == 0) {
       return "";
     }
-    String text = new String(buffer, from[column], length, StandardCharsets.UTF_8);
-    boolean quoted = from[column] > start && buffer[from[column] - 1] == '"';
+    String text = new String(buffer, from(column), length, StandardCharsets.UTF_8);
+    boolean quoted = from(column) > start && buffer[from(column) - 1] == '"';
     return quoted && text.contains("\"\"") ? text.replace("\"\"", "\"") : text;
   }
 
@@ -80,21 +101,25 @@ public final class Row {
     if (column < 0 || column >= columns) {
       return "";
     }
-    int length = Math.min(end - from[column], limit);
-    return new String(buffer, from[column], length, StandardCharsets.UTF_8);
+    int length = Math.min(end - from(column), limit);
+    return new String(buffer, from(column), length, StandardCharsets.UTF_8);
   }
 
   /** True if the column is exactly these bytes. */
   public boolean is(int column, byte[] value) {
     int length = length(column);
     return length == value.length
-        && Arrays.equals(buffer, from[column], from[column] + length, value, 0, length);
+        && Arrays.equals(buffer, from(column), from(column) + length, value, 0, length);
   }
 
   /** True if the column begins with these bytes. */
   public boolean startsWith(int column, byte[] value) {
-    return length(column) >= value.length
-        && Arrays.equals(buffer, from[column], from[column] + value.length, value, 0, value.length);
+    if (length(column) < value.length) {
+      return false;
+    }
+    int begin = from(column);
+    return buffer[begin] == value[0]
+        && Arrays.equals(buffer, begin, begin + value.length, value, 0, value.length);
   }
 
   /** True if these bytes stand anywhere in the column. */
@@ -104,7 +129,7 @@ public final class Row {
       return false;
     }
     int last = to[column] - value.length;
-    for (int at = from[column]; at <= last; at++) {
+    for (int at = from(column); at <= last; at++) {
       if (buffer[at] == value[0]
           && Arrays.equals(buffer, at, at + value.length, value, 0, value.length)) {
         return true;
@@ -133,7 +158,7 @@ public final class Row {
   /** The moment in a column such as {@code 2021-03-03T06:49:01.123Z}, or null. */
   public @Nullable Instant instant(int column) {
     return Timestamps.parse(
-        buffer, column < columns && column >= 0 ? from[column] : 0, length(column));
+        buffer, column < columns && column >= 0 ? from(column) : 0, length(column));
   }
 
   /** The moment in a W3C date and time column, or null. */

@@ -39,7 +39,7 @@ public final class SliceTable {
       return judge.applyAsInt(row.text(column));
     }
     byte[] buffer = row.buffer;
-    int from = row.from[column];
+    int from = row.from(column);
     int to = row.to[column];
     long hash = Swar.hash(buffer, from, to);
     int slot = (int) (hash >>> 40) & (SLOTS - 1);
@@ -56,7 +56,7 @@ public final class SliceTable {
   }
 
   private int add(Row row, int column, long hash, int slot) {
-    byte[] key = Arrays.copyOfRange(row.buffer, row.from[column], row.to[column]);
+    byte[] key = Arrays.copyOfRange(row.buffer, row.from(column), row.to[column]);
     int value = judge.applyAsInt(new String(key, StandardCharsets.UTF_8));
     if (entries == MAX_ENTRIES) {
       Arrays.fill(keys, null);

@@ -31,22 +31,24 @@ final class Swar {
     return ~(((x & LOW) + LOW) | x | LOW);
   }
 
+  /**
+   * The top bit of bytes of {@code word} that are zero. Cheaper than {@link #equal}: the lowest bit
+   * set is right, those above it may be wrong.
+   */
+  static long zero(long word) {
+    return (word - 0x0101010101010101L) & ~word & ~LOW;
+  }
+
   /** The index of the first newline at or after {@code from}; there must be one. */
   static int newline(byte[] bytes, int from) {
     int at = from;
     while (true) {
-      long hit = firstNewline(word(bytes, at));
+      long hit = zero(word(bytes, at) ^ 0x0a0a0a0a0a0a0a0aL);
       if (hit != 0) {
         return at + (Long.numberOfTrailingZeros(hit) >>> 3);
       }
       at += 8;
     }
-  }
-
-  /** Cheaper than {@link #equal}: only its lowest bit is exact. */
-  private static long firstNewline(long word) {
-    long x = word ^ 0x0a0a0a0a0a0a0a0aL;
-    return (x - 0x0101010101010101L) & ~x & ~LOW;
   }
 
   /** A hash of a slice, for tables that compare the bytes afterwards. */

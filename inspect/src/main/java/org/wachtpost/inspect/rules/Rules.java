@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,11 @@ public final class Rules {
   /** Builds and what they close. */
   public BuildTable builds() {
     return builds;
+  }
+
+  /** All addresses published as attackers'. */
+  public Set<String> addresses() {
+    return java.util.Collections.unmodifiableSet(addresses.keySet());
   }
 
   /** Where an address was published as an attacker's, if it was. */
