@@ -1,5 +1,6 @@
 package org.wachtpost.delivery;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -11,7 +12,10 @@ public interface MessageGate {
   /** Lets everything in. */
   MessageGate OPEN = message -> new Verdict.Accept("", List.of(), Folder.INBOX);
 
-  Verdict check(InboundMessage message);
+  /**
+   * @throws IOException if the message cannot be read back
+   */
+  Verdict check(InboundMessage message) throws IOException;
 
   /** What the gate says. */
   sealed interface Verdict {

@@ -2,7 +2,6 @@ package org.wachtpost.server;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.List;
 import org.wachtpost.delivery.InboundMessage;
@@ -35,29 +34,25 @@ final class AuthenticationGate implements MessageGate {
   }
 
   @Override
-  public Verdict check(InboundMessage message) {
-    try {
-      List<Span> forged;
-      try (InputStream in = message.content().open()) {
-        forged =
-            ForgedSpans.of(in, authservId).stream().map(s -> new Span(s.from(), s.to())).toList();
-      }
-      InetAddress client = message.session().origin().remote();
-      if (client == null || !isJudged(message, client)) {
-        return new Verdict.Accept("", forged, Folder.INBOX);
-      }
-      AuthenticationVerdict verdict =
-          authentication.verify(
-              message.content()::open, client, message.session().helo(), message.sender());
-      return switch (verdict.disposition()) {
-        case NONE -> new Verdict.Accept(verdict.authenticationResultsField(), forged, Folder.INBOX);
-        case QUARANTINE ->
-            new Verdict.Accept(verdict.authenticationResultsField(), forged, Folder.JUNK);
-        case REJECT -> new Verdict.Refuse(550, "5.7.1", verdict.reason());
-      };
-    } catch (IOException e) {
-      throw new UncheckedIOException("the spooled message cannot be read", e);
+  public Verdict check(InboundMessage message) throws IOException {
+    List<Span> forged;
+    try (InputStream in = message.content().open()) {
+      forged =
+          ForgedSpans.of(in, authservId).stream().map(s -> new Span(s.from(), s.to())).toList();
     }
+    InetAddress client = message.session().origin().remote();
+    if (client == null || !isJudged(message, client)) {
+      return new Verdict.Accept("", forged, Folder.INBOX);
+    }
+    AuthenticationVerdict verdict =
+        authentication.verify(
+            message.content()::open, client, message.session().helo(), message.sender());
+    return switch (verdict.disposition()) {
+      case NONE -> new Verdict.Accept(verdict.authenticationResultsField(), forged, Folder.INBOX);
+      case QUARANTINE ->
+          new Verdict.Accept(verdict.authenticationResultsField(), forged, Folder.JUNK);
+      case REJECT -> new Verdict.Refuse(550, "5.7.1", verdict.reason());
+    };
   }
 
   private boolean isJudged(InboundMessage message, InetAddress client) {

@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.CheckOperation;
 import org.wachtpost.admin.DirectoryOperations;
@@ -37,6 +40,7 @@ import org.wachtpost.queue.OutboxCheck;
 import org.wachtpost.queue.QueueControl;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
+import org.wachtpost.store.StoreException;
 import org.wachtpost.store.check.AccountChecker;
 import org.wachtpost.store.rocks.RocksSettings;
 import org.wachtpost.store.rocks.RocksStore;
@@ -45,6 +49,8 @@ import org.wachtpost.watch.event.HeadSigner;
 
 /** What a data directory holds, opened: the store and the rooms on it. No sockets. */
 public final class Core implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+
   private static final long MIB = 1024 * 1024;
 
   /** Messages up to this size are held in memory while they arrive, bytes. */
@@ -84,7 +90,7 @@ public final class Core implements AutoCloseable {
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
-    people.accounts().forEach(account -> mail.resume(account.id()));
+    eachAccount("resume", mail::resume);
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
     this.correspondents = new Correspondents(accounts, clock, OUTBOX_SHARDS);
   }
@@ -183,11 +189,13 @@ public final class Core implements AutoCloseable {
    * lets DKIM keys come and go.
    */
   void keepHouse() {
-    for (Account account : people.accounts()) {
-      mailJobs.purge(account.id());
-      mailJobs.collect(account.id());
-      accounts.truncate(account.id(), Duration.ofDays(config.mail().deletedDays()));
-    }
+    eachAccount(
+        "housekeeping",
+        account -> {
+          mailJobs.purge(account);
+          mailJobs.collect(account);
+          accounts.truncate(account, Duration.ofDays(config.mail().deletedDays()));
+        });
     Dns dns = dns();
     domainKeys.keepHouse(people.domains(), key -> key.isPublished(dns));
     accounts.truncate(AccountId.DIRECTORY, Accounts.LOG_RETENTION);
@@ -195,6 +203,19 @@ public final class Core implements AutoCloseable {
       accounts.truncate(new AccountId(AccountId.Kind.QUEUE, shard), QUEUE_LOG_RETENTION);
     }
     correspondents.forgetOld();
+  }
+
+  /**
+   * What is wrong with one account is said in the log, and is no reason to leave the others out.
+   */
+  private void eachAccount(String what, Consumer<AccountId> job) {
+    for (Account account : people.accounts()) {
+      try {
+        job.accept(account.id());
+      } catch (StoreException e) {
+        LOG.error("{} of {} failed", what, account.address(), e);
+      }
+    }
   }
 
   private List<AccountChecker> checkers() {

@@ -1,0 +1,77 @@
+package org.wachtpost.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.access.AccessEvent.Origin;
+import org.wachtpost.config.Config;
+import org.wachtpost.directory.Directory;
+import org.wachtpost.mail.MailView;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Batch;
+import org.wachtpost.store.CommitId;
+import org.wachtpost.store.Snapshot;
+import org.wachtpost.store.Store;
+import org.wachtpost.store.StoreException;
+import org.wachtpost.store.key.KeySpace;
+import org.wachtpost.store.key.KeyWriter;
+
+class CoreTest {
+  private static final Directory.Actor ACTOR =
+      new Directory.Actor("test", new Origin("cli", null, 0, 0, "test"));
+
+  @TempDir Path directory;
+
+  @Test
+  void aDamagedAccountKeepsNobodyElseFromTheServer() throws IOException {
+    AccountId alice;
+    AccountId bob;
+    try (Core core = open()) {
+      core.people().addDomain(ACTOR, "example.test");
+      alice = add(core, "alice@example.test");
+      bob = add(core, "bob@example.test");
+      damage(core.store(), alice);
+      assertThatThrownBy(() -> mailboxes(core, alice)).isInstanceOf(StoreException.Corrupt.class);
+      core.keepHouse();
+    }
+    try (Core core = open()) {
+      core.keepHouse();
+      assertThat(mailboxes(core, bob)).isPositive();
+    }
+  }
+
+  private Core open() throws IOException {
+    return Core.open(directory, Config.demo(2000));
+  }
+
+  private static AccountId add(Core core, String address) {
+    AccountId id = core.people().addAccount(ACTOR, address, "", "correct horse battery").id();
+    core.mail().createAccount(id);
+    return id;
+  }
+
+  private static int mailboxes(Core core, AccountId account) {
+    try (MailView view = core.mail().view(account)) {
+      return view.mailboxes().size();
+    }
+  }
+
+  private static void damage(Store store, AccountId account) {
+    long version;
+    try (Snapshot snapshot = store.snapshot(account)) {
+      version = snapshot.version();
+    }
+    byte[] garbage = {99, 1, 2, 3};
+    Batch batch =
+        new Batch()
+            .put(KeyWriter.prefix(KeySpace.MAIL_MAILBOX).u32(1).key(), garbage)
+            .put(KeyWriter.prefix(KeySpace.MAIL_STATE).key(), garbage)
+            .put(KeyWriter.prefix(KeySpace.MAIL_JOURNAL).u64(1).key(), garbage);
+    store.commit(account, version, CommitId.random(new Random(1)), batch);
+  }
+}
