@@ -140,11 +140,27 @@ final class Incidents {
     }
     add(keys, "canary ", finding.detail("canary"));
     add(keys, "request ", finding.detail("requestId"));
+    add(keys, "task ", taskName(finding));
     if (finding.stage().reaches(Stage.WRITTEN)) {
       page(keys, finding);
       seconds(keys, finding);
     }
     return keys;
+  }
+
+  /**
+   * The task as the scheduler names it, from its file or from the event of its making: the file's
+   * date is what its maker wrote there, and may lie before the break-in.
+   */
+  private static @Nullable String taskName(Finding finding) {
+    boolean made = finding.title().startsWith("scheduled task made");
+    String task = finding.detail(made ? "what" : "task");
+    if (task == null) {
+      return null;
+    }
+    String plain = task.toLowerCase(Locale.ROOT).replace('/', '\\');
+    int folder = plain.lastIndexOf("\\system32\\tasks\\");
+    return folder < 0 ? plain : plain.substring(folder + "\\system32\\tasks".length());
   }
 
   private static void add(List<String> keys, String kind, @Nullable String value) {

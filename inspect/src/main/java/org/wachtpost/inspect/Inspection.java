@@ -175,16 +175,8 @@ public final class Inspection {
       Examination examination, List<Finding> findings, Map<String, String> server) {
     Optional<ServerFacts.Installed> update = examination.updated();
     @Nullable Instant patch = update.map(ServerFacts.Installed::time).orElse(null);
-    @Nullable Instant hit = null;
-    for (Finding finding : findings) {
-      Instant time = finding.time();
-      if (time != null
-          && finding.stage().reaches(Stage.ATTEMPTED)
-          && finding.confidence() != Confidence.LOW
-          && (hit == null || time.isBefore(hit))) {
-        hit = time;
-      }
-    }
+    @Nullable Instant hit = firstHit(findings, false);
+    hit = hit == null ? firstHit(findings, true) : hit;
     if (hit != null) {
       server.put("first hit", hit.toString());
     }
@@ -203,6 +195,22 @@ public final class Inspection {
                 : "patched on " + day(patch) + "; first hit on " + day(hit) + ": after the update");
       }
     }
+  }
+
+  /** What came after the break-in counts only if nothing shows the break-in itself. */
+  private static @Nullable Instant firstHit(List<Finding> findings, boolean after) {
+    @Nullable Instant hit = null;
+    for (Finding finding : findings) {
+      Instant time = finding.time();
+      if (time != null
+          && finding.stage().reaches(Stage.ATTEMPTED)
+          && (after || finding.stage() != Stage.AFTER)
+          && finding.confidence() != Confidence.LOW
+          && (hit == null || time.isBefore(hit))) {
+        hit = time;
+      }
+    }
+    return hit;
   }
 
   private static String day(Instant time) {

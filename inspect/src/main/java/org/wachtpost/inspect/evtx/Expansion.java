@@ -75,7 +75,7 @@ final class Expansion {
       throws BinXmlException {
     BinXmlParser.checkLevel(level, element.offset());
     List<EvtxElement.Attribute> attributes = attributes(element, values);
-    Optional<Value> array = onlyStringArray(element, values);
+    Optional<Value> array = onlyArray(element, values);
     if (array.isPresent()) {
       repeat(element, attributes, array.get(), into);
       return;
@@ -85,18 +85,18 @@ final class Expansion {
     into.add(new EvtxElement(element.name(), attributes, content));
   }
 
-  /** An array of strings makes one element for each: classic EventData is written like that. */
+  /** An array makes one element for each item: classic EventData is written like that. */
   private void repeat(
       Node.Element element,
       List<EvtxElement.Attribute> attributes,
       Value array,
       List<EvtxContent> into)
       throws BinXmlException {
-    List<String> strings = ValueText.strings(chunk, array);
-    if (strings.isEmpty()) {
+    List<String> items = items(array);
+    if (items.isEmpty()) {
       into.add(new EvtxElement(element.name(), attributes, List.of()));
     }
-    for (String string : strings) {
+    for (String string : items) {
       chunk.budget.node(array.offset());
       chunk.budget.characters(array.offset(), string.length());
       List<EvtxContent> content =
@@ -105,7 +105,16 @@ final class Expansion {
     }
   }
 
-  private Optional<Value> onlyStringArray(Node.Element element, List<Value> values) {
+  private List<String> items(Value array) throws BinXmlException {
+    try {
+      return ValueText.items(chunk, array);
+    } catch (BinXmlException e) {
+      unreadableValue.accept(e.offset(), e.what());
+      return List.of(ValueText.hex(chunk, array));
+    }
+  }
+
+  private Optional<Value> onlyArray(Node.Element element, List<Value> values) {
     if (element.content().size() != 1
         || !(element.content().getFirst() instanceof Node.Substitution hole)) {
       return Optional.empty();
@@ -114,10 +123,7 @@ final class Expansion {
       return Optional.empty();
     }
     Value value = values.get(hole.index());
-    boolean isStrings =
-        value.type() == (Value.ARRAY | Value.STRING)
-            || value.type() == (Value.ARRAY | Value.ANSI_STRING);
-    return isStrings ? Optional.of(value) : Optional.empty();
+    return (value.type() & Value.ARRAY) != 0 ? Optional.of(value) : Optional.empty();
   }
 
   private List<EvtxElement.Attribute> attributes(Node.Element element, List<Value> values)

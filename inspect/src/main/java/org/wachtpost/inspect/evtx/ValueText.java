@@ -41,10 +41,18 @@ final class ValueText {
     return Instant.ofEpochSecond(FILETIME_EPOCH_SECONDS + seconds, rest * 100);
   }
 
-  /** The strings of an array of strings: each ends at a NUL, the last perhaps at the end. */
-  static List<String> strings(Chunk chunk, Value value) throws BinXmlException {
+  /**
+   * The items of an array as text; strings end at a NUL, the last perhaps at the end.
+   *
+   * @throws BinXmlException if the bytes do not fit the type
+   */
+  static List<String> items(Chunk chunk, Value value) throws BinXmlException {
+    int itemType = value.type() & ~Value.ARRAY;
     List<String> all = new ArrayList<>();
-    if ((value.type() & ~Value.ARRAY) == Value.STRING) {
+    if (itemType != Value.STRING && itemType != Value.ANSI_STRING) {
+      return array(chunk, itemType, value);
+    }
+    if (itemType == Value.STRING) {
       String text = chunk.utf16(value.offset(), value.length() / 2);
       splitAtNuls(text, all);
     } else {
@@ -63,11 +71,7 @@ final class ValueText {
     if ((type & Value.ARRAY) == 0) {
       return scalar(chunk, type, value.offset(), value.length());
     }
-    int itemType = type & ~Value.ARRAY;
-    if (itemType == Value.STRING || itemType == Value.ANSI_STRING) {
-      return String.join(",", strings(chunk, value));
-    }
-    return array(chunk, itemType, value);
+    return String.join(",", items(chunk, value));
   }
 
   /** The bytes of a value that could not be read, in hexadecimal. */
@@ -75,8 +79,8 @@ final class ValueText {
     return HEX.formatHex(chunk.copy(value.offset(), value.length()));
   }
 
-  private static String array(Chunk chunk, int itemType, Value value) throws BinXmlException {
-    StringBuilder all = new StringBuilder();
+  private static List<String> array(Chunk chunk, int itemType, Value value) throws BinXmlException {
+    List<String> all = new ArrayList<>();
     int end = value.offset() + value.length();
     int at = value.offset();
     while (at < end) {
@@ -84,13 +88,10 @@ final class ValueText {
       if (size <= 0 || at + size > end) {
         throw new BinXmlException(at, "an array ends inside an item or has items of unknown size");
       }
-      if (at > value.offset()) {
-        all.append(',');
-      }
-      all.append(scalar(chunk, itemType, at, size));
+      all.add(scalar(chunk, itemType, at, size));
       at += size;
     }
-    return all.toString();
+    return all;
   }
 
   /** Bytes of one item, or 0 where the type does not say. */

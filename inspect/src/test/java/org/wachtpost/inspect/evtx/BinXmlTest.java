@@ -66,9 +66,24 @@ class BinXmlTest {
       })
   void everyValueTypeHasItsText(String type, String hex, String expected) throws Exception {
     byte[] bytes = hex == null ? new byte[0] : HexFormat.of().parseHex(hex.replace(" ", ""));
-    EvtxElement item =
-        one(hole(0, 0), List.of(new EvtxValue.Plain(Integer.parseInt(type, 16), bytes)));
-    assertThat(item.text()).isEqualTo(expected);
+    Memory.Result result =
+        read(hole(0, 0), List.of(new EvtxValue.Plain(Integer.parseInt(type, 16), bytes)));
+    assertThat(String.join(",", items(result).stream().map(EvtxElement::text).toList()))
+        .isEqualTo(expected);
+    assertThat(result.damage()).isEmpty();
+  }
+
+  @Test
+  void anArrayRepeatsItsElementForEachItemOnlyWhereItIsAllOfIt() throws Exception {
+    List<EvtxValue> two = List.of(new EvtxValue.Plain(0x84, new byte[] {7, 9}));
+    assertThat(items(read(hole(0, 0x84), two)))
+        .extracting(EvtxElement::text)
+        .containsExactly("7", "9");
+    BinXmlPart.Element mixed =
+        element("Event", element("Item", text("a "), hole(0, 0x84), text(" b")));
+    assertThat(items(read(EvtxWriter.event(mixed, two))))
+        .extracting(EvtxElement::text)
+        .containsExactly("a 7,9 b");
   }
 
   @ParameterizedTest
