@@ -30,11 +30,11 @@ final class AdminClient implements Admin {
 
   /** Connects; empty if no server runs in this data directory. */
   static Optional<Admin> connect(Path directory) {
-    Path socket = AdminSocket.path(directory);
-    if (!Files.exists(socket)) {
-      return Optional.empty();
-    }
     try {
+      Path socket = SocketPlace.find(directory);
+      if (!Files.exists(socket)) {
+        return Optional.empty();
+      }
       SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       try {
         channel.connect(UnixDomainSocketAddress.of(socket));

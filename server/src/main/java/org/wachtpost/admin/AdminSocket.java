@@ -29,12 +29,12 @@ public final class AdminSocket implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
 
   private final ServerSocketChannel server;
-  private final Path path;
+  private final Path directory;
   private final Supplier<Admin> admins;
 
-  private AdminSocket(ServerSocketChannel server, Path path, Supplier<Admin> admins) {
+  private AdminSocket(ServerSocketChannel server, Path directory, Supplier<Admin> admins) {
     this.server = server;
-    this.path = path;
+    this.directory = directory;
     this.admins = admins;
   }
 
@@ -43,22 +43,17 @@ public final class AdminSocket implements AutoCloseable {
     return AdminClient.connect(directory);
   }
 
-  static Path path(Path directory) {
-    return directory.resolve("admin.sock");
-  }
-
   /**
    * Starts to listen.
    *
    * @param admins makes what carries out the requests of one connection
    */
   public static AdminSocket open(Path directory, Supplier<Admin> admins) throws IOException {
-    Path path = path(directory);
-    Files.deleteIfExists(path);
+    Path path = SocketPlace.make(directory);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-    AdminSocket socket = new AdminSocket(server, path, admins);
+    AdminSocket socket = new AdminSocket(server, directory, admins);
     Thread.ofVirtual().name("admin-accept").start(socket::accept);
     return socket;
   }
@@ -128,7 +123,7 @@ public final class AdminSocket implements AutoCloseable {
   public void close() {
     try {
       server.close();
-      Files.deleteIfExists(path);
+      SocketPlace.remove(directory);
     } catch (IOException e) {
       LOG.warn("closing the admin socket failed: {}", e.toString());
     }
