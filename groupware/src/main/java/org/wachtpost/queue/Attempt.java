@@ -1,6 +1,7 @@
 package org.wachtpost.queue;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What came of bringing a message to a host. */
 public sealed interface Attempt {
@@ -10,8 +11,20 @@ public sealed interface Attempt {
    *
    * @param enhanced RFC 3463 status code
    * @param words why; may hold text from the network
+   * @param failure what was wrong with its TLS, or null if that was not the matter
    */
-  record Unreachable(String enhanced, String words) implements Attempt {}
+  record Unreachable(String enhanced, String words, @Nullable TlsFailure failure)
+      implements Attempt {}
+
+  /** What the messages went over. */
+  enum Session {
+    /** A connection with TLS, made for this message. */
+    NEW_TLS,
+    /** A connection in the clear, made for this message. */
+    NEW_PLAIN,
+    /** A connection that had carried mail before. */
+    KEPT
+  }
 
   /**
    * The host answered.
@@ -20,7 +33,8 @@ public sealed interface Attempt {
    * @param reports whether the host takes over reporting of success (RFC 3461)
    * @param words how it was spoken to: TLS version or its absence
    */
-  record Answered(List<Answer> answers, boolean reports, String words) implements Attempt {
+  record Answered(List<Answer> answers, boolean reports, String words, Session session)
+      implements Attempt {
     public Answered {
       answers = List.copyOf(answers);
     }

@@ -19,8 +19,14 @@ public final class Destinations {
 
   /** What was found. */
   sealed interface Found {
-    /** In the order in which to try; at least one. */
-    record Hops(List<Hop> hops) implements Found {}
+    /**
+     * Hosts.
+     *
+     * @param hops in the order in which to try; at least one
+     * @param reported whether the domain hears how TLS went (not where a route leads)
+     * @param policy the domain's MTA-STS policy
+     */
+    record Hops(List<Hop> hops, boolean reported, Optional<StsPolicy> policy) implements Found {}
 
     /** No host; temporary or for good. */
     record None(Answer answer) implements Found {}
@@ -43,11 +49,13 @@ public final class Destinations {
   }
 
   private final Dns dns;
+  private final MtaSts mtaSts;
   private final QueueSettings settings;
   private final RandomGenerator random;
 
-  public Destinations(Dns dns, QueueSettings settings, RandomGenerator random) {
+  public Destinations(Dns dns, MtaSts mtaSts, QueueSettings settings, RandomGenerator random) {
     this.dns = dns;
+    this.mtaSts = mtaSts;
     this.settings = settings;
     this.random = random;
   }
@@ -97,11 +105,11 @@ public final class Destinations {
             Answer.temporary("4.4.3", "MX of " + domain + ": " + failure.detail()));
       }
     }
-    return found(domain, hopsOf(hosts, obstacles), obstacles);
-  }
-
-  private static Found found(String domain, List<Hop> hops, Obstacles obstacles) {
-    return hops.isEmpty() ? new Found.None(obstacles.answer(domain)) : new Found.Hops(hops);
+    Optional<StsPolicy> policy = mtaSts.find(domain);
+    List<Hop> hops = hopsOf(domain, hosts, policy, obstacles);
+    return hops.isEmpty()
+        ? new Found.None(obstacles.answer(domain))
+        : new Found.Hops(hops, true, policy);
   }
 
   /** RFC 5321 §5.1: by preference, equals in random order, cut at ourselves. */
@@ -123,12 +131,13 @@ public final class Destinations {
         .toList();
   }
 
-  private List<Hop> hopsOf(List<Host> hosts, Obstacles obstacles) {
+  private List<Hop> hopsOf(
+      String domain, List<Host> hosts, Optional<StsPolicy> policy, Obstacles obstacles) {
     List<Hop> hops = new ArrayList<>();
     for (Host host : hosts) {
       Addresses addresses = addresses(host.name(), obstacles);
       List<InetAddress> usable = new ArrayList<>(addresses.all());
-      usable.removeIf(address -> !isAllowed(address));
+      usable.removeIf(address -> !settings.allows(address));
       if (usable.isEmpty()) {
         if (!addresses.all().isEmpty()) {
           obstacles.permanent.add(host.name() + " has private addresses only");
@@ -136,19 +145,36 @@ public final class Destinations {
         continue;
       }
       Optional<TlsRule> rule = rule(host, addresses, obstacles);
-      if (rule.isPresent()) {
-        for (InetAddress address : usable) {
-          InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
-          hops.add(new Hop(host.name(), socket, rule.get(), null));
-        }
+      List<TlsRule> rules =
+          rule.isEmpty() ? List.of() : rules(rule.get(), domain, host.name(), policy, obstacles);
+      for (InetAddress address : usable) {
+        InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
+        rules.forEach(each -> hops.add(new Hop(host.name(), socket, each, null)));
       }
     }
     return hops;
   }
 
-  private boolean isAllowed(InetAddress address) {
-    return PublicAddresses.contains(address)
-        || settings.privateNetworks().stream().anyMatch(range -> range.holds(address));
+  /** In the order in which to try them with the host; none if it must not be used. */
+  private List<TlsRule> rules(
+      TlsRule rule, String domain, String host, Optional<StsPolicy> policy, Obstacles obstacles) {
+    // RFC 8461 §2: what DANE says is not overridden.
+    if (policy.isEmpty() || rule instanceof TlsRule.Dane) {
+      return List.of(rule);
+    }
+    boolean covered = policy.get().covers(host);
+    if (!covered) {
+      mtaSts.mismatch(domain, policy.get(), host);
+    }
+    if (policy.get().mode() == StsPolicy.Mode.ENFORCE) {
+      if (!covered) {
+        obstacles.temporary.add(host + " is not in the MTA-STS policy of " + domain);
+        return List.of();
+      }
+      return List.of(new TlsRule.Verified(host));
+    }
+    // Testing: what would fail is reported, and then does not matter (RFC 8461 §5).
+    return covered ? List.of(new TlsRule.Verified(host), rule) : List.of(rule);
   }
 
   private record Addresses(List<InetAddress> all, String canonicalName, boolean authenticated) {}
@@ -222,7 +248,7 @@ public final class Destinations {
     }
     List<Hop> hops = new ArrayList<>();
     for (InetAddress address : addresses) {
-      if (route.allowPrivate() || isAllowed(address)) {
+      if (route.allowPrivate() || settings.allows(address)) {
         InetSocketAddress socket = new InetSocketAddress(address, route.port());
         hops.add(new Hop(route.host(), socket, route.rule(), route.login()));
       }
@@ -231,7 +257,9 @@ public final class Destinations {
       // A mistake in the settings must not cost mail: it waits until somebody mends it.
       obstacles.temporary.add("route to " + route.host() + " has no address that it may use");
     }
-    return found(route.domain(), hops, obstacles);
+    return hops.isEmpty()
+        ? new Found.None(obstacles.answer(route.domain()))
+        : new Found.Hops(hops, false, Optional.empty());
   }
 
   private Found literal(String domain) {
@@ -239,9 +267,10 @@ public final class Destinations {
     String text = inner.regionMatches(true, 0, "IPv6:", 0, 5) ? inner.substring(5) : inner;
     try {
       InetAddress address = InetAddress.ofLiteral(text);
-      if (isAllowed(address)) {
+      if (settings.allows(address)) {
         InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
-        return new Found.Hops(List.of(new Hop(text, socket, new TlsRule.Opportunistic(), null)));
+        Hop hop = new Hop(text, socket, new TlsRule.Opportunistic(), null);
+        return new Found.Hops(List.of(hop), false, Optional.empty());
       }
       return new Found.None(Answer.permanent("5.4.4", domain + " is a private address"));
     } catch (IllegalArgumentException e) {

@@ -58,6 +58,7 @@ public final class QueueRunner implements AutoCloseable {
    *
    * @param keys the DKIM keys to sign with, by the domain of the author
    * @param bounces is told how many recipients of an account's message could not be reached
+   * @param tlsResults is told how TLS went
    */
   public record Services(
       Recipients recipients,
@@ -65,7 +66,8 @@ public final class QueueRunner implements AutoCloseable {
       Destinations destinations,
       Courier courier,
       Function<String, List<DkimSigningKey>> keys,
-      Bounces bounces) {}
+      Bounces bounces,
+      TlsResults tlsResults) {}
 
   /** Hears of failures; must return soon. */
   @FunctionalInterface

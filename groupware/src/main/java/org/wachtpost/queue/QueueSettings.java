@@ -1,5 +1,6 @@
 package org.wachtpost.queue;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -78,6 +79,12 @@ public record QueueSettings(
 
   public static QueueSettings of(String host) {
     return new QueueSettings(host, true, List.of(), Schedule.STANDARD, 200, 10, List.of());
+  }
+
+  /** Whether mail may be led to this address without a route. */
+  public boolean allows(InetAddress address) {
+    return PublicAddresses.contains(address)
+        || privateNetworks.stream().anyMatch(range -> range.holds(address));
   }
 
   public QueueSettings withEnabled(boolean other) {

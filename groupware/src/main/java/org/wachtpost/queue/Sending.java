@@ -127,11 +127,12 @@ final class Sending {
     return switch (found) {
       case Destinations.Found.None(Answer answer) ->
           Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
-      case Destinations.Found.Hops(List<Hop> hops) -> toHops(hops, message, plain);
+      case Destinations.Found.Hops hops -> toHops(hops, domain, message, plain);
     };
   }
 
-  private Result toHops(List<Hop> hops, QueuedMessage message, OutboundMessage plain)
+  private Result toHops(
+      Destinations.Found.Hops found, String domain, QueuedMessage message, OutboundMessage plain)
       throws IOException {
     Signing.Signed signatures = signing.sign(message, plain.content());
     OutboundMessage signed =
@@ -142,38 +143,100 @@ final class Sending {
             plain.origin(),
             plain.session(),
             new Stored(message, signatures.fields()));
-    StringBuilder words = new StringBuilder();
-    Answer last = Answer.temporary("4.4.1", "no host answered");
-    for (Hop hop : hops.subList(0, Math.min(hops.size(), QueueSettings.HOSTS_PER_ATTEMPT))) {
+    Trial trial = new Trial(found, domain, signed, signatures.words());
+    int most = QueueSettings.HOSTS_PER_ATTEMPT;
+    for (Hop hop : found.hops().subList(0, Math.min(found.hops().size(), most))) {
+      Optional<Result> result = trial.with(hop);
+      if (result.isPresent()) {
+        return result.get();
+      }
+    }
+    Effect effect = trial.last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
+    return Result.same(trial.last, plain.recipients().size(), trial.words.toString(), effect);
+  }
+
+  /** One message, host after host. Used by one thread. */
+  private final class Trial {
+    private final Destinations.Found.Hops found;
+    private final String domain;
+    private final OutboundMessage message;
+    private final String signatures;
+    private final StringBuilder words = new StringBuilder();
+    private Answer last = Answer.temporary("4.4.1", "no host answered");
+    private @Nullable Hop unreachable;
+
+    Trial(
+        Destinations.Found.Hops found, String domain, OutboundMessage message, String signatures) {
+      this.found = found;
+      this.domain = domain;
+      this.message = message;
+      this.signatures = signatures;
+    }
+
+    /** Empty if another host is to be tried. */
+    Optional<Result> with(Hop hop) {
+      Hop before = unreachable;
+      if (before != null && before.address().equals(hop.address())) {
+        return Optional.empty(); // it does not listen; less TLS would not help
+      }
       if (message.options().requireTls() && !hop.tls().isVerified()) {
         // RFC 8689 §4.2.1: better not at all than to a host that nobody vouches for.
         last = new Answer(550, "5.7.30", hop.host() + " cannot be verified; REQUIRETLS");
         words.append(last.text()).append("; ");
-        continue;
+        return Optional.empty();
       }
-      switch (services.courier().bring(hop, signed)) {
-        case Attempt.Unreachable(String enhanced, String why) -> {
+      return switch (services.courier().bring(hop, message)) {
+        case Attempt.Unreachable(String enhanced, String why, TlsFailure failure) -> {
           last = Answer.temporary(enhanced, hop + ": " + why);
           words.append(hop).append(": ").append(why).append("; ");
+          if (failure == null) {
+            unreachable = hop;
+          } else {
+            count(hop, failure, why);
+          }
+          yield Optional.empty();
         }
-        case Attempt.Answered(List<Answer> answers, boolean reports, String how) -> {
-          words.append(hop).append(" (").append(how).append(')');
-          words.append(signatures.words().isEmpty() ? "" : "; ").append(signatures.words());
-          boolean slow = answers.stream().allMatch(Answer::isTemporary);
-          // Who offers DSN reports success itself: RELAYED would be a second notice.
-          Action onSuccess = reports ? Action.DELAYED : Action.RELAYED;
-          return new Result(
-              answers,
-              hop.host(),
-              onSuccess,
-              words.toString(),
-              slow ? Effect.SLOW_DOWN : Effect.TAKEN,
-              List.of());
-        }
+        case Attempt.Answered answered -> Optional.of(answered(hop, answered));
+      };
+    }
+
+    private Result answered(Hop hop, Attempt.Answered answered) {
+      switch (answered.session()) {
+        case NEW_TLS -> count(hop, null, "");
+        case NEW_PLAIN -> count(hop, TlsFailure.STARTTLS_NOT_SUPPORTED, "sent in the clear");
+        case KEPT -> {}
+      }
+      words.append(hop).append(" (").append(answered.words()).append(')');
+      words.append(signatures.isEmpty() ? "" : "; ").append(signatures);
+      boolean slow = answered.answers().stream().allMatch(Answer::isTemporary);
+      // Who offers DSN reports success itself: RELAYED would be a second notice.
+      Action onSuccess = answered.reports() ? Action.DELAYED : Action.RELAYED;
+      return new Result(
+          answered.answers(),
+          hop.host(),
+          onSuccess,
+          words.toString(),
+          slow ? Effect.SLOW_DOWN : Effect.TAKEN,
+          List.of());
+    }
+
+    private void count(Hop hop, @Nullable TlsFailure failure, String why) {
+      boolean fallback = hop.tls() instanceof TlsRule.Opportunistic && found.policy().isPresent();
+      if (found.reported() && !fallback) {
+        services.tlsResults().count(domain, policyOf(hop.tls()), failure, hop.host(), why);
       }
     }
-    Effect effect = last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
-    return Result.same(last, plain.recipients().size(), words.toString(), effect);
+
+    private TlsResults.Policy policyOf(TlsRule rule) {
+      if (rule instanceof TlsRule.Dane dane) {
+        List<String> records = dane.records().stream().map(Object::toString).toList();
+        return new TlsResults.Policy(TlsResults.Kind.TLSA, records, List.of());
+      }
+      return found
+          .policy()
+          .map(TlsResults.Policy::of)
+          .orElse(new TlsResults.Policy(TlsResults.Kind.NONE, List.of(), List.of()));
+    }
   }
 
   private void write(

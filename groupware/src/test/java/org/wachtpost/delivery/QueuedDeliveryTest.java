@@ -39,6 +39,7 @@ import org.wachtpost.queue.QueueRounds;
 import org.wachtpost.queue.QueueRunner;
 import org.wachtpost.queue.QueueSettings;
 import org.wachtpost.queue.QueuedMessage;
+import org.wachtpost.queue.TlsResults;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.memory.Faults;
@@ -86,7 +87,8 @@ final class QueuedDeliveryTest {
             QueueRounds.destinations(dns, settings),
             this::bring,
             domain -> List.of(),
-            (origin, session, count) -> {});
+            (origin, session, count) -> {},
+            new TlsResults(accounts, () -> now));
     runner = new QueueRunner(outbox, services, settings, () -> now, new Random(seeds.nextLong()));
   }
 
@@ -103,7 +105,8 @@ final class QueuedDeliveryTest {
     return new Attempt.Answered(
         Collections.nCopies(message.recipients().size(), new Answer(250, "2.0.0", "ok")),
         false,
-        "TLS");
+        "TLS",
+        Attempt.Session.NEW_TLS);
   }
 
   /** Two people; a group of both and somebody elsewhere; an alias of somebody elsewhere. */

@@ -14,6 +14,6 @@ public final class QueueRounds {
 
   /** For a runner that never meets another host. */
   public static Destinations destinations(Dns dns, QueueSettings settings) {
-    return new Destinations(dns, settings, new Random(4));
+    return new Destinations(dns, MtaSts.NONE, settings, new Random(4));
   }
 }

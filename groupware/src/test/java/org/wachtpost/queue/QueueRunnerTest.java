@@ -60,16 +60,17 @@ final class QueueRunnerTest {
         new QueueRunner.Services(
             new HomeOnly(),
             this::deliver,
-            new Destinations(dns, settings, random),
+            new Destinations(dns, MtaSts.NONE, settings, random),
             this::bring,
             domain -> List.of(),
-            (origin, session, count) -> {});
+            (origin, session, count) -> {},
+            new TlsResults(accounts, () -> now));
     runner = new QueueRunner(outbox, services, settings, () -> now, random);
   }
 
   private Attempt bring(Hop hop, OutboundMessage message) {
     if (unreachable) {
-      return new Attempt.Unreachable("4.4.1", "no route");
+      return new Attempt.Unreachable("4.4.1", "no route", null);
     }
     List<Answer> answers =
         message.recipients().stream()
@@ -78,7 +79,7 @@ final class QueueRunnerTest {
               return script.getOrDefault(each.address(), new Answer(250, "2.0.0", "ok"));
             })
             .toList();
-    return new Attempt.Answered(answers, false, "TLS");
+    return new Attempt.Answered(answers, false, "TLS", Attempt.Session.NEW_TLS);
   }
 
   private LocalDelivery.Result deliver(QueueId id, OutboundMessage message) {
@@ -234,7 +235,7 @@ final class QueueRunnerTest {
         .addAddress("bare.test", "8.8.8.8")
         .addMx("two.test", 20, "mx.far.test")
         .addMx("two.test", 10, "bare.test");
-    Destinations destinations = new Destinations(dns, settings, new Random(4));
+    Destinations destinations = new Destinations(dns, MtaSts.NONE, settings, new Random(4));
     assertThat(refusal(destinations, "null.test")).isEqualTo("556 5.1.10");
     assertThat(refusal(destinations, "loop.test")).isEqualTo("550 5.4.6");
     assertThat(refusal(destinations, "private.test")).isEqualTo("550 5.4.4");
@@ -247,7 +248,7 @@ final class QueueRunnerTest {
   @Test
   void secureTlsaRecordsMakeDane() {
     dns.secure("far.test").addTlsa("_25._tcp.mx.far.test", 3, 1, 1, "ab".repeat(32));
-    Destinations destinations = new Destinations(dns, settings, new Random(4));
+    Destinations destinations = new Destinations(dns, MtaSts.NONE, settings, new Random(4));
     Destinations.Found.Hops found = (Destinations.Found.Hops) destinations.find("far.test");
     assertThat(found.hops().getFirst().tls()).isInstanceOf(TlsRule.Dane.class);
     dns.fail("_25._tcp.mx.far.test", org.wachtpost.dns.DnsAnswer.Reason.BOGUS);
@@ -270,7 +271,7 @@ final class QueueRunnerTest {
             1,
             1,
             List.of(AddressRange.of("10.1.0.0/16"), AddressRange.of("fd00::/8")));
-    Destinations destinations = new Destinations(dns, open, new Random(4));
+    Destinations destinations = new Destinations(dns, MtaSts.NONE, open, new Random(4));
     assertThat(hosts(destinations, "private.test")).containsExactly("inside.test");
     assertThat(hosts(destinations, "[10.1.9.9]")).containsExactly("10.1.9.9");
     assertThat(hosts(destinations, "[IPv6:fd00::1]")).containsExactly("fd00::1");

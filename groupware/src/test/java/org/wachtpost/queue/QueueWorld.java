@@ -53,6 +53,7 @@ final class QueueWorld {
   final MemoryStore store = new MemoryStore(disk);
   final Accounts accounts = new Accounts(store, () -> now, new Random(2));
   final Outbox outbox = new Outbox(accounts, store, () -> now, 2);
+  final TlsResults results = new TlsResults(accounts, () -> now);
   final QueueRunner runner;
   QueueRunner.Bounces bounces = (origin, session, count) -> {};
 
@@ -66,10 +67,11 @@ final class QueueWorld {
         new QueueRunner.Services(
             new Home(),
             this::deliver,
-            new Destinations(dns, settings, random),
+            new Destinations(dns, MtaSts.NONE, settings, random),
             this::bring,
             domain -> keys.getOrDefault(domain, List.of()),
-            (origin, session, count) -> bounces.count(origin, session, count));
+            (origin, session, count) -> bounces.count(origin, session, count),
+            results);
     runner = new QueueRunner(outbox, services, settings, () -> now, random);
   }
 
@@ -78,7 +80,8 @@ final class QueueWorld {
     Function<OutboundRecipient, Answer> answer =
         each -> script.getOrDefault(each.address(), new Answer(250, "2.0.0", "ok"));
     message.recipients().forEach(each -> brought.add(each.address()));
-    return new Attempt.Answered(message.recipients().stream().map(answer).toList(), false, "TLS");
+    return new Attempt.Answered(
+        message.recipients().stream().map(answer).toList(), false, "TLS", Attempt.Session.NEW_TLS);
   }
 
   private LocalDelivery.Result deliver(QueueId id, OutboundMessage message) {

@@ -5,7 +5,10 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.dns.TlsaRecord;
+import org.wachtpost.queue.TlsFailure;
 import org.wachtpost.queue.TlsRule;
 
 /** Puts TLS on a connection as a {@link TlsRule} wants it. Thread-safe. */
@@ -58,6 +62,25 @@ final class ClientTls {
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /** What a failed handshake is called in reports (RFC 8460 §4.3.1). */
+  static TlsFailure failure(IOException failed) {
+    TlsFailure found = TlsFailure.VALIDATION_FAILURE;
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      String words = String.valueOf(cause.getMessage());
+      if (cause instanceof CertificateExpiredException) {
+        return TlsFailure.CERTIFICATE_EXPIRED;
+      }
+      if (words.startsWith("No subject alternative") || words.startsWith("No name matching")) {
+        return TlsFailure.CERTIFICATE_HOST_MISMATCH;
+      }
+      if (cause instanceof CertPathBuilderException
+          || cause instanceof CertPathValidatorException) {
+        found = TlsFailure.CERTIFICATE_NOT_TRUSTED; // unless its cause says more
+      }
+    }
+    return found;
   }
 
   private X509ExtendedTrustManager trust(TlsRule rule) throws GeneralSecurityException {

@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.MailAddress;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.Answer;
@@ -23,10 +23,13 @@ import org.wachtpost.queue.Login;
 import org.wachtpost.queue.Notify;
 import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.queue.TlsFailure;
 import org.wachtpost.queue.TlsRule;
 
 /** A connection to a server: opened, then used for messages. Used by one thread at a time. */
 final class SmtpClient implements AutoCloseable {
+  private static final TlsFailure NO_TLS = TlsFailure.STARTTLS_NOT_SUPPORTED;
+
   private static final int BLOCK = 32 * 1024;
 
   private final CourierSettings settings;
@@ -47,11 +50,22 @@ final class SmtpClient implements AutoCloseable {
 
     private final String enhanced;
     private final boolean tlsFailed;
+    private final @Nullable TlsFailure failure;
 
-    Refusal(String enhanced, String words, boolean tlsFailed) {
+    Refusal(String enhanced, String words) {
+      this(enhanced, words, false, null);
+    }
+
+    Refusal(String enhanced, String words, boolean tlsFailed, @Nullable TlsFailure failure) {
       super(words, null, false, false);
       this.enhanced = enhanced;
       this.tlsFailed = tlsFailed;
+      this.failure = failure;
+    }
+
+    /** What was wrong with TLS, or null. */
+    @Nullable TlsFailure failure() {
+      return failure;
     }
 
     String enhanced() {
@@ -103,7 +117,7 @@ final class SmtpClient implements AutoCloseable {
   private void begin(Hop hop, TlsRule rule, ClientTls tls) throws IOException, Refusal {
     FarReply greeting = wire.reply(settings.greeting());
     if (greeting.code() != 220) {
-      throw new Refusal("4.3.2", "greeted with " + greeting, false);
+      throw new Refusal("4.3.2", "greeted with " + greeting);
     }
     greet();
     if (!(rule instanceof TlsRule.Plain)) {
@@ -124,7 +138,7 @@ final class SmtpClient implements AutoCloseable {
     // RFC 5321 §3.2: a server that knows no EHLO.
     FarReply old = reply.code() >= 500 ? exchange("HELO " + settings.host()) : reply;
     if (old.code() != 250) {
-      throw new Refusal("4.3.2", "EHLO answered by " + old, false);
+      throw new Refusal("4.3.2", "EHLO answered by " + old);
     }
     extensions = Extensions.none();
   }
@@ -133,24 +147,26 @@ final class SmtpClient implements AutoCloseable {
     boolean needed = !(rule instanceof TlsRule.Opportunistic);
     if (!extensions.has("STARTTLS")) {
       if (needed) {
-        throw new Refusal("4.7.10", "offers no STARTTLS, which is required", false);
-      }
-      return;
-    }
-    FarReply reply = exchange("STARTTLS");
-    if (reply.code() != 220) {
-      if (needed) {
-        throw new Refusal("4.7.10", "STARTTLS answered by " + reply, false);
+        throw new Refusal("4.7.10", "offers no STARTTLS, which is required", false, NO_TLS);
       }
       return;
     }
     try {
+      FarReply reply = exchange("STARTTLS");
+      if (reply.code() != 220) {
+        if (needed) {
+          throw new Refusal("4.7.10", "STARTTLS answered by " + reply, false, NO_TLS);
+        }
+        return;
+      }
       SSLSocket secured = tls.handshake(wire.socket(), hop.host(), rule, settings.command());
       wire.replace(secured);
       SSLSession session = secured.getSession();
       tlsWords = session.getProtocol() + " " + session.getCipherSuite() + ", " + how(rule);
-    } catch (SSLException e) {
-      throw new Refusal("4.7.5", "TLS failed: " + e.getMessage(), !needed);
+    } catch (IOException e) {
+      // Also a far end that breaks off where TLS should begin.
+      String words = "TLS failed: " + e.getMessage();
+      throw new Refusal("4.7.5", words, !needed, ClientTls.failure(e));
     }
     greet(); // RFC 3207 §4.2: all that was known before is forgotten
   }
@@ -166,13 +182,13 @@ final class SmtpClient implements AutoCloseable {
   /** RFC 4616. */
   private void logIn(Login login) throws IOException, Refusal {
     if (!extensions.offersPlain()) {
-      throw new Refusal("4.7.0", "offers no AUTH PLAIN", false);
+      throw new Refusal("4.7.0", "offers no AUTH PLAIN");
     }
     String text = "\0" + login.user() + "\0" + login.password();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     FarReply reply = exchange("AUTH PLAIN " + Base64.getEncoder().encodeToString(bytes));
     if (reply.code() != 235) {
-      throw new Refusal("4.7.8", "log-in answered by " + reply, false);
+      throw new Refusal("4.7.8", "log-in answered by " + reply);
     }
   }
 
@@ -189,6 +205,10 @@ final class SmtpClient implements AutoCloseable {
             wire.command(command);
           }
         });
+  }
+
+  boolean isSecured() {
+    return wire.socket() instanceof SSLSocket;
   }
 
   boolean reportsSuccess() {
@@ -285,8 +305,7 @@ final class SmtpClient implements AutoCloseable {
   }
 
   /** What this server cannot take (RFC 6152 §3, RFC 6531 §3.2, RFC 1870 §6), or null. */
-  private @org.jspecify.annotations.Nullable Answer objection(
-      OutboundMessage message, ContentScan scan) {
+  private @Nullable Answer objection(OutboundMessage message, ContentScan scan) {
     if (message.content().size() > extensions.size()) {
       return new Answer(552, "5.3.4", "the host takes no message of this size");
     }

@@ -73,17 +73,17 @@ public final class SmtpCourier implements Courier, AutoCloseable {
     } catch (SmtpClient.Refusal e) {
       return e.tlsFailed()
           ? overNew(hop, new TlsRule.Plain(), message) // RFC 7435 §3: better than nothing
-          : new Attempt.Unreachable(e.enhanced(), e.words());
+          : new Attempt.Unreachable(e.enhanced(), e.words(), e.failure());
     } catch (ConnectException e) {
-      return new Attempt.Unreachable("4.4.1", "no connection: " + e.getMessage());
+      return new Attempt.Unreachable("4.4.1", "no connection: " + e.getMessage(), null);
     } catch (IOException e) {
-      return new Attempt.Unreachable("4.4.2", String.valueOf(e.getMessage()));
+      return new Attempt.Unreachable("4.4.2", String.valueOf(e.getMessage()), null);
     }
     try {
       return over(hop, client, message);
     } catch (SmtpClient.BrokenEarly e) {
       drop(client);
-      return new Attempt.Unreachable("4.4.2", "broken off: " + e.getMessage());
+      return new Attempt.Unreachable("4.4.2", "broken off: " + e.getMessage(), null);
     } catch (IOException e) {
       drop(client);
       return unreadable(e);
@@ -95,9 +95,16 @@ public final class SmtpCourier implements Courier, AutoCloseable {
   }
 
   private Attempt over(Hop hop, SmtpClient client, OutboundMessage message) throws IOException {
+    boolean kept = client.isUsed();
     List<Answer> answers = client.bring(message);
     Attempt.Answered answered =
-        new Attempt.Answered(answers, client.reportsSuccess(), client.tlsWords());
+        new Attempt.Answered(
+            answers,
+            client.reportsSuccess(),
+            client.tlsWords(),
+            kept
+                ? Attempt.Session.KEPT
+                : client.isSecured() ? Attempt.Session.NEW_TLS : Attempt.Session.NEW_PLAIN);
     if (client.isReusable()) {
       keep(hop, client);
     } else {

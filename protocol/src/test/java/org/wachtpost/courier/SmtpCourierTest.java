@@ -2,10 +2,7 @@ package org.wachtpost.courier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,13 +25,11 @@ import org.wachtpost.queue.EnvelopeOptions;
 import org.wachtpost.queue.Hop;
 import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.queue.TlsFailure;
 import org.wachtpost.queue.TlsRule;
 
 final class SmtpCourierTest {
-  private static final String DROP = "drop";
-  private static final String HANG = "";
-
-  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private ScriptedHost host;
   private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
   private final SmtpCourier courier =
       new SmtpCourier(
@@ -50,62 +45,15 @@ final class SmtpCourierTest {
     }
   }
 
-  /** A server that answers each line (and the end of content, as {@code .}) by the script. */
+  /** A server that answers by the script. */
   private Hop server(TlsRule rule, Function<String, String> script) throws IOException {
-    ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    open.add(listener);
-    Thread.ofVirtual()
-        .start(() -> {
-          while (!listener.isClosed()) {
-            try {
-              Socket socket = listener.accept();
-              open.add(socket);
-              Thread.ofVirtual().start(() -> talk(socket, script));
-            } catch (IOException e) {
-              return; // the test is over
-            }
-          }
-        });
-    return new Hop(
-        "mx.far.test",
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()),
-        rule,
-        null);
-  }
-
-  private void talk(Socket socket, Function<String, String> script) {
-    try (socket) {
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-      OutputStream out = socket.getOutputStream();
-      String line = "(connect)";
-      boolean content = false;
-      while (line != null) {
-        heard.add(line);
-        if (!content || line.equals(".")) {
-          String answer = script.apply(line);
-          if (answer.equals(DROP)) {
-            return;
-          }
-          content = answer.startsWith("354");
-          out.write(answer.getBytes(StandardCharsets.US_ASCII));
-        }
-        line = in.readLine();
-      }
-    } catch (IOException e) {
-      heard.add("broken off");
-    }
+    host = new ScriptedHost(null, script);
+    open.add(host);
+    return host.hop(rule);
   }
 
   private static String polite(String line) {
-    return switch (line.split("[ :]", 2)[0]) {
-      case "(connect)" -> "220 hello\r\n";
-      case "EHLO" -> "250-far.test\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250 DSN\r\n";
-      case "DATA" -> "354 go\r\n";
-      case "." -> "250 2.0.0 taken\r\n";
-      default -> "250 2.1.0 ok\r\n";
-    };
+    return ScriptedHost.polite("PIPELINING", "SIZE 1000", "DSN").apply(line);
   }
 
   private static Function<String, String> but(String start, String answer) {
@@ -161,8 +109,8 @@ final class SmtpCourierTest {
         .containsExactly(new Answer(250, "2.0.0", "taken"), new Answer(250, "2.0.0", "taken"));
     assertThat(answers(hop, "A: b\r\n\r\nsecond\r\n", "x@far.test").getFirst().isPositive())
         .isTrue();
-    assertThat(heard).contains("..dot", "...", "end", "second");
-    assertThat(heard.stream().filter("(connect)"::equals)).hasSize(1);
+    assertThat(host.heard).contains("..dot", "...", "end", "second");
+    assertThat(host.heard.stream().filter("(connect)"::equals)).hasSize(1);
   }
 
   @Test
@@ -177,12 +125,12 @@ final class SmtpCourierTest {
   void aServerWithoutEhloIsSpokenToWithHelo() throws IOException {
     Hop hop = server(new TlsRule.Opportunistic(), but("EHLO", "502 what\r\n"));
     assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test").getFirst().code()).isEqualTo(250);
-    assertThat(heard).contains("HELO home.test", "MAIL FROM:<a@home.test>");
+    assertThat(host.heard).contains("HELO home.test", "MAIL FROM:<a@home.test>");
   }
 
   @Test
   void brokenOrLateAnswersToContentAreTemporary() throws IOException {
-    for (String end : List.of(DROP, HANG)) {
+    for (String end : List.of(ScriptedHost.DROP, ScriptedHost.HANG)) {
       Hop hop = server(new TlsRule.Opportunistic(), but(".", end));
       Answer answer = answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test").getFirst();
       assertThat(answer.enhanced()).isEqualTo("4.4.2");
@@ -199,14 +147,19 @@ final class SmtpCourierTest {
         .contains("lines");
     assertThat(unreachable(server(rule, but("EHLO", "250 " + "a".repeat(9000)))).words())
         .contains("octets");
-    assertThat(unreachable(server(rule, but("MAIL", DROP))).words()).contains("broken off");
+    assertThat(unreachable(server(rule, but("MAIL", ScriptedHost.DROP))).words())
+        .contains("broken off");
   }
 
   @Test
   void requiredTlsIsNotGivenUp() throws IOException {
     assertThat(unreachable(server(new TlsRule.Verified("mx.far.test"), SmtpCourierTest::polite)))
-        .isEqualTo(new Attempt.Unreachable("4.7.10", "offers no STARTTLS, which is required"));
-    assertThat(heard).noneMatch(line -> line.startsWith("MAIL"));
+        .isEqualTo(
+            new Attempt.Unreachable(
+                "4.7.10",
+                "offers no STARTTLS, which is required",
+                TlsFailure.STARTTLS_NOT_SUPPORTED));
+    assertThat(host.heard).noneMatch(line -> line.startsWith("MAIL"));
   }
 
   @Test
@@ -220,6 +173,6 @@ final class SmtpCourierTest {
         .isEqualTo("5.6.3");
     assertThat(answers(hop, "A: b\r\n\r\n" + "c\r\n".repeat(400), "x@far.test").getFirst())
         .isEqualTo(new Answer(552, "5.3.4", "the host takes no message of this size"));
-    assertThat(heard).noneMatch(line -> line.startsWith("MAIL"));
+    assertThat(host.heard).noneMatch(line -> line.startsWith("MAIL"));
   }
 }

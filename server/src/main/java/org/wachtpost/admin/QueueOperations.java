@@ -1,5 +1,9 @@
 package org.wachtpost.admin;
 
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +16,8 @@ import org.wachtpost.queue.QueueId;
 import org.wachtpost.queue.QueuedMessage;
 import org.wachtpost.queue.QueuedRecipient;
 import org.wachtpost.queue.RecipientState;
+import org.wachtpost.queue.TlsFailure;
+import org.wachtpost.queue.TlsResults;
 import org.wachtpost.queue.TraceEntry;
 import org.wachtpost.store.AccountId;
 import tools.jackson.databind.JsonNode;
@@ -24,11 +30,14 @@ public final class QueueOperations {
   private final QueueControl control;
 
   private final Directory people;
+  private final TlsResults tlsResults;
 
-  public QueueOperations(Outbox outbox, QueueControl control, Directory people) {
+  public QueueOperations(
+      Outbox outbox, QueueControl control, Directory people, TlsResults tlsResults) {
     this.outbox = outbox;
     this.control = control;
     this.people = people;
+    this.tlsResults = tlsResults;
   }
 
   /** Adds these operations to the table. */
@@ -40,6 +49,7 @@ public final class QueueOperations {
         .add("queue-hold", (a, b, i) -> changed(a, control::hold))
         .add("queue-release", (a, b, i) -> changed(a, control::release))
         .add("queue-remove", (a, b, i) -> changed(a, id -> control.remove(id) ? 1 : 0))
+        .add("queue-tls-results", (a, b, i) -> tlsResults(a))
         .add("queue-stats", (a, b, i) -> stats());
   }
 
@@ -133,6 +143,37 @@ public final class QueueOperations {
       changed = change.applyAsInt(id);
     }
     return Frames.JSON.createObjectNode().put("changed", changed);
+  }
+
+  /** How TLS went on a day: today unless the request says another. */
+  private JsonNode tlsResults(Arguments arguments) {
+    LocalDate day;
+    try {
+      day =
+          arguments
+              .optionalText("day")
+              .map(LocalDate::parse)
+              .orElse(LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
+    } catch (DateTimeParseException e) {
+      throw new AdminException("not a day: " + e.getParsedString() + "; write 2026-01-31");
+    }
+    tlsResults.flush();
+    ArrayNode list = Frames.JSON.createArrayNode();
+    for (TlsResults.Result result : tlsResults.of(day)) {
+      TlsFailure failure = result.failure();
+      ObjectNode each =
+          list.addObject()
+              .put("day", day.toString())
+              .put("domain", result.domain())
+              .put("policy", result.policy().kind().word())
+              .put("result", failure == null ? "success" : failure.word())
+              .put("host", result.host())
+              .put("words", result.words())
+              .put("sessions", result.sessions());
+      ArrayNode lines = each.putArray("policy_text");
+      result.policy().lines().forEach(lines::add);
+    }
+    return list;
   }
 
   private JsonNode stats() {

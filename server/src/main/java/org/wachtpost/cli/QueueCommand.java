@@ -75,6 +75,30 @@ final class QueueCommand {
     return change(common, "queue-remove", chosen, "messages removed");
   }
 
+  @Command(name = "tls-results", description = "Show how TLS went with other domains.")
+  int tlsResults(
+      @Mixin Common common,
+      @Option(
+              names = "--day",
+              paramLabel = "DATE",
+              description = "a day in UTC, such as 2026-01-31 (default: today)")
+          @Nullable String day) {
+    return common.runList(
+        request("queue-tls-results").put("day", day),
+        r ->
+            shown(r, "domain")
+                + "  "
+                + shown(r, "policy")
+                + "  "
+                + shown(r, "result")
+                + "  "
+                + shown(r, "host")
+                + "  "
+                + r.path("sessions").asLong()
+                + " sessions  "
+                + shown(r, "words"));
+  }
+
   @Command(name = "stats", description = "Count what is in the queue.")
   int stats(@Mixin Common common) {
     return common.run(

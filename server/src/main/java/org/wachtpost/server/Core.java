@@ -38,6 +38,7 @@ import org.wachtpost.queue.Correspondents;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.OutboxCheck;
 import org.wachtpost.queue.QueueControl;
+import org.wachtpost.queue.TlsResults;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.StoreException;
@@ -73,6 +74,7 @@ public final class Core implements AutoCloseable {
   private final MailJobs mailJobs;
   private final Outbox outbox;
   private final Correspondents correspondents;
+  private final TlsResults tlsResults;
   private final SecureRandom random = new SecureRandom();
 
   private Core(DataDirectory directory, Config config, Store store) {
@@ -93,6 +95,7 @@ public final class Core implements AutoCloseable {
     eachAccount("resume", mail::resume);
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
     this.correspondents = new Correspondents(accounts, clock, OUTBOX_SHARDS);
+    this.tlsResults = new TlsResults(accounts, clock);
   }
 
   /** Opens the store of the data directory, or makes one. */
@@ -146,6 +149,10 @@ public final class Core implements AutoCloseable {
     return outbox;
   }
 
+  TlsResults tlsResults() {
+    return tlsResults;
+  }
+
   Correspondents correspondents() {
     return correspondents;
   }
@@ -176,7 +183,8 @@ public final class Core implements AutoCloseable {
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
-    new QueueOperations(outbox, new QueueControl(outbox, InstantSource.system()), people)
+    new QueueOperations(
+            outbox, new QueueControl(outbox, InstantSource.system()), people, tlsResults)
         .addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);
@@ -203,6 +211,7 @@ public final class Core implements AutoCloseable {
       accounts.truncate(new AccountId(AccountId.Kind.QUEUE, shard), QUEUE_LOG_RETENTION);
     }
     correspondents.forgetOld();
+    tlsResults.forgetOld();
   }
 
   /**
@@ -238,6 +247,7 @@ public final class Core implements AutoCloseable {
   public void close() {
     List<Runnable> steps = new ArrayList<>();
     steps.add(people::flushLastUses);
+    steps.add(tlsResults::flush);
     steps.add(events::close);
     steps.add(store::close);
     RuntimeException failure = null;

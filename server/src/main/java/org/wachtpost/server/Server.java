@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.admin.AdminSocket;
@@ -23,6 +24,7 @@ import org.wachtpost.admin.Operations;
 import org.wachtpost.config.Config;
 import org.wachtpost.courier.CourierSettings;
 import org.wachtpost.courier.SmtpCourier;
+import org.wachtpost.courier.StsFetcher;
 import org.wachtpost.delivery.Delivery;
 import org.wachtpost.delivery.DeliverySettings;
 import org.wachtpost.delivery.QueuedDelivery;
@@ -42,6 +44,8 @@ import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.Destinations;
 import org.wachtpost.queue.QueueRunner;
 import org.wachtpost.queue.QueueSettings;
+import org.wachtpost.queue.StsPolicies;
+import org.wachtpost.queue.TlsResults;
 import org.wachtpost.sasl.SaslServer;
 import org.wachtpost.smtp.SmtpRole;
 import org.wachtpost.smtp.SmtpServer;
@@ -60,6 +64,8 @@ public final class Server implements AutoCloseable {
   private final SmtpCourier courier;
   private final AccountLimits limits;
   private final Delivery delivery;
+  private final StsFetcher stsFetcher;
+  private final StsPolicies stsPolicies;
   private final QueueRunner queue;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Map<String, String> demoPasswords;
@@ -89,7 +95,13 @@ public final class Server implements AutoCloseable {
             core.events(),
             InstantSource.system());
     this.delivery = delivery();
-    this.queue = queue();
+    QueueSettings sending = queueSettings();
+    this.stsFetcher =
+        new StsFetcher(core.dns(), sending::allows, StsFetcher.Settings.STANDARD, authorities());
+    this.stsPolicies =
+        new StsPolicies(
+            core.accounts(), core.dns(), stsFetcher, core.tlsResults(), InstantSource.system());
+    this.queue = queue(sending);
     Operations operations = core.operations();
     this.adminSocket =
         AdminSocket.open(core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
@@ -213,37 +225,42 @@ public final class Server implements AutoCloseable {
         CourierSettings.of(config.hostname())
             .withWaits(wanted.connect(), wanted.reply(), wanted.endOfData())
             .withSources(wanted.sources());
-    Path authorities = wanted.authorities();
+    return new SmtpCourier(settings, InstantSource.system(), authorities());
+  }
+
+  /** Whom we trust to vouch for other servers; null for the platform's. */
+  private @Nullable KeyStore authorities() throws IOException {
+    Path authorities = config.queue().connecting().authorities();
     try {
-      return new SmtpCourier(
-          settings,
-          InstantSource.system(),
-          authorities == null ? null : PemKeys.authorities(authorities));
+      return authorities == null ? null : PemKeys.authorities(authorities);
     } catch (GeneralSecurityException e) {
       throw new IOException("queue.authorities cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private QueueRunner queue() {
+  private QueueSettings queueSettings() {
     Config.Queue wanted = config.queue();
     Config.Connecting connecting = wanted.connecting();
-    QueueSettings settings =
-        new QueueSettings(
-            config.hostname(),
-            wanted.enabled(),
-            wanted.routes(),
-            wanted.schedule(),
-            connecting.connections(),
-            connecting.perDestination(),
-            connecting.privateNetworks());
+    return new QueueSettings(
+        config.hostname(),
+        wanted.enabled(),
+        wanted.routes(),
+        wanted.schedule(),
+        connecting.connections(),
+        connecting.perDestination(),
+        connecting.privateNetworks());
+  }
+
+  private QueueRunner queue(QueueSettings settings) {
     QueueRunner.Services services =
         new QueueRunner.Services(
             core.people(),
             new QueuedDelivery(delivery, InstantSource.system()),
-            new Destinations(core.dns(), settings, core.random()),
+            new Destinations(core.dns(), stsPolicies, settings, core.random()),
             courier,
             core.domainKeys()::signingKeys,
-            limits::bounced);
+            limits::bounced,
+            core.tlsResults());
     return new QueueRunner(
         core.outbox(), services, settings, InstantSource.system(), core.random());
   }
@@ -263,6 +280,8 @@ public final class Server implements AutoCloseable {
   private void startJobs() {
     jobs.every("last-uses", Duration.ofSeconds(10), core.people()::flushLastUses);
     jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
+    jobs.every("tls-results", TlsResults.FLUSH, core.tlsResults()::flush);
+    jobs.every("sts-policies", Duration.ofDays(1), stsPolicies::forgetOld);
     queue.start();
   }
 
@@ -313,6 +332,7 @@ public final class Server implements AutoCloseable {
     network.close();
     queue.close();
     courier.close();
+    stsFetcher.close();
     jobs.close();
   }
 }
