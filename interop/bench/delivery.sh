@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# delivery.sh [ROUNDS]: delivery over LMTP and SMTP beside Dovecot, Postfix, Exim and Cyrus.
+# Every server starts on fresh data and gets the same warm-up (WARM_UP messages of each kind, not
+# counted); then all take turns. The peers' scripts are not in this tree: see WACHTPOST_PEERS.
+set -euo pipefail
+home=$(cd "$(dirname "$0")/../.." && pwd)
+peers=${WACHTPOST_PEERS:-$home/../shared/bench}
+rounds=${1:-3}
+base=${BENCH_PORT_BASE:-22000}
+warm_up=${WARM_UP:-2000}
+if [ ! -x "$peers/bench.py" ] || [ ! -x "$peers/peers/all.sh" ]; then
+  echo "delivery.sh: no peers' scripts in $peers (set WACHTPOST_PEERS); nothing to compare with" >&2
+  exit 1
+fi
+peers=$(cd "$peers" && pwd)
+[ "$(id -u)" = 0 ] || { echo "delivery.sh: the peers have to be started by root" >&2; exit 1; }
+
+work=$(mktemp -d /tmp/wachtpost-delivery.XXXXXX)
+chmod 755 "$work" # the peers run as users of their own
+export LAB="$work/lab" USERS=20
+server=""
+finish() {
+  local status=$?
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  "$peers/peers/all.sh" stop dovecot postfix exim cyrus >>"$work/peers.log" 2>&1 || true
+  [ -z "$server" ] || wait "$server" || true
+  if [ "$status" != 0 ]; then tail -20 "$work"/*.log >&2; fi
+  rm -rf "$work"
+}
+trap finish EXIT
+
+mkdir -p "$LAB" "$work/data"
+# Packages that were unpacked once are used again.
+for kept in cyrus-root exim-root; do
+  if [ -d "${PEERS_UNPACKED:-/tmp/wachtpost-peers}/$kept" ]; then
+    ln -s "${PEERS_UNPACKED:-/tmp/wachtpost-peers}/$kept" "$LAB/$kept"
+  fi
+done
+ulimit -n 20000
+cat > "$work/data/wachtpost.toml" <<TOML
+[listen]
+addresses = ["127.0.0.1"]
+port_base = $base
+plaintext_auth_loopback = true
+TOML
+"$home/wachtpost" serve --dir "$work/data" > "$work/server.log" 2>&1 < /dev/null &
+server=$!
+for _ in $(seq 600); do
+  grep -q '^ready' "$work/server.log" && break
+  kill -0 "$server" || { echo "delivery.sh: the server ended" >&2; exit 1; }
+  sleep 0.1
+done
+grep '^ready' "$work/server.log"
+python3 "$home/interop/bench/accounts.py" "$work/data" example.test "$USERS" pass
+"$peers/peers/all.sh" start dovecot postfix exim cyrus > "$work/peers.log" 2>&1
+
+cat > "$work/targets.json" <<JSON
+{
+  "dovecot": {"lmtp": "127.0.0.1:10024", "poll": "imap:127.0.0.1:10143"},
+  "postfix": {"smtp": "127.0.0.1:11025", "poll": "imap:127.0.0.1:10143"},
+  "exim":    {"smtp": "127.0.0.1:12025", "poll": "dir:$LAB/exim/mail"},
+  "cyrus":   {"lmtp": "127.0.0.1:13024", "poll": "imap:127.0.0.1:13143"},
+  "ours":    {"lmtp": "127.0.0.1:$((base + 24))", "smtp": "127.0.0.1:$((base + 25))",
+              "poll": "imap:127.0.0.1:$((base + 143))"}
+}
+JSON
+python3 "$home/interop/bench/warm.py" "$peers" "$work/targets.json" "$warm_up"
+"$peers/bench.py" --targets "$work/targets.json" --ours ours --rounds "$rounds" \
+  --scenario lmtp4k,lmtp20k,smtp4k,smtp20k 2>> "$work/peers.log"
+sed -n 's/^VmRSS:[[:space:]]*/resident memory of ours afterwards: /p' "/proc/$server/status"
