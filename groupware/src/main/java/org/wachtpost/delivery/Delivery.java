@@ -23,6 +23,7 @@ import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.queue.Outgoing;
+import org.wachtpost.queue.SuccessNotice;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.StoreException;
 
@@ -227,7 +228,33 @@ public final class Delivery {
       fields.addFirst(HandoverNote.of(copy.folder()));
       settlement.handedOver(rest, send(message, way, fields, copy.strip(), rest));
     }
+    // Of what comes from the queue, the queue reports. Junk gets no answer: its sender is forged.
+    if (!way.once() && copy.folder() == Folder.INBOX) {
+      reportSuccess(message, way, settlement);
+    }
     return settlement.outcomes();
+  }
+
+  private void reportSuccess(InboundMessage message, Way way, Settlement settlement)
+      throws IOException {
+    SuccessNotice notice =
+        new SuccessNotice(
+            message.id(),
+            message.sender(),
+            message.options(),
+            message.received(),
+            message.content());
+    Optional<OutboundMessage> report =
+        notice.report(
+            settings.host(), settlement.delivered(), settlement.expanded(), message.received());
+    try {
+      if (report.isPresent()) {
+        way.outgoing().accept(report.get());
+      }
+    } catch (StoreException e) {
+      // The mail is there; to refuse it now would only bring it a second time.
+      LOG.error("the report on message {} cannot be queued", message.id(), e);
+    }
   }
 
   private static Outcome send(

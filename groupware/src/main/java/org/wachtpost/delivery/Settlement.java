@@ -1,12 +1,15 @@
 package org.wachtpost.delivery;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.wachtpost.directory.Recipients.Local;
 import org.wachtpost.directory.Recipients.Resolution;
+import org.wachtpost.queue.Notify;
 import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.store.AccountId;
 
@@ -145,7 +148,46 @@ final class Settlement {
   }
 
   private static OutboundRecipient outbound(InboundRecipient recipient, String address) {
-    return new OutboundRecipient(address, recipient.originalRecipient(), recipient.notifyOn());
+    Set<Notify> notifyOn = recipient.notifyOn();
+    if (isList(recipient) && notifyOn.contains(Notify.SUCCESS)) {
+      // RFC 3461 §5.2.7.3: the list has been reached; who is on it is told to nobody.
+      Set<Notify> rest = EnumSet.copyOf(notifyOn);
+      rest.remove(Notify.SUCCESS);
+      notifyOn = rest.isEmpty() ? Set.of(Notify.NEVER) : rest;
+    }
+    return new OutboundRecipient(address, recipient.originalRecipient(), notifyOn);
+  }
+
+  /** Whether an address stands for several. */
+  private static boolean isList(InboundRecipient recipient) {
+    return recipient.reaches() instanceof Resolution.Reaches(var local, var external)
+        && local.size() + external.size() > 1;
+  }
+
+  /** Lists that were reached. */
+  List<OutboundRecipient> expanded() {
+    return message.recipients().stream()
+        .filter(each -> isList(each) && outcome(each) instanceof Outcome.Delivered)
+        .map(Settlement::asItCame)
+        .toList();
+  }
+
+  /** Recipients whose one mailbox has the message now. */
+  List<OutboundRecipient> delivered() {
+    return message.recipients().stream()
+        .filter(each -> !isList(each) && !localOf(each).isEmpty())
+        .filter(each -> isFiled(localOf(each).getFirst()))
+        .map(Settlement::asItCame)
+        .toList();
+  }
+
+  private boolean isFiled(Local local) {
+    return filed.get(local.account()) instanceof Outcome.Delivered;
+  }
+
+  private static OutboundRecipient asItCame(InboundRecipient recipient) {
+    return new OutboundRecipient(
+        recipient.address(), recipient.originalRecipient(), recipient.notifyOn());
   }
 
   static boolean isLoop(HeaderScan header, String address) {

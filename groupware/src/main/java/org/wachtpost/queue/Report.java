@@ -34,6 +34,7 @@ final class Report {
     FAILED,
     DELAYED,
     DELIVERED,
+    EXPANDED,
     RELAYED;
 
     String word() {
@@ -53,11 +54,28 @@ final class Report {
       @Nullable Instant retryUntil) {}
 
   private final String host;
-  private final QueuedMessage message;
+  private final Original message;
   private final List<Line> lines;
   private final Instant now;
 
-  private Report(String host, QueuedMessage message, List<Line> lines, Instant now) {
+  /**
+   * What is reported on.
+   *
+   * @param id for the report's own names
+   * @param size length of its content, bytes
+   */
+  record Original(String id, String sender, EnvelopeOptions options, Instant accepted, long size) {
+    static Original of(QueuedMessage message) {
+      return new Original(
+          message.id().toString(),
+          message.sender(),
+          message.options(),
+          message.accepted(),
+          message.size());
+    }
+  }
+
+  private Report(String host, Original message, List<Line> lines, Instant now) {
     this.host = host;
     this.message = message;
     this.lines = lines;
@@ -70,7 +88,7 @@ final class Report {
     return switch (action) {
       case FAILED -> on.isEmpty() || on.contains(Notify.FAILURE);
       case DELAYED -> on.isEmpty() || on.contains(Notify.DELAY);
-      case DELIVERED, RELAYED -> on.contains(Notify.SUCCESS);
+      case DELIVERED, EXPANDED, RELAYED -> on.contains(Notify.SUCCESS);
     };
   }
 
@@ -81,7 +99,7 @@ final class Report {
    * @param original the message's bytes; closed by the caller
    */
   static OutboundMessage write(
-      String host, QueuedMessage message, List<Line> lines, Instant now, InputStream original)
+      String host, Original message, List<Line> lines, Instant now, InputStream original)
       throws IOException {
     boolean failed = lines.stream().anyMatch(line -> line.action() == Action.FAILED);
     boolean full =
@@ -138,7 +156,8 @@ final class Report {
     return switch (lines.getFirst().action()) {
       case FAILED -> "Your message could not be delivered";
       case DELAYED -> "Your message is delayed; it will be tried again";
-      case DELIVERED, RELAYED -> "Your message was passed on";
+      case DELIVERED -> "Your message was delivered";
+      case EXPANDED, RELAYED -> "Your message was passed on";
     };
   }
 
@@ -151,6 +170,7 @@ final class Report {
             case FAILED -> "could not be reached; it will not be tried again.";
             case DELAYED -> "could not be reached yet; nothing for you to do.";
             case DELIVERED -> "has your message.";
+            case EXPANDED -> "your message went to the members of this list.";
             case RELAYED -> "your message went to a host that sends no such notices.";
           });
       String who = line.remote();
@@ -205,7 +225,7 @@ final class Report {
     return switch (line.action()) {
       case FAILED -> "5" + rest;
       case DELAYED -> "4" + rest;
-      case DELIVERED, RELAYED -> "2" + rest;
+      case DELIVERED, EXPANDED, RELAYED -> "2" + rest;
     };
   }
 

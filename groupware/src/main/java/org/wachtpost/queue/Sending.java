@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ import org.wachtpost.store.AccountId;
 /** One attempt: finds the hosts, brings the message, writes down what came of it. Thread-safe. */
 final class Sending {
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+  /** RFC 8689 §5. */
+  private static final Pattern NO_TLS = Pattern.compile("(?im)^TLS-Required:[ \\t]*No[ \\t]*$");
 
   /** How a destination took it. */
   enum Effect {
@@ -143,9 +147,10 @@ final class Sending {
             plain.origin(),
             plain.session(),
             new Stored(message, signatures.fields()));
-    Trial trial = new Trial(found, domain, signed, signatures.words());
+    Trial trial = new Trial(relaxed(found, signed), domain, signed, signatures.words());
     int most = QueueSettings.HOSTS_PER_ATTEMPT;
-    for (Hop hop : found.hops().subList(0, Math.min(found.hops().size(), most))) {
+    List<Hop> hops = trial.found.hops();
+    for (Hop hop : hops.subList(0, Math.min(hops.size(), most))) {
       Optional<Result> result = trial.with(hop);
       if (result.isPresent()) {
         return result.get();
@@ -153,6 +158,32 @@ final class Sending {
     }
     Effect effect = trial.last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
     return Result.same(trial.last, plain.recipients().size(), trial.words.toString(), effect);
+  }
+
+  /** RFC 8689 §4.2.2: who wants the message to arrive rather than to be secret is obeyed. */
+  private static Destinations.Found.Hops relaxed(
+      Destinations.Found.Hops found, OutboundMessage message) throws IOException {
+    boolean strict =
+        found.hops().stream().anyMatch(hop -> !(hop.tls() instanceof TlsRule.Opportunistic));
+    if (!found.reported() || !strict || message.options().requireTls() || !saysNoTls(message)) {
+      return found;
+    }
+    List<Hop> hops = new ArrayList<>();
+    for (Hop hop : found.hops()) {
+      hops.add(hop);
+      if (!(hop.tls() instanceof TlsRule.Opportunistic)) {
+        hops.add(new Hop(hop.host(), hop.address(), new TlsRule.Opportunistic(), null));
+      }
+    }
+    return new Destinations.Found.Hops(hops, true, found.policy());
+  }
+
+  private static boolean saysNoTls(OutboundMessage message) throws IOException {
+    try (InputStream in = message.content().open()) {
+      String start = new String(in.readNBytes(Report.HEADER_BYTES), StandardCharsets.ISO_8859_1);
+      int end = start.indexOf("\r\n\r\n");
+      return NO_TLS.matcher(end < 0 ? start : start.substring(0, end + 2)).find();
+    }
   }
 
   /** One message, host after host. Used by one thread. */
@@ -324,7 +355,8 @@ final class Sending {
       return Optional.empty();
     }
     try (InputStream original = outbox.content(message, 0)) {
-      return Optional.of(Report.write(settings.host(), message, lines, now, original));
+      return Optional.of(
+          Report.write(settings.host(), Report.Original.of(message), lines, now, original));
     }
   }
 

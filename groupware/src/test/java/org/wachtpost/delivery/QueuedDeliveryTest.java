@@ -32,6 +32,7 @@ import org.wachtpost.queue.Answer;
 import org.wachtpost.queue.Attempt;
 import org.wachtpost.queue.EnvelopeOptions;
 import org.wachtpost.queue.Hop;
+import org.wachtpost.queue.Notify;
 import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.queue.Outbox;
@@ -180,14 +181,19 @@ final class QueuedDeliveryTest {
   }
 
   private Outcome arrive(String to, String name) {
+    return arrive("x@far.test", to, name, Set.of());
+  }
+
+  private Outcome arrive(String sender, String to, String name, Set<Notify> notifyOn) {
     InboundSession session =
         new InboundSession(new Origin("smtp", null, 0, 0, "s1"), "x", "ESMTP", null, null);
-    InboundRecipient recipient = new InboundRecipient(to, new People().resolve(to), null, Set.of());
+    InboundRecipient recipient =
+        new InboundRecipient(to, new People().resolve(to), "rfc822;" + to, notifyOn);
     return delivery
         .deliver(
             new InboundMessage(
                 session,
-                "x@far.test",
+                sender,
                 List.of(recipient),
                 EnvelopeOptions.NONE,
                 now,
@@ -243,6 +249,61 @@ final class QueuedDeliveryTest {
     assertThat(inbox(1)).hasSize(1);
     assertThat(inbox(1).getFirst()).contains("Action: failed").contains("5.1.1");
     assertThat(queued()).isEmpty();
+  }
+
+  private static final Set<Notify> SUCCESS = Set.of(Notify.SUCCESS);
+
+  @Test
+  void whoAsksIsToldOfDeliveryToAMailbox() throws IOException {
+    arrive("alice@home.test", "bob@home.test", "one", SUCCESS);
+    arrive("alice@home.test", "bob@home.test", "two", Set.of());
+    arrive("", "bob@home.test", "three", SUCCESS);
+    assertThat(queued()).hasSize(1);
+    assertThat(queued().getFirst().sender()).isEmpty();
+    QueueRounds.round(runner);
+    assertThat(inbox(1)).hasSize(1);
+    assertThat(inbox(1).getFirst())
+        .contains("Original-Recipient: rfc822;bob@home.test\r\n")
+        .contains("Final-Recipient: rfc822; bob@home.test\r\nAction: delivered\r\nStatus: 2.1.5")
+        .contains("X-one")
+        .doesNotContain("body\r\n");
+    assertThat(queued()).isEmpty();
+  }
+
+  /** RFC 3461 §5.2.7.3: of a list its expansion is reported, and nobody on it. */
+  @Test
+  void aListIsReportedAsExpandedAndItsMembersAreNot() {
+    mail.setQuota(BOB, 10, Quota.UNLIMITED);
+    arrive("alice@home.test", "all@home.test", "one", SUCCESS);
+    for (int round = 0; round < 3; round++) {
+      QueueRounds.round(runner);
+      mail.setQuota(BOB, Quota.UNLIMITED, Quota.UNLIMITED);
+      now = now.plus(Duration.ofHours(1));
+    }
+    assertThat(inbox(2)).hasSize(1);
+    assertThat(brought).containsExactly("friend@far.test [X-one]");
+    assertThat(inbox(1)).hasSize(2);
+    assertThat(inbox(1).getLast())
+        .contains("Final-Recipient: rfc822; all@home.test\r\nAction: expanded\r\n")
+        .doesNotContain("friend@far.test")
+        .doesNotContain("bob@home.test");
+  }
+
+  /** What the mailbox does not take at once is reported when it has it, by the queue. */
+  @Test
+  void queuedDeliveryReportsSuccessOnce() throws IOException {
+    outbox.accept(
+        new OutboundMessage(
+            "alice@home.test",
+            List.of(new OutboundRecipient("bob@home.test", null, SUCCESS)),
+            EnvelopeOptions.NONE,
+            null,
+            "s",
+            content("one")));
+    QueueRounds.round(runner);
+    QueueRounds.round(runner);
+    assertThat(inbox(1)).hasSize(1);
+    assertThat(inbox(1).getFirst()).contains("Action: delivered");
   }
 
   /** An attempt that comes again after a crash finds what it has done. */

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,6 +40,12 @@ final class QueueWorld {
   /** Addresses that a host was asked to take, in order. */
   final List<String> brought = new ArrayList<>();
 
+  /** Hosts that were tried, in order. */
+  final List<Hop> hops = new ArrayList<>();
+
+  /** What stands between a host and us. */
+  Function<Hop, Optional<Attempt>> network = hop -> Optional.empty();
+
   /** What a host was given, in order. */
   final List<String> contents = new ArrayList<>();
 
@@ -62,12 +69,16 @@ final class QueueWorld {
   }
 
   QueueWorld(QueueSettings settings) {
+    this(settings, MtaSts.NONE);
+  }
+
+  QueueWorld(QueueSettings settings, MtaSts mtaSts) {
     Random random = new Random(3);
     QueueRunner.Services services =
         new QueueRunner.Services(
             new Home(),
             this::deliver,
-            new Destinations(dns, MtaSts.NONE, settings, random),
+            new Destinations(dns, mtaSts, settings, random),
             this::bring,
             domain -> keys.getOrDefault(domain, List.of()),
             (origin, session, count) -> bounces.count(origin, session, count),
@@ -76,6 +87,11 @@ final class QueueWorld {
   }
 
   private Attempt bring(Hop hop, OutboundMessage message) {
+    hops.add(hop);
+    Optional<Attempt> trouble = network.apply(hop);
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     contents.add(text(message));
     Function<OutboundRecipient, Answer> answer =
         each -> script.getOrDefault(each.address(), new Answer(250, "2.0.0", "ok"));

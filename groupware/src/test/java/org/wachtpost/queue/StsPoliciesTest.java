@@ -1,5 +1,6 @@
 package org.wachtpost.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -8,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.dns.DnsAnswer;
+import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.PolicySource.Fetched;
 import org.wachtpost.store.memory.MemoryStore;
 
@@ -195,6 +198,66 @@ final class StsPoliciesTest {
     record("1");
     assertThat(rules())
         .containsExactly(new TlsRule.Verified("mx.far.test"), new TlsRule.Opportunistic());
+  }
+
+  private QueueWorld sendWithPolicy(String field, EnvelopeOptions options) throws Exception {
+    answer = new Fetched.File(ENFORCE);
+    QueueWorld sending = new QueueWorld(QueueSettings.of("mx.home.test"), policiesOf());
+    sending.network =
+        hop ->
+            hop.tls() instanceof TlsRule.Verified
+                ? Optional.of(
+                    new Attempt.Unreachable(
+                        "4.7.5", "wrong name", TlsFailure.CERTIFICATE_HOST_MISMATCH))
+                : Optional.empty();
+    byte[] content = ("From: a@home.test\r\n" + field + "\r\nx\r\n").getBytes(UTF_8);
+    sending.outbox.accept(
+        new OutboundMessage(
+            "a@home.test",
+            List.of(new OutboundRecipient("x@far.test", null, Set.of())),
+            options,
+            null,
+            "s",
+            MessageContent.of(content)));
+    sending.runner.round();
+    return sending;
+  }
+
+  /** A policy for everybody, whatever the DNS says. */
+  private static MtaSts policiesOf() {
+    return new MtaSts() {
+      @Override
+      public Optional<StsPolicy> find(String domain) {
+        return StsPolicy.parse(ENFORCE);
+      }
+
+      @Override
+      public void mismatch(String domain, StsPolicy policy, String host) {
+        throw new AssertionError(host);
+      }
+    };
+  }
+
+  @Test
+  void wrongCertificateMakesMailWaitAndIsCounted() throws Exception {
+    QueueWorld sent = sendWithPolicy("", EnvelopeOptions.NONE);
+    assertThat(sent.brought).isEmpty();
+    QueueId id = sent.outbox.due(sent.now.plusSeconds(3_600), 1).getFirst().message();
+    assertThat(sent.outbox.trace(id).getFirst().words()).contains("wrong name");
+    sent.results.flush();
+    assertThat(sent.results.of(LocalDate.of(2026, 1, 1)))
+        .extracting(TlsResults.Result::failure)
+        .containsExactly(TlsFailure.CERTIFICATE_HOST_MISMATCH);
+  }
+
+  @Test
+  void tlsRequiredNoGoesOnWithoutTheCertificate() throws Exception {
+    assertThat(sendWithPolicy("TLS-Required: no\r\n", EnvelopeOptions.NONE).brought).hasSize(1);
+    assertThat(sendWithPolicy("X-TLS-Required: No\r\n", EnvelopeOptions.NONE).brought).isEmpty();
+    assertThat(sendWithPolicy("\r\nTLS-Required: No\r\n", EnvelopeOptions.NONE).brought).isEmpty();
+    // RFC 8689 §4.2.2: REQUIRETLS counts for more.
+    EnvelopeOptions required = new EnvelopeOptions(BodyType.SEVEN_BIT, false, true, null, null);
+    assertThat(sendWithPolicy("TLS-Required: No\r\n", required).brought).isEmpty();
   }
 
   /** RFC 8461 §2: a policy takes nothing away from DANE, nor does it excuse it. */

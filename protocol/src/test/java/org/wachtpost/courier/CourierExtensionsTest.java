@@ -1,0 +1,186 @@
+package org.wachtpost.courier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.wachtpost.courier.ScriptedHost.but;
+import static org.wachtpost.courier.ScriptedHost.polite;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.mail.MessageContent;
+import org.wachtpost.queue.Answer;
+import org.wachtpost.queue.Attempt;
+import org.wachtpost.queue.BodyType;
+import org.wachtpost.queue.EnvelopeOptions;
+import org.wachtpost.queue.Notify;
+import org.wachtpost.queue.OutboundMessage;
+import org.wachtpost.queue.OutboundRecipient;
+import org.wachtpost.queue.TlsRule;
+
+/** What is said on the wire follows from what the far end offers, and from nothing else. */
+final class CourierExtensionsTest {
+  private static final String PLAIN = "A: b\r\n\r\n.c\r\n";
+  private static final TlsRule RULE = new TlsRule.Opportunistic();
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final SmtpCourier courier =
+      new SmtpCourier(
+          CourierSettings.of("home.test").withWaits(Duration.ofSeconds(5)),
+          InstantSource.system(),
+          null);
+
+  @AfterEach
+  void close() throws Exception {
+    courier.close();
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private ScriptedHost host(Function<String, String> script) throws IOException {
+    ScriptedHost host = new ScriptedHost(null, script);
+    open.add(host);
+    return host;
+  }
+
+  private static EnvelopeOptions options(boolean smtpUtf8, boolean requireTls) {
+    return new EnvelopeOptions(BodyType.SEVEN_BIT, smtpUtf8, requireTls, "HDRS", "id+2B1");
+  }
+
+  private Attempt.Answered bring(
+      ScriptedHost host, EnvelopeOptions options, String content, OutboundRecipient... to) {
+    return (Attempt.Answered)
+        courier.bring(
+            host.hop(RULE),
+            new OutboundMessage(
+                "a@home.test",
+                Arrays.asList(to),
+                options,
+                null,
+                "s",
+                MessageContent.of(content.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static OutboundRecipient to(String address) {
+    return new OutboundRecipient(address, null, Set.of());
+  }
+
+  private String refusal(ScriptedHost host, EnvelopeOptions options, String content, String to) {
+    Answer answer = bring(host, options, content, to(to)).answers().getFirst();
+    assertThat(host.heard("MAIL")).isEmpty();
+    return answer.code() / 100 + " " + answer.enhanced();
+  }
+
+  @Test
+  void dsnParametersGoWhereTheyAreUnderstood() throws IOException {
+    OutboundRecipient asking =
+        new OutboundRecipient(
+            "x@far.test", "rfc822;x@far.test", EnumSet.of(Notify.SUCCESS, Notify.DELAY));
+    OutboundRecipient silent = new OutboundRecipient("y@far.test", null, EnumSet.of(Notify.NEVER));
+    ScriptedHost knows = host(polite("DSN"));
+    assertThat(bring(knows, options(false, false), PLAIN, asking, silent).reports()).isTrue();
+    assertThat(knows.heard("MAIL"))
+        .containsExactly("MAIL FROM:<a@home.test> RET=HDRS ENVID=id+2B1");
+    assertThat(knows.heard("RCPT"))
+        .containsExactly(
+            "RCPT TO:<x@far.test> NOTIFY=DELAY,SUCCESS ORCPT=rfc822;x@far.test",
+            "RCPT TO:<y@far.test> NOTIFY=NEVER");
+    ScriptedHost not = host(polite());
+    assertThat(bring(not, options(false, false), PLAIN, asking).reports()).isFalse();
+    assertThat(not.heard("MAIL")).containsExactly("MAIL FROM:<a@home.test>");
+    assertThat(not.heard("RCPT")).containsExactly("RCPT TO:<x@far.test>");
+  }
+
+  @Test
+  void chunksCarryTheBytesAsTheyAre() throws IOException {
+    ScriptedHost host = host(polite("CHUNKING", "BINARYMIME", "8BITMIME"));
+    String binary = "A: b\r\n\r\nbare\nline\0" + "x".repeat(2_000);
+    assertThat(bring(host, EnvelopeOptions.NONE, binary, to("x@far.test")).answers().getFirst())
+        .matches(Answer::isPositive);
+    assertThat(host.heard("DATA")).isEmpty();
+    assertThat(host.heard("BDAT")).containsExactly("BDAT " + binary.length() + " LAST");
+    assertThat(host.heard("(chunk)")).containsExactly("(chunk) " + binary);
+    assertThat(host.heard("MAIL")).containsExactly("MAIL FROM:<a@home.test> BODY=BINARYMIME");
+    // Without BINARYMIME a lone LF must not be sent: an end of data could be found in it.
+    assertThat(refusal(host(polite("CHUNKING")), EnvelopeOptions.NONE, binary, "x@far.test"))
+        .isEqualTo("5 5.6.3");
+  }
+
+  @Test
+  void aRefusedChunkIsAnAnswer() throws IOException {
+    ScriptedHost host = host(but(polite("CHUNKING"), "BDAT", "552 5.2.2 full\r\n"));
+    assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, to("x@far.test")).answers())
+        .containsExactly(new Answer(552, "5.2.2", "full"));
+  }
+
+  @Test
+  void pipelinedRepliesFindTheirRecipients() throws IOException {
+    ScriptedHost host = host(but(polite("PIPELINING"), "RCPT TO:<b@", "451 4.7.1 greylisted\r\n"));
+    assertThat(
+            bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test"), to("b@far.test")).answers())
+        .containsExactly(new Answer(250, "2.0.0", "taken"), new Answer(451, "4.7.1", "greylisted"));
+    ScriptedHost none = host(but(polite("PIPELINING"), "RCPT", "550 5.1.1 no\r\n"));
+    bring(none, EnvelopeOptions.NONE, PLAIN, to("a@far.test"));
+    // RFC 2920 §3.1: DATA goes only when somebody was taken.
+    assertThat(none.heard("DATA")).isEmpty();
+    assertThat(none.heard("RSET")).hasSize(1);
+  }
+
+  @Test
+  void refusedSenderIsTheAnswerForAll() throws IOException {
+    for (String[] extensions : new String[][] {{"PIPELINING"}, {}}) {
+      ScriptedHost host = host(but(polite(extensions), "MAIL", "550 5.7.1 not you\r\n"));
+      assertThat(
+              bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test"), to("b@far.test"))
+                  .answers())
+          .containsOnly(new Answer(550, "5.7.1", "not you"))
+          .hasSize(2);
+      assertThat(host.heard("DATA")).isEmpty();
+    }
+  }
+
+  @Test
+  void requireTlsGoesOnOrNowhere() throws IOException {
+    ScriptedHost knows = host(polite("REQUIRETLS"));
+    bring(knows, options(false, true), PLAIN, to("x@far.test"));
+    assertThat(knows.heard("MAIL")).containsExactly("MAIL FROM:<a@home.test> REQUIRETLS");
+    assertThat(refusal(host(polite()), options(false, true), PLAIN, "x@far.test"))
+        .isEqualTo("5 5.7.30");
+  }
+
+  @Test
+  void internationalAddressesGoOnOrBounce() throws IOException {
+    String header = "Subject: \u00e9\r\n\r\nx\r\n";
+    ScriptedHost knows = host(polite("SMTPUTF8", "8BITMIME"));
+    bring(knows, options(true, false), header, to("d\u00f6rte@b\u00fccher.test"));
+    assertThat(knows.heard("MAIL").getFirst()).contains("BODY=8BITMIME").contains(" SMTPUTF8");
+    assertThat(refusal(host(polite("8BITMIME")), options(true, false), PLAIN, "\u00e9@far.test"))
+        .isEqualTo("5 5.6.7");
+    assertThat(refusal(host(polite("8BITMIME")), options(true, false), header, "x@far.test"))
+        .isEqualTo("5 5.6.9");
+    // RFC 6531 §3.2: a domain has an ASCII form, and ASCII mail needs no SMTPUTF8.
+    ScriptedHost ascii = host(polite());
+    bring(ascii, options(true, false), PLAIN, to("x@b\u00fccher.test"));
+    assertThat(ascii.heard("RCPT").getFirst()).isEqualTo("RCPT TO:<x@xn--bcher-kva.test>");
+    assertThat(ascii.heard("MAIL").getFirst()).doesNotContain("SMTPUTF8");
+  }
+
+  @Test
+  void sizeIsSaidAndObeyed() throws IOException {
+    ScriptedHost host = host(polite("SIZE"));
+    bring(host, EnvelopeOptions.NONE, PLAIN, to("x@far.test"));
+    assertThat(host.heard("MAIL"))
+        .containsExactly("MAIL FROM:<a@home.test> SIZE=" + PLAIN.length());
+    assertThat(refusal(host(polite("SIZE 5")), EnvelopeOptions.NONE, PLAIN, "x@far.test"))
+        .isEqualTo("5 5.3.4");
+  }
+}
