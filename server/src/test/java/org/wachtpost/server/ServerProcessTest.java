@@ -100,7 +100,7 @@ class ServerProcessTest {
     try {
       assertThat(waitForReady(server)).contains("smtp=" + (base + 25)).contains("imaps=");
       assertThat(Files.readString(data.resolve("wachtpost.pid"))).contains("" + server.pid());
-      deliver(base + 24);
+      deliver(base + 24, "alice@example.test");
       run(0, "", "alias", "add", "sales@example.test", "alice@example.test");
       JsonNode shown = JSON.readTree(run(0, "", "account", "show", "alice@example.test", "--json"));
       assertThat(shown.path("mailboxes").path(0).path("messages").asLong()).isEqualTo(1);
@@ -122,7 +122,44 @@ class ServerProcessTest {
         .doesNotContain("a long password");
   }
 
-  private static void deliver(int port) throws IOException {
+  @Test
+  void theQueueIsAdministeredWhileItRuns() throws Exception {
+    int base = freePortBase();
+    run(0, "", "domain", "add", "example.test");
+    run(0, "", "alias", "add", "away@example.test", "x@elsewhere.test");
+    String config = "[listen]\naddresses = [\"127.0.0.1\"]\nport_base = " + base + "\n";
+    Path data = directory.resolve("data");
+    Files.writeString(data.resolve("wachtpost.toml"), config + "[queue]\nenabled = false\n");
+    Process server = process(List.of("serve", "--dir", data.toString()));
+    try {
+      waitForReady(server);
+      deliver(base + 24, "away@example.test");
+      JsonNode list = JSON.readTree(run(0, "", "queue", "list", "--json"));
+      assertThat(list).hasSize(1);
+      String id = list.path(0).path("id").asString();
+      run(0, "", "queue", "hold", id);
+      assertThat(run(0, "", "queue", "show", id)).contains("x@elsewhere.test  held");
+      assertThat(run(0, "", "queue", "stats")).contains("1 messages").contains("1 held");
+      assertThat(run(0, "", "queue", "release", id)).isEqualTo("1 recipients released\n");
+      run(0, "", "queue", "retry", id);
+      assertThat(run(0, "", "queue", "show", id)).contains("released");
+      assertThat(run(0, "", "queue", "tls-results")).isEmpty();
+      assertThat(run(1, "", "queue", "tls-results", "--day", "tomorrow")).contains("not a day");
+      assertThat(run(1, "", "queue", "show", "Q0-77")).contains("no message Q0-77");
+      assertThat(run(1, "", "queue", "hold", "77")).contains("is no queue id");
+      assertThat(run(1, "", "queue", "release", "--account", "a@b.test")).contains("no account");
+      run(2, "", "queue", "release");
+      assertThat(run(0, "", "queue", "remove", id)).isEqualTo("1 messages removed\n");
+      assertThat(run(0, "", "queue", "list")).isEmpty();
+      server.destroy();
+      assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      server.destroyForcibly();
+    }
+    assertThat(run(0, "", "queue", "stats")).contains("0 messages");
+  }
+
+  private static void deliver(int port, String recipient) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         BufferedReader in =
             new BufferedReader(
@@ -135,7 +172,7 @@ class ServerProcessTest {
         line = in.readLine();
       } while (line.startsWith("250-"));
       for (String command :
-          List.of("MAIL FROM:<x@elsewhere.test>", "RCPT TO:<alice@example.test>")) {
+          List.of("MAIL FROM:<x@elsewhere.test>", "RCPT TO:<" + recipient + ">")) {
         say(out, command);
         assertThat(in.readLine()).startsWith("250");
       }
