@@ -88,6 +88,10 @@ final class EventFields {
     if (text.isEmpty()) {
       return written;
     }
+    Instant plain = ValueText.time(text);
+    if (plain != null) {
+      return plain;
+    }
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {

@@ -5,15 +5,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The text of a value ([MS-EVEN6] §2.2.18): what Windows shows for each type. */
 final class ValueText {
@@ -23,14 +21,11 @@ final class ValueText {
   // The file does not say which code page its ANSI strings have; this is the usual one.
   private static final Charset ANSI = Charset.forName("windows-1252");
 
-  /** Seven digits: a FILETIME counts 100 nanoseconds. */
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 7, 7, true)
-          .appendLiteral('Z')
-          .toFormatter(Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+  /** Years beyond it are written with a sign (ISO 8601). */
+  private static final int MAX_PLAIN_YEAR = 9999;
+
+  private static final String TIME_FORM = "0000-00-00T00:00:00.0000000Z";
+  private static final int TIME_LENGTH = 28;
 
   private ValueText() {}
 
@@ -39,6 +34,63 @@ final class ValueText {
     long seconds = Long.divideUnsigned(ticks, FILETIME_TICKS_PER_SECOND);
     long rest = Long.remainderUnsigned(ticks, FILETIME_TICKS_PER_SECOND);
     return Instant.ofEpochSecond(FILETIME_EPOCH_SECONDS + seconds, rest * 100);
+  }
+
+  /** Seven digits of a second: a FILETIME counts 100 nanoseconds. */
+  static String time(Instant instant) {
+    LocalDateTime at = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(28);
+    if (at.getYear() > MAX_PLAIN_YEAR) {
+      text.append('+');
+    }
+    digits(text, at.getYear(), 4).append('-');
+    digits(text, at.getMonthValue(), 2).append('-');
+    digits(text, at.getDayOfMonth(), 2).append('T');
+    digits(text, at.getHour(), 2).append(':');
+    digits(text, at.getMinute(), 2).append(':');
+    digits(text, at.getSecond(), 2).append('.');
+    return digits(text, at.getNano() / 100, 7).append('Z').toString();
+  }
+
+  /** The time that {@link #time(Instant)} wrote like that, or null for any other text. */
+  static @Nullable Instant time(String text) {
+    if (text.length() != TIME_LENGTH) {
+      return null;
+    }
+    for (int i = 0; i < TIME_LENGTH; i++) {
+      char form = TIME_FORM.charAt(i);
+      char c = text.charAt(i);
+      if (form == '0' ? c < '0' || c > '9' : c != form) {
+        return null;
+      }
+    }
+    int second = number(text, 17, 2);
+    long day;
+    try {
+      day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2)).toEpochDay();
+    } catch (DateTimeException notADay) {
+      return null; // the caller's slower reading says what it is
+    }
+    int hour = number(text, 11, 2);
+    int minute = number(text, 14, 2);
+    if (hour > 23 || minute > 59 || second > 59) {
+      return null;
+    }
+    long seconds = day * 86_400 + hour * 3_600 + minute * 60 + second;
+    return Instant.ofEpochSecond(seconds, number(text, 20, 7) * 100L);
+  }
+
+  private static int number(String text, int from, int length) {
+    return Integer.parseInt(text, from, from + length, 10);
+  }
+
+  private static StringBuilder digits(StringBuilder text, int number, int width) {
+    for (int scale = 10, i = 1; i < width; i++, scale *= 10) {
+      if (number < scale) {
+        text.append('0');
+      }
+    }
+    return text.append(number);
   }
 
   /**
@@ -142,7 +194,7 @@ final class ValueText {
       case 0x0E -> HEX.formatHex(chunk.copy(offset, length));
       case 0x0F -> guid(chunk, offset);
       case 0x10, 0x15 -> hexInteger(chunk.i64(offset));
-      case 0x11 -> TIME.format(fileTime(chunk.i64(offset)));
+      case 0x11 -> time(fileTime(chunk.i64(offset)));
       case 0x12 -> systemTime(chunk, offset);
       case 0x13 -> sid(chunk, offset, length);
       case 0x14 -> hexInteger(chunk.i32(offset) & 0xFFFF_FFFFL);
@@ -167,15 +219,12 @@ final class ValueText {
   }
 
   private static String guid(Chunk chunk, int offset) throws BinXmlException {
+    StringBuilder text = new StringBuilder(36);
+    text.append(HEX.toHexDigits(chunk.i32(offset))).append('-');
+    text.append(HEX.toHexDigits((short) chunk.u16(offset + 4))).append('-');
+    text.append(HEX.toHexDigits((short) chunk.u16(offset + 6))).append('-');
     String rest = HEX.formatHex(chunk.copy(offset + 8, 8));
-    return String.format(
-        Locale.ROOT,
-        "%08X-%04X-%04X-%s-%s",
-        chunk.i32(offset),
-        chunk.u16(offset + 4),
-        chunk.u16(offset + 6),
-        rest.substring(0, 4),
-        rest.substring(4));
+    return text.append(rest, 0, 4).append('-').append(rest, 4, rest.length()).toString();
   }
 
   private static String systemTime(Chunk chunk, int offset) throws BinXmlException {
@@ -195,7 +244,7 @@ final class ValueText {
               chunk.u16(offset + 10),
               chunk.u16(offset + 12),
               Math.multiplyExact(chunk.u16(offset + 14), 1_000_000));
-      return TIME.format(time.toInstant(ZoneOffset.UTC));
+      return time(time.toInstant(ZoneOffset.UTC));
     } catch (DateTimeException | ArithmeticException e) {
       throw new BinXmlException(offset, "a SYSTEMTIME that is no time");
     }
