@@ -158,8 +158,9 @@ final class Classifier {
   private static @org.jspecify.annotations.Nullable Claimed log(EvidenceFile file, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     WindowsPath place = file.windowsPath();
-    String first = lower.lines().findFirst().orElse("");
-    if (W3C_FIELDS.matcher(lower).find()) {
+    int lineEnd = lower.indexOf('\n');
+    String first = lower.substring(0, lineEnd < 0 ? lower.length() : lineEnd).strip();
+    if (lower.contains("cs-uri-stem") && W3C_FIELDS.matcher(lower).find()) {
       return new Claimed(file, Kind.IIS_LOG, iisSource(place));
     }
     if (lower.startsWith("#software: microsoft internet information services")) {

@@ -128,7 +128,11 @@ public final class Examination {
 
   /** Exchange keeps a folder of page resources per update: its name is a build. */
   private void versionFolder(EvidenceFile file) {
-    Matcher folder = VERSION_FOLDER.matcher(file.windowsPath().text());
+    String path = file.windowsPath().text();
+    if (!path.contains("\\owa\\")) {
+      return;
+    }
+    Matcher folder = VERSION_FOLDER.matcher(path);
     if (folder.find()) {
       Build.parse(folder.group(1))
           .ifPresent(build ->
