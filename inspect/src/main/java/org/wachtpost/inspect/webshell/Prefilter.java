@@ -1,5 +1,8 @@
 package org.wachtpost.inspect.webshell;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -74,6 +77,16 @@ final class Prefilter {
   private static final byte[] RUN_AT = bytes("runat");
   private static final byte[] ADDRESS = bytes("ernalurl");
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long TOPS = 0x8080808080808080L;
+  private static final long TAGS = ONES * '<';
+  private static final long AT_SIGNS = ONES * '@';
+  private static final long SPACES = ONES * ' ';
+  private static final long LETTERS_L = ONES * 'l';
+  private static final long LETTERS_U = ONES * 'u';
+
   private Prefilter() {}
 
   static boolean mayRun(byte[] b, int from, int to) {
@@ -83,11 +96,7 @@ final class Prefilter {
     if (to - from <= SettingsDump.MAX_BYTES && mayBeDump(b, from, to)) {
       return true;
     }
-    int marker = firstMarker(b, from, to);
-    if (marker < 0) {
-      return false;
-    }
-    return marker == OBJECT || marker == INCLUDE || hasWord(b, from, to, 0);
+    return marked(b, from, to);
   }
 
   /** UTF-16 with a mark: rare enough to be read in full. */
@@ -99,31 +108,66 @@ final class Prefilter {
     return mark == 0xFFFE || mark == 0xFEFF;
   }
 
-  private static int firstMarker(byte[] b, int from, int to) {
-    int found = -1;
-    for (int i = from; i < to; i++) {
-      byte c = b[i];
-      if (c != '<' && c != '@') {
-        continue;
-      }
-      if (c == '@') {
-        boolean razor = i + 1 < to && (b[i + 1] == '{' || b[i + 1] == 'f');
-        found = razor ? BLOCK : found;
-        continue;
-      }
-      int start = start(b, i, to);
+  /**
+   * Is there a start of something that runs, and with it a word that matters? Included files and
+   * server-side objects need no word.
+   */
+  private static boolean marked(byte[] b, int from, int to) {
+    boolean block = false;
+    int i = nextStart(b, from, to);
+    while (i < to) {
+      int start = b[i] == '@' ? razor(b, i, to) : start(b, i, to);
       if (start == OBJECT || start == INCLUDE) {
-        return start;
+        return true;
       }
-      boolean block =
-          switch (start) {
-            case BLOCK -> isText(b, i + 2, to);
-            case SCRIPT -> found < 0 && runsAtServer(b, i, to);
-            default -> start > 0;
-          };
-      found = block ? BLOCK : found;
+      if (!block && runs(b, i, to, start)) {
+        if (hasWord(b, from, to, 0)) {
+          return true;
+        }
+        block = true;
+      }
+      i = nextStart(b, i + 1, to);
     }
-    return found;
+    return false;
+  }
+
+  private static boolean runs(byte[] b, int at, int to, int start) {
+    return switch (start) {
+      case BLOCK -> b[at] == '@' || isText(b, at + 2, to);
+      case SCRIPT -> runsAtServer(b, at, to);
+      default -> start > 0;
+    };
+  }
+
+  private static int razor(byte[] b, int at, int to) {
+    return at + 1 < to && (b[at + 1] == '{' || b[at + 1] == 'f') ? BLOCK : -1;
+  }
+
+  /** The next {@code <} or {@code @}, eight bytes at a time; {@code to} if there is none. */
+  private static int nextStart(byte[] b, int from, int to) {
+    int i = from;
+    while (i + 8 <= to) {
+      long word = (long) LONGS.get(b, i);
+      long hits = zero(word ^ TAGS) | zero(word ^ AT_SIGNS);
+      if (hits != 0) {
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+      i += 8;
+    }
+    while (i < to && b[i] != '<' && b[i] != '@') {
+      i++;
+    }
+    return i;
+  }
+
+  /** The top bit of bytes that are zero: the lowest one set is right. */
+  private static long zero(long word) {
+    return (word - ONES) & ~word & TOPS;
+  }
+
+  /** The top bit of exactly the bytes that are zero. */
+  private static long zeros(long word) {
+    return ~(((word & ~TOPS) + ~TOPS) | word | ~TOPS);
   }
 
   private static boolean runsAtServer(byte[] b, int from, int to) {
@@ -191,13 +235,24 @@ final class Prefilter {
     return false;
   }
 
-  /** {@code …ternalUrl}: looked for by the rare pair in its middle. */
+  /** {@code …ternalUrl}: looked for by the rare pair in its middle, seven bytes at a time. */
   private static boolean mayBeDump(byte[] b, int from, int to) {
-    for (int i = from + 5; i + 2 < to; i++) {
-      if ((b[i] == 'U' || b[i] == 'u') && (b[i - 1] == 'l' || b[i - 1] == 'L')) {
-        if (matches(b, i - 5, to, ADDRESS)) {
+    int i = from + 4;
+    while (i + 8 <= to) {
+      long word = (long) LONGS.get(b, i) | SPACES;
+      long pairs = zeros(word ^ LETTERS_L) << 8 & zeros(word ^ LETTERS_U);
+      while (pairs != 0) {
+        int at = i + (Long.numberOfTrailingZeros(pairs) >>> 3);
+        if (matches(b, at - 5, to, ADDRESS)) {
           return true;
         }
+        pairs &= pairs - 1;
+      }
+      i += 7;
+    }
+    for (; i + 1 < to; i++) {
+      if (lower(b[i]) == 'l' && matches(b, i - 4, to, ADDRESS)) {
+        return true;
       }
     }
     return false;
