@@ -145,7 +145,12 @@ public final class Server implements AutoCloseable {
       Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
       ready.accept(server);
       server.sayReady();
-      ending.await();
+      // Set by the launcher: messages to practise with.
+      int practice = Integer.getInteger("wachtpost.warm-up", 0);
+      Path folder = core.directory().path().resolve("warm-up");
+      try (WarmUp _ = WarmUp.start(folder, practice, core.random())) {
+        ending.await();
+      }
     } finally {
       Files.deleteIfExists(pidFile);
     }

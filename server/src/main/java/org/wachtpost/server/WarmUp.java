@@ -1,0 +1,270 @@
+package org.wachtpost.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wachtpost.access.AccessEvent.Origin;
+import org.wachtpost.access.AccessLog;
+import org.wachtpost.changelog.Accounts;
+import org.wachtpost.delivery.Delivery;
+import org.wachtpost.delivery.DeliverySettings;
+import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.directory.Directory;
+import org.wachtpost.directory.DirectoryAuthenticator;
+import org.wachtpost.mail.AccountMail;
+import org.wachtpost.mail.MailSettings;
+import org.wachtpost.mail.Spool;
+import org.wachtpost.net.Endpoint;
+import org.wachtpost.net.Listener;
+import org.wachtpost.net.Network;
+import org.wachtpost.net.NetworkSettings;
+import org.wachtpost.sasl.SaslServer;
+import org.wachtpost.smtp.SmtpRole;
+import org.wachtpost.smtp.SmtpServer;
+import org.wachtpost.smtp.SmtpSettings;
+import org.wachtpost.store.Store;
+import org.wachtpost.store.StoreException;
+import org.wachtpost.store.rocks.RocksSettings;
+import org.wachtpost.store.rocks.RocksStore;
+
+/**
+ * Delivers made-up messages into a store of its own just after the start, so that the code is
+ * compiled before the first hour of real mail. Real accounts, their store and the access log are
+ * not touched: what is needed for it lies in one folder of the data directory, removed afterwards,
+ * and a listener on loopback takes mail for one made-up account as long as it lasts.
+ *
+ * <p>It has a thread of its own; {@link #close} ends it soon. Whatever goes wrong in it is said in
+ * the log and harms nobody.
+ */
+final class WarmUp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+
+  private static final String DOMAIN = "warm-up.invalid";
+  private static final String ADDRESS = "practice@" + DOMAIN;
+  private static final int SESSIONS = 4;
+
+  /** Longest it may take on a busy machine, milliseconds. */
+  private static final long LONGEST_MILLIS = 10_000;
+
+  private static final long MIB = 1024 * 1024;
+
+  private final Path folder;
+  private final int messages;
+  private final SecureRandom random;
+  private final InstantSource clock = InstantSource.system();
+  private final long started = clock.millis();
+  private final Thread thread;
+  private final AtomicInteger delivered = new AtomicInteger();
+  private volatile boolean closing;
+
+  private WarmUp(Path folder, int messages, SecureRandom random) {
+    this.folder = folder;
+    this.messages = messages;
+    this.random = random;
+    this.thread = Thread.ofVirtual().name("warm-up").unstarted(this::run);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param folder made, and removed at the end; a leftover is removed first
+   * @param messages how many to deliver; 0 for none
+   */
+  static WarmUp start(Path folder, int messages, SecureRandom random) {
+    WarmUp warmUp = new WarmUp(folder, messages, random);
+    if (messages > 0) {
+      warmUp.thread.start();
+    }
+    return warmUp;
+  }
+
+  private void run() {
+    try {
+      remove();
+      try (Store store =
+          RocksStore.open(
+              folder,
+              RocksSettings.defaults().withMemtableBytes(4 * MIB).withBlockCacheBytes(MIB))) {
+        practise(store);
+      } finally {
+        remove();
+      }
+      LOG.info("warmed up: {} messages in {} ms", delivered, clock.millis() - started);
+    } catch (IOException | StoreException e) {
+      LOG.warn("could not warm up: {}", e.toString());
+    }
+  }
+
+  private void practise(Store store) throws IOException {
+    AccessLog unseen = event -> LOG.trace("{}", event);
+    Accounts accounts = new Accounts(store, clock, random);
+    Directory people = new Directory(accounts, clock, random, unseen);
+    AccountMail mail = new AccountMail(accounts, store, clock, MailSettings.DEFAULTS);
+    Directory.Actor actor =
+        new Directory.Actor("warm-up", new Origin("internal", null, 0, 0, "warm-up"));
+    people.addDomain(actor, DOMAIN);
+    byte[] password = new byte[16];
+    random.nextBytes(password);
+    mail.createAccount(
+        people.addAccount(actor, ADDRESS, "Practice", HexFormat.of().formatHex(password)).id());
+    Delivery delivery =
+        new Delivery(
+            people,
+            mail,
+            message -> {
+              throw new StoreException.Unavailable("no mail leaves while warming up", null);
+            },
+            MessageGate.OPEN,
+            DeliverySettings.of(DOMAIN));
+    DirectoryAuthenticator nobody =
+        new DirectoryAuthenticator(people, clock, random, unseen, password);
+    SmtpServer.Services services =
+        new SmtpServer.Services(
+            delivery,
+            people,
+            new SaslServer(nobody, random),
+            new Spool(folder.resolve("spool"), (int) MIB),
+            unseen,
+            clock);
+    SmtpSettings settings = SmtpSettings.of(DOMAIN, "postmaster@" + DOMAIN);
+    try (Network network = new Network(NetworkSettings.DEFAULT, null, unseen, clock, random)) {
+      InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      Listener listener =
+          network.listen(
+              new Endpoint("warm-up", anyPort, false),
+              new SmtpServer(SmtpRole.LMTP, settings, services));
+      send(listener.address());
+    }
+  }
+
+  private void send(InetSocketAddress server) {
+    List<Thread> sessions =
+        IntStream.range(0, SESSIONS)
+            .mapToObj(number -> Thread.startVirtualThread(() -> session(server, number)))
+            .toList();
+    for (Thread session : sessions) {
+      boolean over = false;
+      while (!over) {
+        try {
+          session.join();
+          over = true;
+        } catch (InterruptedException e) {
+          closing = true; // the sessions end after their next message
+        }
+      }
+    }
+  }
+
+  private void session(InetSocketAddress server, int number) {
+    try (Socket socket = new Socket(server.getAddress(), server.getPort());
+        OutputStream out = socket.getOutputStream();
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket.setSoTimeout((int) LONGEST_MILLIS);
+      expect(in, "220");
+      say(out, in, "LHLO " + DOMAIN, "250");
+      for (int i = number; i < messages && !isOver(); i += SESSIONS) {
+        say(out, in, "MAIL FROM:<sender@" + DOMAIN + ">", "250");
+        say(out, in, "RCPT TO:<" + ADDRESS + ">", "250");
+        say(out, in, "DATA", "354");
+        say(out, in, message(i), "250");
+        delivered.incrementAndGet();
+      }
+      say(out, in, "QUIT", "221");
+    } catch (IOException e) {
+      LOG.warn("could not warm up: {}", e.toString());
+    }
+  }
+
+  private boolean isOver() {
+    return closing || clock.millis() - started > LONGEST_MILLIS;
+  }
+
+  private static void say(OutputStream out, BufferedReader in, String line, String code)
+      throws IOException {
+    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    expect(in, code);
+  }
+
+  private static void expect(BufferedReader in, String code) throws IOException {
+    String line;
+    do {
+      line = in.readLine();
+      if (line == null || !line.startsWith(code)) {
+        throw new IOException("expected " + code + ", got " + line);
+      }
+    } while (line.startsWith(code + "-"));
+  }
+
+  /** Every third has two parts; between 3 and 20 KiB. */
+  private static String message(int number) {
+    String text = "Practice makes perfect, and so does this line of text.\r\n";
+    String body = text.repeat(50 + number % 7 * 50);
+    String head =
+        "From: Sender <sender@"
+            + DOMAIN
+            + ">\r\nTo: <"
+            + ADDRESS
+            + ">\r\nSubject: =?utf-8?Q?practice?= "
+            + number
+            + "\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\nMessage-ID: <"
+            + number
+            + "@"
+            + DOMAIN
+            + ">\r\nMIME-Version: 1.0\r\n";
+    return number % 3 > 0
+        ? head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + body + "."
+        : head
+            + "Content-Type: multipart/mixed; boundary=b0\r\n\r\n--b0\r\n"
+            + "Content-Type: text/html\r\n\r\n<p>"
+            + body
+            + "</p>\r\n--b0\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\n"
+            + "Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n--b0--\r\n.";
+  }
+
+  private void remove() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Waits until it has ended by itself; messages that it delivered. */
+  int await() throws InterruptedException {
+    thread.join();
+    return delivered.get();
+  }
+
+  /** Ends it, and waits until its folder is gone. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

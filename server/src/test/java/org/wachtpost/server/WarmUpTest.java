@@ -1,0 +1,50 @@
+package org.wachtpost.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WarmUpTest {
+  private final SecureRandom random = new SecureRandom();
+
+  @TempDir private Path directory;
+
+  @Test
+  void deliversAndLeavesNothing() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    try (WarmUp warmUp = WarmUp.start(folder, 30, random)) {
+      assertThat(warmUp.await()).isEqualTo(30);
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void closingEndsIt() {
+    Path folder = directory.resolve("warm-up");
+    WarmUp.start(folder, Integer.MAX_VALUE, random).close();
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void takesAwayWhatAKilledProcessLeft() throws IOException, InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    Files.createDirectories(folder.resolve("db"));
+    Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
+    try (WarmUp warmUp = WarmUp.start(folder, 2, random)) {
+      assertThat(warmUp.await()).isEqualTo(2);
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void noMessagesMeansNoWork() {
+    Path folder = directory.resolve("warm-up");
+    WarmUp.start(folder, 0, random).close();
+    assertThat(folder).doesNotExist();
+  }
+}
