@@ -49,8 +49,6 @@ public final class QueueRunner implements AutoCloseable {
 
   private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
   private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
-  private static final Duration CLOSED_FIRST = Duration.ofMinutes(1);
-  private static final Duration CLOSED_LONGEST = Duration.ofMinutes(30);
   private static final double FIRST_WINDOW = 2;
 
   /**
@@ -362,13 +360,7 @@ public final class QueueRunner implements AutoCloseable {
         case UNREACHABLE -> {
           line.window = 1;
           line.failures++;
-          Duration closedFor =
-              settings
-                  .schedule()
-                  .atMostFirstRetry(CLOSED_FIRST)
-                  .multipliedBy(1L << Math.min(5, line.failures - 1));
-          Duration most = closedFor.compareTo(CLOSED_LONGEST) < 0 ? closedFor : CLOSED_LONGEST;
-          line.closedUntil = time.instant().plus(most);
+          line.closedUntil = time.instant().plus(settings.schedule().closedFor(line.failures));
         }
       }
     } finally {

@@ -43,6 +43,9 @@ public record QueueSettings(
         new Schedule(
             Duration.ofMinutes(5), Duration.ofHours(4), Duration.ofDays(5), Duration.ofHours(4));
 
+    private static final Duration CLOSED_FIRST = Duration.ofMinutes(1);
+    private static final Duration CLOSED_LONGEST = Duration.ofMinutes(30);
+
     public Schedule {
       if (!firstRetry.isPositive() || longestRetry.compareTo(firstRetry) < 0) {
         throw new IllegalArgumentException(
@@ -62,6 +65,18 @@ public record QueueSettings(
     /** A rest of this length, but no longer than the first retry waits. */
     Duration atMostFirstRetry(Duration rest) {
       return least(rest, firstRetry);
+    }
+
+    /**
+     * How long a destination is left alone that could not be reached so many times in a row; never
+     * longer than the longest retry.
+     */
+    Duration closedFor(int failures) {
+      Duration rest = atMostFirstRetry(CLOSED_FIRST);
+      for (int i = 1; i < failures && rest.compareTo(CLOSED_LONGEST) < 0; i++) {
+        rest = rest.multipliedBy(2);
+      }
+      return least(least(rest, CLOSED_LONGEST), longestRetry);
     }
 
     private static Duration least(Duration a, Duration b) {
