@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import time
@@ -77,16 +78,22 @@ class Server:
                 self.kill()
                 raise RuntimeError(f"not ready after {START_SECONDS} s:\n{self.tail()}")
             time.sleep(0.02)
+        self.read_accounts()
+        return time.monotonic() - begun
+
+    def read_accounts(self):
         with open(os.path.join(self.directory, "demo-accounts.json"), encoding="utf-8") as file:
             self.accounts = json.load(file)
-        return time.monotonic() - begun
+
+    def arguments(self):
+        return ["demo", "--dir", self.directory, "--port-base", str(self.base)]
 
     def launch(self):
         """Starts the process and does not wait; returns where its part of the log begins."""
         with open(self.log, "ab") as log:
             offset = log.tell()
             self.process = subprocess.Popen(
-                [LAUNCHER, "demo", "--dir", self.directory, "--port-base", str(self.base)],
+                [LAUNCHER, *self.arguments()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -141,6 +148,23 @@ class Server:
         if check and result.returncode != 0:
             raise RuntimeError(f"wachtpost {arguments}: {result.stdout}{result.stderr}")
         return result
+
+    def ask(self, operation, **arguments):
+        """One operation over the admin socket, without the start of a program."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(60)
+            connection.connect(os.path.join(self.directory, "admin.sock"))
+            request = json.dumps({"op": operation, **arguments}).encode()
+            with connection.makefile("rwb") as stream:
+                # A frame of JSON, and an empty one for what would go with it.
+                stream.write(struct.pack(">i", len(request)) + request + struct.pack(">i", 0))
+                stream.flush()
+                answer = {"item": None}
+                while "item" in answer:
+                    answer = json.loads(stream.read(struct.unpack(">i", stream.read(4))[0]))
+        if not answer.get("ok"):
+            raise RuntimeError(f"{operation} {arguments}: {answer}")
+        return answer["result"]
 
     def trust(self):
         return ssl.create_default_context(cafile=self.certificate)
