@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -45,17 +47,27 @@ public final class Outbox implements Outgoing {
 
   private static final int BLOB_ATTEMPTS = 5;
 
+  /** How far before the first entry of the last look a look that is not whole begins. */
+  private static final Duration LOOK_BACK = Duration.ofSeconds(2);
+
   private final Accounts accounts;
   private final Store store;
   private final InstantSource time;
   private final int shards;
   private final AtomicInteger nextShard = new AtomicInteger();
 
+  /** By shard: the time of the first entry that the last look met. */
+  private final AtomicReferenceArray<Instant> firstSeen;
+
   public Outbox(Accounts accounts, Store store, InstantSource time, int shards) {
     this.accounts = accounts;
     this.store = store;
     this.time = time;
     this.shards = shards;
+    this.firstSeen = new AtomicReferenceArray<>(shards);
+    for (int shard = 0; shard < shards; shard++) {
+      firstSeen.set(shard, Instant.EPOCH.plus(LOOK_BACK));
+    }
   }
 
   /**
@@ -239,18 +251,26 @@ public final class Outbox implements Outgoing {
 
   /** Recipients to be tried now or earlier, the longest due first within each shard. */
   public List<Due> due(Instant now, int limitPerShard) {
-    return due(now, limitPerShard, due -> false);
+    return due(now, limitPerShard, true, due -> false);
   }
 
-  /** As {@link #due(Instant, int)}, without those to be passed over. */
-  List<Due> due(Instant now, int limitPerShard, Predicate<Due> passOver) {
+  /**
+   * As {@link #due(Instant, int)}, without those to be passed over.
+   *
+   * @param whole whether to look from the beginning. What has left leaves marks of deletion there,
+   *     which cost as much as entries until the engine has swept them; otherwise the look begins a
+   *     little before the first entry that the last one met, and may miss what has been put before.
+   */
+  List<Due> due(Instant now, int limitPerShard, boolean whole, Predicate<Due> passOver) {
     List<Due> due = new ArrayList<>();
     for (int shard = 0; shard < shards; shard++) {
       AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
+      Instant from = whole ? Instant.EPOCH : firstSeen.get(shard).minus(LOOK_BACK);
+      Instant first = now;
       try (Snapshot snapshot = accounts.snapshot(account);
           Cursor cursor =
               snapshot.range(
-                  QueueKeys.TIMES,
+                  QueueKeys.timesFrom(from),
                   QueueKeys.timesAfter(now),
                   Direction.FORWARD,
                   Integer.MAX_VALUE)) {
@@ -259,12 +279,14 @@ public final class Outbox implements Outgoing {
           Key key = cursor.key();
           QueueId id = new QueueId(shard, QueueKeys.timeMessage(key));
           Due each = new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key));
+          first = each.since().isBefore(first) ? each.since() : first;
           if (!passOver.test(each)) {
             due.add(each);
             taken++;
           }
         }
       }
+      firstSeen.set(shard, first);
     }
     return due;
   }

@@ -38,6 +38,11 @@ final class QueueKeys {
         .key();
   }
 
+  /** The first key of entries not earlier than this. */
+  static Key timesFrom(Instant instant) {
+    return KeyWriter.prefix(KeySpace.QUEUE_TIME).u64(instant.toEpochMilli()).key();
+  }
+
   /** The first key of entries later than this. */
   static Key timesAfter(Instant instant) {
     return KeyWriter.prefix(KeySpace.QUEUE_TIME).u64(instant.toEpochMilli() + 1).key();

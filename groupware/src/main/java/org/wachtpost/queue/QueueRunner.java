@@ -48,6 +48,7 @@ public final class QueueRunner implements AutoCloseable {
   static final int LINE_PARCELS = 1_000;
 
   private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+  private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
   private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
   private static final double FIRST_WINDOW = 2;
 
@@ -98,6 +99,10 @@ public final class QueueRunner implements AutoCloseable {
   private List<Subscription> subscriptions = List.of();
   private int active;
   private boolean awake;
+
+  /** By the monotonic clock; of the thread that looks. */
+  private long lastWholeLook;
+
   private boolean closed;
 
   public QueueRunner(
@@ -110,6 +115,7 @@ public final class QueueRunner implements AutoCloseable {
     this.services = services;
     this.settings = settings;
     this.time = time;
+    this.lastWholeLook = System.nanoTime() - LOOK_AROUND.toNanos();
     this.sending = new Sending(outbox, services, settings, time, random);
   }
 
@@ -138,7 +144,10 @@ public final class QueueRunner implements AutoCloseable {
   private void run() {
     while (await()) {
       try {
-        claimDue().forEach(this::enter);
+        long begun = System.nanoTime();
+        boolean whole = begun - lastWholeLook >= lookAround();
+        lastWholeLook = whole ? begun : lastWholeLook;
+        claimDue(whole).forEach(this::enter);
         startSenders();
       } catch (RuntimeException e) {
         LOG.error("the queue cannot be read and will be again", e);
@@ -150,7 +159,12 @@ public final class QueueRunner implements AutoCloseable {
   private boolean await() {
     lock.lock();
     try {
-      long nanos = settings.schedule().atMostFirstRetry(LOOK_AROUND).toNanos();
+      // What came while the last look went on is left for a moment, so that one look finds much.
+      long pause = LEAST_PAUSE_NANOS;
+      while (!closed && pause > 0) {
+        pause = changed.awaitNanos(pause);
+      }
+      long nanos = lookAround();
       while (!awake && !closed && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
@@ -174,9 +188,14 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
+  /** Nanoseconds between looks when nothing happens, and between whole ones. */
+  private long lookAround() {
+    return settings.schedule().atMostFirstRetry(LOOK_AROUND).toNanos();
+  }
+
   /** Tries everything that is due once, in this thread and in order; how many parcels. */
   int round() {
-    List<Parcel> parcels = claimDue();
+    List<Parcel> parcels = claimDue(true);
     for (Parcel parcel : parcels) {
       try {
         sending.send(parcel);
@@ -190,7 +209,7 @@ public final class QueueRunner implements AutoCloseable {
   }
 
   /** Takes due recipients in hand, as parcels of one message and one domain. */
-  private List<Parcel> claimDue() {
+  private List<Parcel> claimDue(boolean whole) {
     int free = IN_HAND - claims.size();
     List<Parcel> parcels = new ArrayList<>();
     if (free <= 0) {
@@ -201,6 +220,7 @@ public final class QueueRunner implements AutoCloseable {
         outbox.due(
             time.instant(),
             Math.max(1, free / Outbox.SHARDS),
+            whole,
             each -> claims.contains(new Claim(each.message(), each.recipient())))) {
       byMessage.computeIfAbsent(due.message(), id -> new ArrayList<>()).add(due.recipient());
     }
