@@ -16,6 +16,9 @@ public sealed interface Attempt {
   record Unreachable(String enhanced, String words, @Nullable TlsFailure failure)
       implements Attempt {}
 
+  /** The host takes 7-bit lines only, and this message has others: nothing was handed over. */
+  record SevenBitOnly() implements Attempt {}
+
   /** What the messages went over. */
   enum Session {
     /** A connection with TLS, made for this message. */

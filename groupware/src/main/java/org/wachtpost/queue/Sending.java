@@ -147,7 +147,7 @@ final class Sending {
             plain.origin(),
             plain.session(),
             new Stored(message, signatures.fields()));
-    Trial trial = new Trial(relaxed(found, signed), domain, signed, signatures.words());
+    Trial trial = new Trial(relaxed(found, signed), domain, message, signed, signatures.words());
     int most = QueueSettings.HOSTS_PER_ATTEMPT;
     List<Hop> hops = trial.found.hops();
     for (Hop hop : hops.subList(0, Math.min(hops.size(), most))) {
@@ -190,6 +190,7 @@ final class Sending {
   private final class Trial {
     private final Destinations.Found.Hops found;
     private final String domain;
+    private final QueuedMessage queued;
     private final OutboundMessage message;
     private final String signatures;
     private final StringBuilder words = new StringBuilder();
@@ -197,15 +198,20 @@ final class Sending {
     private @Nullable Hop unreachable;
 
     Trial(
-        Destinations.Found.Hops found, String domain, OutboundMessage message, String signatures) {
+        Destinations.Found.Hops found,
+        String domain,
+        QueuedMessage queued,
+        OutboundMessage message,
+        String signatures) {
       this.found = found;
       this.domain = domain;
+      this.queued = queued;
       this.message = message;
       this.signatures = signatures;
     }
 
     /** Empty if another host is to be tried. */
-    Optional<Result> with(Hop hop) {
+    Optional<Result> with(Hop hop) throws IOException {
       Hop before = unreachable;
       if (before != null && before.address().equals(hop.address())) {
         return Optional.empty(); // it does not listen; less TLS would not help
@@ -216,7 +222,12 @@ final class Sending {
         words.append(last.text()).append("; ");
         return Optional.empty();
       }
-      return switch (services.courier().bring(hop, message)) {
+      Attempt attempt = services.courier().bring(hop, message);
+      if (attempt instanceof Attempt.SevenBitOnly) {
+        Optional<OutboundMessage> converted = inSevenBits();
+        attempt = converted.isEmpty() ? attempt : services.courier().bring(hop, converted.get());
+      }
+      return switch (attempt) {
         case Attempt.Unreachable(String enhanced, String why, TlsFailure failure) -> {
           last = Answer.temporary(enhanced, hop + ": " + why);
           words.append(hop).append(": ").append(why).append("; ");
@@ -227,8 +238,46 @@ final class Sending {
           }
           yield Optional.empty();
         }
+        case Attempt.SevenBitOnly _ -> {
+          // RFC 6152 §3: it cannot be made to fit, so it comes back.
+          Answer answer = new Answer(554, "5.6.3", hop.host() + " takes 7-bit messages only");
+          words.append(answer.text());
+          int count = message.recipients().size();
+          yield Optional.of(Result.same(answer, count, words.toString(), Effect.TAKEN));
+        }
         case Attempt.Answered answered -> Optional.of(answered(hop, answered));
       };
+    }
+
+    /** Signed again: the signature is of what the host gets. */
+    private Optional<OutboundMessage> inSevenBits() throws IOException {
+      Optional<MessageContent> converted = SevenBit.of(new Stored(queued, ""));
+      if (converted.isEmpty()) {
+        return Optional.empty();
+      }
+      byte[] fields =
+          signing
+              .signChanged(queued, converted.get())
+              .fields()
+              .getBytes(StandardCharsets.ISO_8859_1);
+      byte[] whole;
+      try (InputStream in = converted.get().open()) {
+        whole = new SequenceInputStream(new ByteArrayInputStream(fields), in).readAllBytes();
+      }
+      EnvelopeOptions options = message.options();
+      return Optional.of(
+          new OutboundMessage(
+              message.sender(),
+              message.recipients(),
+              new EnvelopeOptions(
+                  BodyType.SEVEN_BIT,
+                  options.smtpUtf8(),
+                  options.requireTls(),
+                  options.ret(),
+                  options.envid()),
+              message.origin(),
+              message.session(),
+              MessageContent.of(whole)));
     }
 
     private Result answered(Hop hop, Attempt.Answered answered) {

@@ -46,6 +46,9 @@ final class QueueWorld {
   /** What stands between a host and us. */
   Function<Hop, Optional<Attempt>> network = hop -> Optional.empty();
 
+  /** Whether hosts take nothing else. */
+  boolean sevenBitOnly;
+
   /** What a host was given, in order. */
   final List<String> contents = new ArrayList<>();
 
@@ -91,6 +94,9 @@ final class QueueWorld {
     Optional<Attempt> trouble = network.apply(hop);
     if (trouble.isPresent()) {
       return trouble.get();
+    }
+    if (sevenBitOnly && text(message).chars().anyMatch(c -> c > 127)) {
+      return new Attempt.SevenBitOnly();
     }
     contents.add(text(message));
     Function<OutboundRecipient, Answer> answer =

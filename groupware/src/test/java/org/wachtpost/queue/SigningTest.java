@@ -134,6 +134,30 @@ final class SigningTest {
     assertThat(words(refused)).contains("not signed: ");
   }
 
+  /** A signature of what the host never sees would be worth nothing. */
+  @Test
+  void whatIsConvertedIsSignedAfterwards() throws IOException {
+    haveKeys("home.test");
+    world.sevenBitOnly = true;
+    String message = message("alice@home.test").replace("body", "caf\u00e9");
+    world.accept(ALICE, "s1", "alice@home.test", message, "x@far.test");
+    world.runner.round();
+    assertThat(world.contents).hasSize(1);
+    assertThat(world.contents.getFirst()).contains("\r\n\r\ncaf=C3=A9\r\n");
+    assertThat(verdict(world.contents.getFirst()).dkim()).hasSize(2).allMatch(DkimVerdict::passed);
+  }
+
+  @Test
+  void whatCannotBeConvertedComesBack() {
+    world.sevenBitOnly = true;
+    String message = message("alice@home.test").replace("hello", "caf\u00e9");
+    world.accept(ALICE, "s1", "alice@home.test", message, "x@far.test");
+    world.runner.round();
+    world.runner.round();
+    assertThat(world.contents).isEmpty();
+    assertThat(world.delivered.getFirst()).contains("Action: failed").contains("Status: 5.6.3");
+  }
+
   @Test
   void oneMessageToManyDomainsIsSignedOnceAndAgainWhenAnHourHasPassed() {
     haveKeys("home.test");

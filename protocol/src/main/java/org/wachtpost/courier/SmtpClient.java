@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -239,17 +240,23 @@ final class SmtpClient implements AutoCloseable {
   }
 
   /**
-   * Brings one message; one answer per recipient.
+   * Brings one message; one answer per recipient, or none if the host takes 7-bit lines only.
    *
    * @throws BrokenEarly if the connection broke before the content
    */
-  List<Answer> bring(OutboundMessage message) throws IOException {
+  Optional<List<Answer>> bring(OutboundMessage message) throws IOException {
     ContentScan scan = ContentScan.of(message.content());
-    boolean binary = scan.binary();
     Answer objection = objection(message, scan);
     if (objection != null) {
-      return same(message, objection);
+      return Optional.of(same(message, objection));
     }
+    if (!takes(scan)) {
+      return Optional.empty();
+    }
+    return Optional.of(transaction(message, scan));
+  }
+
+  private List<Answer> transaction(OutboundMessage message, ContentScan scan) throws IOException {
     List<String> commands = new ArrayList<>();
     commands.add(mailFrom(message, scan));
     for (OutboundRecipient recipient : message.recipients()) {
@@ -276,7 +283,7 @@ final class SmtpClient implements AutoCloseable {
       String said = String.valueOf(e.getMessage());
       end = new FarReply(451, List.of("4.4.2 broken off within the message: " + said));
     }
-    broken |= end.code() == 421 || binary && !end.isPositive();
+    broken |= end.code() == 421 || scan.binary() && !end.isPositive();
     Answer whole = end.answer();
     return answers.stream().map(each -> each.isPositive() ? whole : each).toList();
   }
@@ -312,10 +319,6 @@ final class SmtpClient implements AutoCloseable {
     if (message.options().requireTls() && !extensions.has("REQUIRETLS")) {
       return new Answer(550, "5.7.30", "the host offers no REQUIRETLS");
     }
-    boolean chunked = extensions.has("CHUNKING") && extensions.has("BINARYMIME");
-    if (scan.binary() && !chunked) {
-      return new Answer(554, "5.6.3", "the host takes no binary message");
-    }
     if (!extensions.has("SMTPUTF8")) {
       boolean address =
           !isAscii(wired(message.sender()))
@@ -327,10 +330,15 @@ final class SmtpClient implements AutoCloseable {
         return new Answer(554, "5.6.9", "the host takes ASCII headers only");
       }
     }
-    if (scan.eightBit() && !extensions.has("8BITMIME")) {
-      return new Answer(554, "5.6.3", "the host takes 7-bit messages only");
-    }
     return null;
+  }
+
+  /** Whether the content may go as it is (RFC 6152 §3, RFC 3030 §3). */
+  private boolean takes(ContentScan scan) {
+    if (scan.binary()) {
+      return extensions.has("CHUNKING") && extensions.has("BINARYMIME");
+    }
+    return !scan.eightBit() || extensions.has("8BITMIME");
   }
 
   private String mailFrom(OutboundMessage message, ContentScan scan) {

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,21 +97,23 @@ public final class SmtpCourier implements Courier, AutoCloseable {
 
   private Attempt over(Hop hop, SmtpClient client, OutboundMessage message) throws IOException {
     boolean kept = client.isUsed();
-    List<Answer> answers = client.bring(message);
-    Attempt.Answered answered =
-        new Attempt.Answered(
-            answers,
-            client.reportsSuccess(),
-            client.tlsWords(),
-            kept
-                ? Attempt.Session.KEPT
-                : client.isSecured() ? Attempt.Session.NEW_TLS : Attempt.Session.NEW_PLAIN);
+    Optional<List<Answer>> answers = client.bring(message);
+    Attempt attempt =
+        answers.isEmpty()
+            ? new Attempt.SevenBitOnly()
+            : new Attempt.Answered(
+                answers.get(),
+                client.reportsSuccess(),
+                client.tlsWords(),
+                kept
+                    ? Attempt.Session.KEPT
+                    : client.isSecured() ? Attempt.Session.NEW_TLS : Attempt.Session.NEW_PLAIN);
     if (client.isReusable()) {
       keep(hop, client);
     } else {
       drop(client);
     }
-    return answered;
+    return attempt;
   }
 
   private void keep(Hop hop, SmtpClient client) {

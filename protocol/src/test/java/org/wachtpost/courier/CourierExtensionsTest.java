@@ -58,16 +58,20 @@ final class CourierExtensionsTest {
 
   private Attempt.Answered bring(
       ScriptedHost host, EnvelopeOptions options, String content, OutboundRecipient... to) {
-    return (Attempt.Answered)
-        courier.bring(
-            host.hop(RULE),
-            new OutboundMessage(
-                "a@home.test",
-                Arrays.asList(to),
-                options,
-                null,
-                "s",
-                MessageContent.of(content.getBytes(StandardCharsets.UTF_8))));
+    return (Attempt.Answered) attempt(host, options, content, to);
+  }
+
+  private Attempt attempt(
+      ScriptedHost host, EnvelopeOptions options, String content, OutboundRecipient... to) {
+    return courier.bring(
+        host.hop(RULE),
+        new OutboundMessage(
+            "a@home.test",
+            Arrays.asList(to),
+            options,
+            null,
+            "s",
+            MessageContent.of(content.getBytes(StandardCharsets.UTF_8))));
   }
 
   private static OutboundRecipient to(String address) {
@@ -111,8 +115,10 @@ final class CourierExtensionsTest {
     assertThat(host.heard("(chunk)")).containsExactly("(chunk) " + binary);
     assertThat(host.heard("MAIL")).containsExactly("MAIL FROM:<a@home.test> BODY=BINARYMIME");
     // Without BINARYMIME a lone LF must not be sent: an end of data could be found in it.
-    assertThat(refusal(host(polite("CHUNKING")), EnvelopeOptions.NONE, binary, "x@far.test"))
-        .isEqualTo("5 5.6.3");
+    ScriptedHost without = host(polite("CHUNKING", "8BITMIME"));
+    assertThat(attempt(without, EnvelopeOptions.NONE, binary, to("x@far.test")))
+        .isEqualTo(new Attempt.SevenBitOnly());
+    assertThat(without.heard("MAIL")).isEmpty();
   }
 
   @Test
