@@ -153,7 +153,7 @@ final class Incidents {
    * date is what its maker wrote there, and may lie before the break-in.
    */
   private static @Nullable String taskName(Finding finding) {
-    boolean made = finding.title().startsWith("scheduled task made");
+    boolean made = finding.title().matches("scheduled task (made|removed).*");
     String task = finding.detail(made ? "what" : "task");
     if (task == null) {
       return null;
@@ -202,15 +202,23 @@ final class Incidents {
     }
   }
 
+  /** When a story began; dates that the intruder could write count only if there is no other. */
   private @Nullable Instant first(List<Integer> group) {
     Instant first = null;
+    Instant claimed = null;
     for (int i : group) {
-      Instant time = findings.get(i).time();
-      if (time != null && (first == null || time.isBefore(first))) {
-        first = time;
+      Finding finding = findings.get(i);
+      Instant time = finding.time();
+      if (time == null) {
+        continue;
+      }
+      if (finding.detail("task") != null) {
+        claimed = claimed == null || time.isBefore(claimed) ? time : claimed;
+      } else {
+        first = first == null || time.isBefore(first) ? time : first;
       }
     }
-    return first;
+    return first == null ? claimed : first;
   }
 
   private Incident incident(int number, List<Integer> group) {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.TextStream;
 import org.wachtpost.inspect.evidence.WindowsPath;
+import org.wachtpost.inspect.webshell.ShellScanner;
 
 /** Decides what a file is, by its first bytes and its place together. */
 final class Classifier {
@@ -21,6 +22,13 @@ final class Classifier {
       Set.of(
           ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".asax", ".ascx", ".cer", ".cdx", ".soap",
           ".svc", ".master", ".rem", ".cshtml", ".vbhtml", ".jsp", ".jspx", ".php");
+
+  /** Shells are kept and included under such names too; read as a page where one starts in it. */
+  private static final Set<String> MAYBE_PAGE_ENDINGS =
+      Set.of(
+          "", ".txt", ".inc", ".bak", ".old", ".tmp", ".dat", ".bin", ".vir", ".html", ".htm",
+          ".shtml", ".stm", ".gif", ".jpg", ".jpeg", ".png", ".ico", ".bmp");
+
   private static final Set<String> NEVER_READ =
       Set.of(
           ".dll",
@@ -77,7 +85,8 @@ final class Classifier {
     if (log != null) {
       return log;
     }
-    return single(file, text, ending);
+    boolean code = MAYBE_PAGE_ENDINGS.contains(ending) && ShellScanner.mayRun(head);
+    return single(file, text, ending, code);
   }
 
   /** Places where dumps and archives are looked for whatever they are called. */
@@ -237,7 +246,7 @@ final class Classifier {
     return name;
   }
 
-  private static Claimed single(EvidenceFile file, String text, String ending) {
+  private static Claimed single(EvidenceFile file, String text, String ending, boolean code) {
     WindowsPath place = file.windowsPath();
     String name = place.name();
     String lower = text.toLowerCase(Locale.ROOT);
@@ -266,7 +275,7 @@ final class Classifier {
     if (dump && !page) {
       return new Claimed(file, Kind.VIRTUAL_DIRECTORY_DUMP, "virtual directory dumps");
     }
-    if (page || lower.contains("runat=\"server\"") || lower.startsWith("<%")) {
+    if (page || code || lower.contains("runat=\"server\"") || lower.startsWith("<%")) {
       return new Claimed(file, Kind.PAGE, "pages");
     }
     if (ending.equals(".config") && lower.contains("<configuration")) {

@@ -78,20 +78,10 @@ final class SecurityEvents {
               event.datum("CommandLine"));
       case 4663 ->
           write(event, source, sink, event.datum("ProcessName"), event.datum("ObjectName"));
-      case 4698, 4702 -> {
-        String content = event.datum("TaskContent");
-        boolean odd =
-            TaskRules.known(event.datum("TaskName"))
-                || content.toLowerCase(Locale.ROOT).contains("powershell");
-        change(
-            event,
-            source,
-            sink,
-            "scheduled task made or changed",
-            odd ? Confidence.MEDIUM : Confidence.LOW,
-            event.datum("TaskName"),
-            event.datum("SubjectUserName"));
-      }
+      case 4698, 4699, 4702 -> task(event, source, sink);
+      case 4697 ->
+          service(
+              event, source, sink, event.datum("ServiceFileName"), event.datum("SubjectUserName"));
       case 4720 ->
           change(
               event,
@@ -120,24 +110,46 @@ final class SecurityEvents {
     }
   }
 
+  private static void task(EvtxRecord event, Source source, FindingSink sink) {
+    boolean removed = event.eventId() == 4699;
+    boolean odd =
+        TaskRules.known(event.datum("TaskName"))
+            || (!removed
+                && event.datum("TaskContent").toLowerCase(Locale.ROOT).contains("powershell"));
+    change(
+        event,
+        source,
+        sink,
+        removed ? "scheduled task removed" : "scheduled task made or changed",
+        odd ? Confidence.MEDIUM : Confidence.LOW,
+        event.datum("TaskName"),
+        event.datum("SubjectUserName"));
+  }
+
   static void system(EvtxRecord event, Source source, FindingSink sink) {
     if (event.eventId() == 7045) {
-      String image = event.datum("ImagePath").toLowerCase(Locale.ROOT);
-      boolean odd =
-          image.contains("\\users\\public\\")
-              || image.contains("\\temp\\")
-              || image.contains("powershell")
-              || image.contains("cmd.exe")
-              || image.contains("\\programdata\\");
-      change(
-          event,
-          source,
-          sink,
-          "service installed",
-          odd ? Confidence.MEDIUM : Confidence.LOW,
-          event.datum("ServiceName") + ": " + event.datum("ImagePath"),
-          event.datum("AccountName"));
+      service(event, source, sink, event.datum("ImagePath"), event.datum("AccountName"));
     }
+  }
+
+  /** A service, from the System log (7045) or, where it is audited, the Security log (4697). */
+  private static void service(
+      EvtxRecord event, Source source, FindingSink sink, String image, String user) {
+    String lower = image.toLowerCase(Locale.ROOT);
+    boolean odd =
+        lower.contains("\\users\\public\\")
+            || lower.contains("\\temp\\")
+            || lower.contains("powershell")
+            || lower.contains("cmd.exe")
+            || lower.contains("\\programdata\\");
+    change(
+        event,
+        source,
+        sink,
+        "service installed",
+        odd ? Confidence.MEDIUM : Confidence.LOW,
+        event.datum("ServiceName") + ": " + image,
+        user);
   }
 
   static void other(EvtxRecord event, Source source, FindingSink sink) {

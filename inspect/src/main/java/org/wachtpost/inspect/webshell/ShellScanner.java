@@ -61,6 +61,12 @@ public final class ShellScanner {
     return verdict;
   }
 
+  /** Whether a web server would run anything in a file that begins so: a quick, wide guess. */
+  public static boolean mayRun(byte[] head) {
+    return Prefilter.mayRun(head, 0, head.length)
+        || (head.length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(head));
+  }
+
   private ShellVerdict piece(byte[] content, int from, int to) {
     String text = SourceText.of(content, from, to);
     if (content.length <= SettingsDump.MAX_BYTES) {
