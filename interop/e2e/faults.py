@@ -52,6 +52,38 @@ def wrong_certificate_of_an_mx_with_dane(world):
     world.arrived(world.bravo, ids + papas)
 
 
+def wrong_certificate_of_an_mx_with_mta_sts(world):
+    """deferred, never sent; leaves when the certificate is right again"""
+    right = world.alpha.pair
+    world.alpha.stop()
+    world.alpha.pair = world.stranger.issue(world.alpha.name, world.alpha.address)
+    world.alpha.settings()
+    world.alpha.start()
+    ids = world.send(world.bravo, "unknown authority", world.alpha.person, count=2)
+    try:
+        waits_for(world, "TLS failed", host=world.bravo)
+        expect(len(world.bravo.queue()) == len(ids), "sent past a wrong certificate")
+    finally:
+        world.alpha.stop()
+        world.alpha.pair = right
+        world.alpha.settings()
+        world.alpha.start()
+    world.arrived(world.alpha, ids, 40)
+
+
+def mx_that_the_policy_does_not_name(world):
+    """deferred, never sent; leaves when the policy names it"""
+    world.policy("second", "mx.elsewhere.test")
+    expire()
+    ids = world.send(world.bravo, "not named", world.alpha.person)
+    try:
+        waits_for(world, "policy", host=world.bravo)
+        expect(not set(ids) & ids_of(world.alpha), "sent to a host that the policy does not name")
+    finally:
+        world.policy("third", world.alpha.name)
+    world.arrived(world.alpha, ids, 40)
+
+
 def no_starttls_although_dane_says_so(world):
     """deferred, never in the clear"""
     world.sink.reset(lambda verb, session: None)
@@ -214,12 +246,13 @@ def fill(host):
     return path
 
 
-def waits_for(world, words, seconds=20):
-    """Until alpha's queue says so of a message that waits."""
+def waits_for(world, words, seconds=20, host=None):
+    """Until the queue (alpha's, unless another is asked for) says so of a message that waits."""
+    waiting = host or world.alpha
     until(
-        lambda: any(words in each for each in world.alpha.last_words()),
+        lambda: any(words in each for each in waiting.last_words()),
         seconds,
-        lambda: f"alpha's queue to say '{words}'; it says {world.alpha.last_words(5)}",
+        lambda: f"the queue of {waiting.name} to say '{words}': {waiting.last_words(5)}",
     )
 
 
@@ -240,6 +273,8 @@ def expire():
 ALL = (
     bad_signature,
     wrong_certificate_of_an_mx_with_dane,
+    wrong_certificate_of_an_mx_with_mta_sts,
+    mx_that_the_policy_does_not_name,
     no_starttls_although_dane_says_so,
     storm_of_4xx,
     dead_host,

@@ -47,6 +47,18 @@ def from_papa_to_alpha(world):
     expect(LOGGED.format(world.alpha.name) in world.papa.log(), "Postfix did not verify alpha")
 
 
+def from_bravo_to_alpha_by_mta_sts(world):
+    """signed, aligned, TLS by the policy that the web server has"""
+    ids = world.send(world.bravo, "policy", world.alpha.person, count=3)
+    for identifier, message in world.arrived(world.alpha, ids).items():
+        if identifier in ids:
+            passes(message, world.alpha.name, "bravo.test")
+    expect(world.web.served >= 1, "nobody asked for the policy")
+    over = "verified for mx.alpha.test"
+    expect(over in log_of(world.bravo), f"bravo does not say '{over}'")
+    expect("not verified" not in log_of(world.bravo), "bravo sent without verifying")
+
+
 def from_bravo_to_both(world):
     """one message, two destinations"""
     ids = world.send(world.bravo, "both", world.alpha.person, world.papa.person, count=3)
@@ -93,6 +105,7 @@ ALL = (
     from_alpha_to_papa,
     from_papa_to_bravo,
     from_papa_to_alpha,
+    from_bravo_to_alpha_by_mta_sts,
     from_bravo_to_both,
     unknown_recipients_bounce,
 )

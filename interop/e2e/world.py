@@ -9,10 +9,11 @@ import subprocess
 
 import hosts
 import nameserver
+import policies
 import scripted
 from waiting import until
 
-ALPHA, BRAVO, PAPA, SINK, STRANGER = (f"127.0.0.{n}" for n in (2, 3, 4, 6, 9))
+ALPHA, BRAVO, PAPA, SINK, WEB, STRANGER = (f"127.0.0.{n}" for n in (2, 3, 4, 6, 7, 9))
 
 DISK_MIB = 200
 
@@ -36,6 +37,9 @@ class World:
             directory + "/papa", "papa", "piet", PAPA, *both, secure=self.alpha.domain
         )
         self.sink = self.make_sink()
+        web = f"mta-sts.{self.alpha.domain}"
+        self.web = policies.PolicyServer(WEB, *self.authority.issue(web, WEB))
+        self.zone.set(web, "A", WEB)
 
     def make_sink(self):
         name = "mx.sink.test"
@@ -54,12 +58,21 @@ class World:
                 pool.submit(host.prepare) for host in (self.alpha, self.bravo, self.papa)
             ]:
                 prepared.result()
-        # DANE for mail to bravo and papa; alpha has no TLSA record: MTA-STS is for it.
+        # DANE for mail to bravo and papa; alpha has no TLSA record but an MTA-STS policy.
         for host in (self.bravo, self.papa):
             self.zone.set(host.tlsa["name"], "TLSA", host.tlsa["data"])
+        self.policy("first", self.alpha.name)
         self.alpha.start()
         self.bravo.start()
         self.papa.start()
+
+    def policy(self, identifier, host):
+        """Alpha's MTA-STS policy: mail only over verified TLS, only to this host."""
+        domain = self.alpha.domain
+        self.web.policies[f"mta-sts.{domain}"] = (
+            f"version: STSv1\r\nmode: enforce\r\nmx: {host}\r\nmax_age: 86400\r\n"
+        )
+        self.zone.text(f"_mta-sts.{domain}", f"v=STSv1; id={identifier}")
 
     def stop(self):
         self.papa.stop()
