@@ -21,6 +21,9 @@ public record MailAddress(String localPart, String domain) implements Comparable
   /** Separates the name from the detail in a subaddress (RFC 5233). */
   public static final char DETAIL_SEPARATOR = '+';
 
+  /** What a local part has only between quotes (RFC 5322 §3.2.3), dots aside. */
+  private static final String SPECIALS = " ()<>[]:;@\\,\"";
+
   /** The address that this text means; empty if it is none. Quoted local parts are unquoted. */
   public static Optional<MailAddress> parse(String text) {
     int at = text.lastIndexOf('@');
@@ -112,6 +115,9 @@ public record MailAddress(String localPart, String domain) implements Comparable
 
   @Override
   public String toString() {
-    return localPart + "@" + domain;
+    boolean plain = localPart.chars().noneMatch(c -> SPECIALS.indexOf(c) >= 0);
+    String local =
+        plain ? localPart : '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return local + "@" + domain;
   }
 }

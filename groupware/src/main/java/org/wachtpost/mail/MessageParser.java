@@ -197,10 +197,16 @@ public final class MessageParser {
 
   /** Ends every part below this one; null for all. */
   private void closeAt(@Nullable PartScan above, long end, long lineEndsBefore) {
+    long limit = end;
     for (PartScan part = open; part != null && part != above; part = part.parent) {
       if (part.state == State.HEADER) {
         startBody(part, Math.max(part.headerStart, end), lineEndsBefore);
       }
+      limit = Math.max(part.bodyStart, end);
+    }
+    for (PartScan part = open; part != null && part != above; part = part.parent) {
+      // The empty line behind an inner header may be the delimiter's: it is not within the part.
+      part.bodyStart = Math.min(part.bodyStart, limit);
       part.end = Math.max(part.bodyStart, end);
       part.lines = Math.max(0, lineEndsBefore - part.linesBefore);
     }
