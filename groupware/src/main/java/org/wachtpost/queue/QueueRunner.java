@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -51,6 +50,9 @@ public final class QueueRunner implements AutoCloseable {
   private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
   private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
   private static final double FIRST_WINDOW = 2;
+
+  /** Time that all connections together have to finish when the server ends. */
+  static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   /**
    * What the runner needs of others.
@@ -388,7 +390,7 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
-  /** Ends when what is being sent has been answered, or its deadline has passed. */
+  /** Ends when what is being sent has been answered, or after {@link #LAST_WORDS}. */
   @Override
   public void close() {
     subscriptions.forEach(Subscription::close);
@@ -401,10 +403,11 @@ public final class QueueRunner implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    long end = System.nanoTime() + LAST_WORDS.toNanos();
     for (Thread thread : running) {
       try {
         // What takes longer is cut off: it is sent again after the next start.
-        thread.join(TimeUnit.SECONDS.toMillis(3));
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

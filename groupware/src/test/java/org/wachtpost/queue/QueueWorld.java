@@ -41,7 +41,7 @@ final class QueueWorld {
   final List<String> brought = new ArrayList<>();
 
   /** Hosts that were tried, in order. */
-  final List<Hop> hops = new ArrayList<>();
+  final List<Hop> hops = Collections.synchronizedList(new ArrayList<>());
 
   /** What stands between a host and us. */
   Function<Hop, Optional<Attempt>> network = hop -> Optional.empty();
