@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record StsPolicy(Mode mode, List<String> mx, Duration maxAge) {
   /** Longest time that a policy holds (RFC 8461 §3.2). */
-  static final Duration LONGEST = Duration.ofSeconds(31_557_600);
+  static final Duration LONGEST = Duration.ofHours(8_766);
 
   /** Host patterns of one policy. */
   static final int PATTERNS = 100;
