@@ -13,7 +13,7 @@ import org.wachtpost.inspect.model.SourceCoverage;
  */
 final class LogWindow {
   /** Of HttpProxy or of IIS, one source must cover this much of the time asked about. */
-  static final Duration LEAST = Duration.ofHours(48);
+  static final Duration LEAST = Duration.ofDays(2);
 
   /** A window that is shorter than {@link #LEAST} may lack this much, in all. */
   static final Duration SLACK = Duration.ofHours(2);

@@ -76,7 +76,7 @@ final class ValueText {
     if (hour > 23 || minute > 59 || second > 59) {
       return null;
     }
-    long seconds = day * 86_400 + hour * 3_600 + minute * 60 + second;
+    long seconds = day * 86_400 + hour * 3_600L + minute * 60L + second;
     return Instant.ofEpochSecond(seconds, number(text, 20, 7) * 100L);
   }
 
