@@ -2,6 +2,7 @@ package org.wachtpost.cli;
 
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
+import static org.wachtpost.cli.Common.shownAll;
 
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ final class AliasCommand {
   @Command(name = "list", description = "Show the aliases.")
   int list(@Mixin Common common) {
     return common.runList(
-        request("alias-list"), r -> shown(r, "address") + " -> " + r.path("targets"));
+        request("alias-list"), r -> shown(r, "address") + " -> " + shownAll(r, "targets"));
   }
 
   @Command(name = "remove", description = "Remove an alias.")

@@ -100,6 +100,14 @@ final class Common {
     return value == null || value.isNull() ? "-" : shown(value.asString());
   }
 
+  /** A list of texts, as people write one. */
+  static String shownAll(JsonNode node, String name) {
+    StringBuilder all = new StringBuilder();
+    node.path(name)
+        .forEach(each -> all.append(all.isEmpty() ? "" : ", ").append(shown(each.asString())));
+    return all.isEmpty() ? "-" : all.toString();
+  }
+
   static String bytes(long bytes) {
     if (bytes < 10_000) {
       return bytes + " B";

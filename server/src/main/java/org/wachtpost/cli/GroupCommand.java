@@ -2,6 +2,7 @@ package org.wachtpost.cli;
 
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
+import static org.wachtpost.cli.Common.shownAll;
 
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class GroupCommand {
   int list(@Mixin Common common) {
     return common.runList(
         request("group-list"),
-        r -> shown(r, "address") + "  " + shown(r, "name") + "  " + r.path("members"));
+        r -> shown(r, "address") + "  " + shown(r, "name") + "  " + shownAll(r, "members"));
   }
 
   @Command(name = "remove", description = "Remove a group.")
