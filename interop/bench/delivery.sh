@@ -46,7 +46,7 @@ TOML
 "$home/wachtpost" serve --dir "$work/data" > "$work/server.log" 2>&1 < /dev/null &
 server=$!
 for _ in $(seq 600); do
-  grep -q '^ready' "$work/server.log" && break
+  grep -qs '^ready' "$work/server.log" && break
   kill -0 "$server" || { echo "delivery.sh: the server ended" >&2; exit 1; }
   sleep 0.1
 done
