@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -46,17 +47,22 @@ public final class ShellScanner {
 
   /** The verdict on a whole file. */
   public ShellVerdict scan(byte[] content) {
-    if (content.length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(content)) {
+    return scan(content, content.length);
+  }
+
+  /** The verdict on a whole file that lies in the first bytes of a buffer. */
+  public ShellVerdict scan(byte[] content, int length) {
+    if (length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(Arrays.copyOf(content, length))) {
       return Fragment.VERDICT;
     }
     ShellVerdict verdict = ShellVerdict.CLEAN;
     int from = 0;
-    while (from < content.length) {
-      int to = (int) Math.min((long) from + MAX_PIECE_BYTES, content.length);
+    while (from < length) {
+      int to = (int) Math.min((long) from + MAX_PIECE_BYTES, length);
       if (Prefilter.mayRun(content, from, to)) {
-        verdict = verdict.or(piece(content, from, to));
+        verdict = verdict.or(piece(content, from, to, length));
       }
-      from = to == content.length ? to : to - OVERLAP_BYTES;
+      from = to == length ? to : to - OVERLAP_BYTES;
     }
     return verdict;
   }
@@ -67,9 +73,9 @@ public final class ShellScanner {
         || (head.length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(head));
   }
 
-  private ShellVerdict piece(byte[] content, int from, int to) {
+  private ShellVerdict piece(byte[] content, int from, int to, int length) {
     String text = SourceText.of(content, from, to);
-    if (content.length <= SettingsDump.MAX_BYTES) {
+    if (length <= SettingsDump.MAX_BYTES) {
       ShellVerdict dump = SettingsDump.judge(text);
       if (dump != null) {
         return dump;
