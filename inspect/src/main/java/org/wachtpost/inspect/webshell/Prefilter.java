@@ -4,6 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One quick look over raw bytes: can a web server run anything in them, and is there any word that
@@ -15,7 +19,9 @@ final class Prefilter {
   private static final byte[][] STARTS = {
     bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"), bytes("<!--#"),
   };
-  private static final int SAMPLE_BYTES = 48;
+  private static final int SAMPLE_BYTES = 256;
+  private static final int FEW_CONTROLS = 3;
+  private static final int BYTES_PER_CONTROL = 24;
   private static final int MAX_TAG_BYTES = 1024;
   private static final int BLOCK = 0;
   private static final int SCRIPT = 1;
@@ -71,8 +77,10 @@ final class Prefilter {
     bytes("webadmin"),
   };
 
-  /** Which pairs of first two bytes, in lower case, start one of the words. */
-  private static final boolean[] PAIRS = pairs();
+  /** Per pair of first two bytes, in either case, the words that start so; 0 is none. */
+  private static final byte[] PAIRS = new byte[1 << 16];
+
+  private static final int[][] STARTING = starting();
 
   private static final byte[] RUN_AT = bytes("runat");
   private static final byte[] ADDRESS = bytes("ernalurl");
@@ -133,7 +141,7 @@ final class Prefilter {
 
   private static boolean runs(byte[] b, int at, int to, int start) {
     return switch (start) {
-      case BLOCK -> b[at] == '@' || isText(b, at + 2, to);
+      case BLOCK -> isText(b, at + 2, to);
       case SCRIPT -> runsAtServer(b, at, to);
       default -> start > 0;
     };
@@ -147,8 +155,11 @@ final class Prefilter {
   private static int nextStart(byte[] b, int from, int to) {
     int i = from;
     while (i + 8 <= to) {
-      long word = (long) LONGS.get(b, i);
-      long hits = zero(word ^ TAGS) | zero(word ^ AT_SIGNS);
+      long hits = starts((long) LONGS.get(b, i));
+      if (hits == 0 && i + 16 <= to) {
+        i += 8;
+        hits = starts((long) LONGS.get(b, i));
+      }
       if (hits != 0) {
         return i + (Long.numberOfTrailingZeros(hits) >>> 3);
       }
@@ -158,6 +169,10 @@ final class Prefilter {
       i++;
     }
     return i;
+  }
+
+  private static long starts(long word) {
+    return zero(word ^ TAGS) | zero(word ^ AT_SIGNS);
   }
 
   /** The top bit of bytes that are zero: the lowest one set is right. */
@@ -180,15 +195,20 @@ final class Prefilter {
     return false;
   }
 
-  /** Pictures and programs hold {@code <%} by chance: then what follows is not text. */
+  /**
+   * Pictures and programs hold {@code <%} by chance: then what follows is not text. A short block
+   * in the middle of a picture is judged up to its end.
+   */
   private static boolean isText(byte[] b, int from, int to) {
     int controls = 0;
     int end = Math.min(to, from + SAMPLE_BYTES);
-    for (int i = from; i < end; i++) {
+    int i = from;
+    while (i < end && !(b[i] == '%' && i + 1 < to && b[i + 1] == '>')) {
       int c = b[i];
       controls += (c > 0 && c < 9) || (c > 13 && c < 32) ? 1 : 0;
+      i++;
     }
-    return controls <= SAMPLE_BYTES / 16;
+    return controls <= Math.max(FEW_CONTROLS, (i - from) / BYTES_PER_CONTROL);
   }
 
   /** Whether a segment holds a word that matters; {@code Eval} in data binding does not. */
@@ -210,7 +230,8 @@ final class Prefilter {
       if (second == 0 && i + 2 < to) {
         second = b[i + 2];
       }
-      if (PAIRS[(b[i] & 0xFF) << 8 | (second & 0xFF)] && startsWord(b, i, to, firstWord)) {
+      int starting = PAIRS[(b[i] & 0xFF) << 8 | (second & 0xFF)];
+      if (starting != 0 && startsWord(b, i, to, STARTING[starting], firstWord)) {
         return true;
       }
       if (b[i] == (byte) 0xE2 && second == (byte) 0x80 && i + 2 < to && isHiding(b[i + 2])) {
@@ -226,9 +247,9 @@ final class Prefilter {
     return (value >= 0x8B && value <= 0x8F) || (value >= 0xAA && value <= 0xAE);
   }
 
-  private static boolean startsWord(byte[] b, int at, int to, int firstWord) {
-    for (int w = firstWord; w < WORDS.length; w++) {
-      if (matches(b, at, to, WORDS[w])) {
+  private static boolean startsWord(byte[] b, int at, int to, int[] words, int firstWord) {
+    for (int word : words) {
+      if (word >= firstWord && matches(b, at, to, WORDS[word])) {
         return true;
       }
     }
@@ -302,16 +323,25 @@ final class Prefilter {
     return c >= 'a' && c <= 'z' ? c - 32 : c;
   }
 
-  private static boolean[] pairs() {
-    boolean[] pairs = new boolean[1 << 16];
-    for (byte[] word : WORDS) {
+  private static int[][] starting() {
+    Map<Integer, List<Integer>> byPair = new TreeMap<>();
+    for (int w = 0; w < WORDS.length; w++) {
+      int pair = WORDS[w][0] << 8 | WORDS[w][1];
+      byPair.computeIfAbsent(pair, _ -> new ArrayList<>()).add(w);
+    }
+    int[][] starting = new int[byPair.size() + 1][];
+    starting[0] = new int[0];
+    int number = 0;
+    for (Map.Entry<Integer, List<Integer>> entry : byPair.entrySet()) {
+      starting[++number] = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
+      int first = entry.getKey() >> 8;
+      int second = entry.getKey() & 0xFF;
       for (int form = 0; form < 4; form++) {
-        int first = (form & 1) == 0 ? word[0] : upper(word[0]);
-        int second = (form & 2) == 0 ? word[1] : upper(word[1]);
-        pairs[first << 8 | second] = true;
+        int pair = ((form & 1) == 0 ? first : upper(first)) << 8;
+        PAIRS[pair | ((form & 2) == 0 ? second : upper(second))] = (byte) number;
       }
     }
-    return pairs;
+    return starting;
   }
 
   private static byte[] bytes(String word) {
