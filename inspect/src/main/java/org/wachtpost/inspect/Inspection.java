@@ -92,8 +92,7 @@ public final class Inspection {
 
   private static Coverage coverage(
       InspectOptions options, Evidence evidence, Examination examination, List<Damage> damage) {
-    List<String> notes = new ArrayList<>(evidence.notes());
-    notes.addAll(examination.notes());
+    List<String> notes = new ArrayList<>();
     for (SourceCoverage source : examination.sources()) {
       Instant oldest = source.oldest();
       if (oldest != null && oldest.isAfter(options.since())) {
@@ -118,6 +117,9 @@ public final class Inspection {
                 + day(until));
       }
     }
+    // What concerns all sources comes last: a terminal shows the last notes first.
+    notes.addAll(evidence.notes());
+    notes.addAll(examination.notes());
     if (examination.unclaimedFiles() > 0) {
       notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
     }
