@@ -18,6 +18,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.changelog.Subscription;
@@ -83,6 +84,11 @@ public final class QueueRunner implements AutoCloseable {
     private double window = FIRST_WINDOW;
     private int failures;
     private Instant closedUntil = Instant.MIN;
+    private Instant lastUse;
+
+    Line(Instant begun) {
+      lastUse = begun;
+    }
   }
 
   private record Claim(QueueId message, int recipient) {}
@@ -266,8 +272,10 @@ public final class QueueRunner implements AutoCloseable {
   private void enter(Parcel parcel) {
     lock.lock();
     try {
+      Instant now = time.instant();
       Line line =
-          lines.computeIfAbsent(services.destinations().key(parcel.domain()), key -> new Line());
+          lines.computeIfAbsent(services.destinations().key(parcel.domain()), key -> new Line(now));
+      line.lastUse = now;
       line.parcels.add(parcel);
     } finally {
       lock.unlock();
@@ -287,14 +295,19 @@ public final class QueueRunner implements AutoCloseable {
           threads.add(Thread.ofVirtual().name("queue-" + key).start(() -> work(line)));
         }
       });
-      lines.values().removeIf(line -> line.active == 0 && line.parcels.isEmpty() && isOpen(line));
+      Instant now = time.instant();
+      lines
+          .values()
+          .removeIf(line -> line.active == 0 && line.parcels.isEmpty() && isOver(line, now));
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isOpen(Line line) {
-    return line.failures == 0 && line.window >= FIRST_WINDOW;
+  /** Whether nothing of it need be remembered: it works, or nothing went there for long. */
+  private boolean isOver(Line line, Instant now) {
+    return (line.failures == 0 && line.window >= FIRST_WINDOW)
+        || line.lastUse.plus(settings.schedule().longestRetry().multipliedBy(2)).isBefore(now);
   }
 
   private void work(Line line) {
@@ -317,7 +330,7 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Parcel next(Line line) {
+  private @Nullable Parcel next(Line line) {
     lock.lock();
     try {
       return closed || line.active > line.window ? null : line.parcels.poll();

@@ -94,9 +94,12 @@ final class Sending {
   private Effect attempt(Parcel parcel, Optional<Answer> given, Instant notBefore)
       throws IOException {
     Optional<QueuedMessage> found = outbox.message(parcel.message());
+    Instant now = time.instant();
     List<QueuedRecipient> recipients =
         outbox.recipients(parcel.message()).stream()
             .filter(each -> each.state() == RecipientState.WAITING)
+            // Seen as due before another attempt was settled: its time is yet to come.
+            .filter(each -> !each.nextAttempt().isAfter(now))
             .filter(each -> parcel.recipients().contains(each.index()))
             .toList();
     if (found.isEmpty() || recipients.isEmpty()) {
