@@ -13,6 +13,8 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          // In a whole build the tests of the other modules come as jars.
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("org.wachtpost");
 
   @Test
