@@ -1,6 +1,6 @@
 package org.wachtpost.directory;
 
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +12,18 @@ public interface Authenticator {
   Result password(LogIn logIn, String password);
 
   /**
-   * The SCRAM-SHA-256 keys (RFC 5802 §3) to run an exchange with: the account's, or made-up ones
-   * that are the same for the same name each time, so that an unknown name cannot be told.
+   * The SCRAM-SHA-256 keys (RFC 5802 §3) to run an exchange with: those of the account's password
+   * and app passwords, or made-up ones with a salt that is the same for the same name each time, so
+   * that an unknown name cannot be told.
    */
   ScramKeys scramKeys(LogIn logIn);
 
   /**
    * Says how the exchange with {@link #scramKeys} ended.
    *
-   * @param proven whether the client's proof was right
+   * @param proven the key that the client proved to hold; null if it proved none
    */
-  Result scramFinished(LogIn logIn, ScramKeys keys, boolean proven);
+  Result scramFinished(LogIn logIn, @Nullable ScramKey proven);
 
   /** What became of an attempt. */
   sealed interface Result {
@@ -47,18 +48,21 @@ public interface Authenticator {
   }
 
   /**
-   * Keys of one credential.
+   * What one exchange runs with. The credentials of an account share the salt, because the server
+   * must name one before it can know which of them the client holds.
    *
-   * @param credential the credential's stored name, or empty for a made-up one
+   * @param keys at least one
    */
-  record ScramKeys(
-      byte[] salt,
-      int iterations,
-      byte[] storedKey,
-      byte[] serverKey,
-      @Nullable String credential) {
-    public Optional<String> credentialName() {
-      return Optional.ofNullable(credential);
+  record ScramKeys(byte[] salt, int iterations, List<ScramKey> keys) {
+    public ScramKeys {
+      keys = List.copyOf(keys);
     }
   }
+
+  /**
+   * Keys of one credential.
+   *
+   * @param credential the credential's stored name, or null for a made-up one
+   */
+  record ScramKey(byte[] storedKey, byte[] serverKey, @Nullable String credential) {}
 }

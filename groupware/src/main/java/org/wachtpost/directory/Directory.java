@@ -272,7 +272,7 @@ public final class Directory implements Recipients {
   /** Sets the account's password. App passwords stay. */
   public void setPassword(Actor actor, String address, String password) {
     Passwords.check(password);
-    Secrets secrets = Secrets.of(password, random);
+    Secrets secrets = newSecrets(address, password);
     Instant now = clock.instant();
     Account changed =
         changeAccount(
@@ -300,7 +300,7 @@ public final class Directory implements Recipients {
       throw new DirectoryException("an app password needs a scope");
     }
     String password = Passwords.newAppPassword(random);
-    Secrets secrets = Secrets.of(password, random);
+    Secrets secrets = newSecrets(address, password);
     AppPassword added = new AppPassword(plainName, scopes, clock.instant(), expires);
     Account changed =
         changeAccount(
@@ -490,6 +490,11 @@ public final class Directory implements Recipients {
     Map<String, Secrets> allSecrets = new HashMap<>(stored.secrets());
     allSecrets.put(added.name(), secrets);
     return new StoredAccount(withAppPasswords(old, all), allSecrets);
+  }
+
+  private Secrets newSecrets(String address, String password) {
+    Secrets first = requireAccount(address).secrets().get(DirectoryRecords.PASSWORD);
+    return first == null ? Secrets.of(password, random) : first.sibling(password, random);
   }
 
   private static Account withAppPasswords(Account old, List<AppPassword> passwords) {

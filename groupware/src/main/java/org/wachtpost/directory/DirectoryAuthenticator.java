@@ -1,13 +1,16 @@
 package org.wachtpost.directory;
 
 import java.net.InetAddress;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -95,31 +98,40 @@ public final class DirectoryAuthenticator implements Authenticator {
       byte[] salt = Arrays.copyOf(Secrets.hmac(fakeKey, "salt " + name), Secrets.SALT_BYTES);
       byte[] stored = Secrets.hmac(processKey, "stored " + name);
       byte[] server = Secrets.hmac(processKey, "server " + name);
-      return new ScramKeys(salt, Secrets.SCRAM_ITERATIONS, stored, server, null);
+      return new ScramKeys(
+          salt, Secrets.SCRAM_ITERATIONS, List.of(new ScramKey(stored, server, null)));
     }
-    return new ScramKeys(
-        secrets.scramSalt(),
-        secrets.scramIterations(),
-        secrets.storedKey(),
-        secrets.serverKey(),
-        DirectoryRecords.PASSWORD);
+    List<ScramKey> keys = new ArrayList<>();
+    found
+        .get()
+        .secrets()
+        .forEach((credential, kept) -> {
+          if (kept.sharesSaltWith(secrets)) {
+            keys.add(new ScramKey(kept.storedKey(), kept.serverKey(), credential));
+          }
+        });
+    return new ScramKeys(secrets.scramSalt(), secrets.scramIterations(), keys);
   }
 
   @Override
-  public Result scramFinished(LogIn logIn, ScramKeys keys, boolean proven) {
+  public Result scramFinished(LogIn logIn, @Nullable ScramKey proven) {
     if (mustWait(logIn)) {
       return rejected(logIn, null, Reason.RATE);
     }
     Optional<StoredAccount> found = directory.logIn(logIn.name());
-    if (found.isEmpty() || keys.credential() == null) {
-      return rejected(logIn, found.map(StoredAccount::account).orElse(null), Reason.UNKNOWN);
+    if (found.isEmpty()) {
+      return rejected(logIn, null, Reason.UNKNOWN);
     }
     StoredAccount stored = found.get();
-    Secrets now = stored.secrets().get(keys.credential());
-    if (!proven || now == null || !Arrays.equals(now.storedKey(), keys.storedKey())) {
+    String credential = proven == null ? null : proven.credential();
+    Secrets now = credential == null ? null : stored.secrets().get(credential);
+    if (proven == null
+        || credential == null
+        || now == null
+        || !MessageDigest.isEqual(now.storedKey(), proven.storedKey())) {
       return rejected(logIn, stored.account(), Reason.PASSWORD);
     }
-    return admit(logIn, stored, keys.credential());
+    return admit(logIn, stored, credential);
   }
 
   private boolean mustWait(LogIn logIn) {

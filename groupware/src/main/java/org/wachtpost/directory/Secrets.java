@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -23,7 +24,7 @@ import org.wachtpost.store.key.RecordWriter;
  * @param argonPasses time cost
  * @param argonSalt 16 bytes
  * @param argonHash 32 bytes
- * @param scramSalt 16 bytes
+ * @param scramSalt 16 bytes, the same for all credentials of an account
  * @param scramIterations PBKDF2 iterations
  * @param storedKey H(ClientKey), 32 bytes
  * @param serverKey 32 bytes
@@ -66,11 +67,29 @@ record Secrets(
 
   /** Makes new secrets for a password; takes tens of milliseconds on purpose. */
   static Secrets of(String password, SecureRandom random) {
+    return of(password, random, random(random, SALT_BYTES), SCRAM_ITERATIONS);
+  }
+
+  /**
+   * Makes new secrets for another password of the same account: the SCRAM salt is the account's, so
+   * that one exchange serves its password and its app passwords. Argon2id has a salt of its own
+   * each time.
+   */
+  Secrets sibling(String password, SecureRandom random) {
+    return of(password, random, scramSalt, scramIterations);
+  }
+
+  /** Whether one SCRAM exchange can serve both. */
+  boolean sharesSaltWith(Secrets other) {
+    return Arrays.equals(scramSalt, other.scramSalt) && scramIterations == other.scramIterations;
+  }
+
+  private static Secrets of(
+      String password, SecureRandom random, byte[] scramSalt, int scramIterations) {
     byte[] utf8 = prepared(password);
     byte[] argonSalt = random(random, SALT_BYTES);
-    byte[] scramSalt = random(random, SALT_BYTES);
     byte[] hash = argon2id(utf8, argonSalt, ARGON_MEMORY_KIB, ARGON_PASSES);
-    byte[] salted = pbkdf2(password, scramSalt, SCRAM_ITERATIONS);
+    byte[] salted = pbkdf2(password, scramSalt, scramIterations);
     byte[] storedKey = org.wachtpost.store.BlobId.newDigest().digest(hmac(salted, "Client Key"));
     byte[] serverKey = hmac(salted, "Server Key");
     return new Secrets(
@@ -79,7 +98,7 @@ record Secrets(
         argonSalt,
         hash,
         scramSalt,
-        SCRAM_ITERATIONS,
+        scramIterations,
         storedKey,
         serverKey);
   }

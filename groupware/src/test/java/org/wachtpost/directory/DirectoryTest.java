@@ -265,11 +265,31 @@ class DirectoryTest {
     var again = authenticator.scramKeys(logIn("nobody", Scope.IMAP));
     assertThat(unknown.salt()).hasSameSizeAs(known.salt()).isEqualTo(again.salt());
     assertThat(unknown.iterations()).isEqualTo(known.iterations());
-    assertThat(authenticator.scramFinished(logIn("nobody", Scope.IMAP), unknown, true))
+    var made = unknown.keys().getFirst();
+    assertThat(authenticator.scramFinished(logIn("nobody", Scope.IMAP), made))
         .isEqualTo(new Result.Rejected(Reason.UNKNOWN));
-    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), known, true))
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), known.keys().getFirst()))
         .isInstanceOf(Result.LoggedIn.class);
-    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), known, false))
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), null))
+        .isEqualTo(new Result.Rejected(Reason.PASSWORD));
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), made))
+        .isEqualTo(new Result.Rejected(Reason.PASSWORD));
+  }
+
+  @Test
+  void scramServesAppPasswordsWithinTheirScopeUntilTheyGo() {
+    alice();
+    directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), null);
+    directory.setPassword(CLI, "alice@example.test", "battery staple");
+    var keys = authenticator.scramKeys(logIn("alice", Scope.IMAP)).keys();
+    assertThat(keys).extracting(k -> k.credential()).containsExactlyInAnyOrder("password", "phone");
+    var phone = keys.stream().filter(k -> "phone".equals(k.credential())).findFirst().orElseThrow();
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), phone))
+        .isInstanceOf(Result.LoggedIn.class);
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.SMTP), phone))
+        .isEqualTo(new Result.Rejected(Reason.SCOPE));
+    directory.removeAppPassword(CLI, "alice@example.test", "phone");
+    assertThat(authenticator.scramFinished(logIn("alice", Scope.IMAP), phone))
         .isEqualTo(new Result.Rejected(Reason.PASSWORD));
   }
 

@@ -12,6 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.directory.Authenticator.Result;
+import org.wachtpost.directory.Authenticator.ScramKey;
 import org.wachtpost.directory.Authenticator.ScramKeys;
 import org.wachtpost.directory.LogIn;
 
@@ -130,14 +131,14 @@ final class Scram implements SaslExchange {
     boolean bound = MessageDigest.isEqual(client.bindingInput(), bindingInput(begun.client()));
     String authMessage =
         begun.client().bare() + "," + begun.serverFirst() + "," + client.withoutProof();
-    boolean proven = proves(client.proof(), begun.keys(), authMessage) && bound;
-    Result result = authenticator.scramFinished(begun.logIn(), begun.keys(), proven);
+    ScramKey proven = bound ? proven(client.proof(), begun.keys(), authMessage) : null;
+    Result result = authenticator.scramFinished(begun.logIn(), proven);
     end = SaslText.stepOf(result);
-    if (!(result instanceof Result.LoggedIn)) {
+    if (proven == null || !(result instanceof Result.LoggedIn)) {
       return over(end);
     }
     stage = Stage.ACKNOWLEDGEMENT;
-    byte[] signature = hmac(begun.keys().serverKey(), authMessage);
+    byte[] signature = hmac(proven.serverKey(), authMessage);
     String serverFinal = "v=" + Base64.getEncoder().encodeToString(signature);
     return new SaslStep.Challenge(serverFinal.getBytes(StandardCharsets.US_ASCII));
   }
@@ -153,9 +154,20 @@ final class Scram implements SaslExchange {
     return both;
   }
 
+  /** The key that the client holds; every one is tried, so that the time does not tell which. */
+  private static @Nullable ScramKey proven(byte[] proof, ScramKeys keys, String authMessage) {
+    ScramKey proven = null;
+    for (ScramKey key : keys.keys()) {
+      if (proves(proof, key, authMessage)) {
+        proven = key;
+      }
+    }
+    return proven;
+  }
+
   /** RFC 5802 §3: the proof hides ClientKey, whose hash is StoredKey. */
-  private static boolean proves(byte[] proof, ScramKeys keys, String authMessage) {
-    byte[] signature = hmac(keys.storedKey(), authMessage);
+  private static boolean proves(byte[] proof, ScramKey key, String authMessage) {
+    byte[] signature = hmac(key.storedKey(), authMessage);
     if (proof.length != signature.length) {
       return false;
     }
@@ -165,7 +177,7 @@ final class Scram implements SaslExchange {
     }
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(clientKey);
-      return MessageDigest.isEqual(hash, keys.storedKey());
+      return MessageDigest.isEqual(hash, key.storedKey());
     } catch (GeneralSecurityException e) {
       throw new LinkageError("every JDK has SHA-256", e);
     }

@@ -3,6 +3,7 @@ package org.wachtpost.sasl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.directory.LogIn;
 import org.wachtpost.directory.Principal;
@@ -47,13 +48,15 @@ public final class OneUser implements Authenticator {
     return new ScramKeys(
         SALT,
         ITERATIONS,
-        ScramClient.storedKey(password, SALT, ITERATIONS),
-        ScramClient.serverKey(password, SALT, ITERATIONS),
-        logIn.name().equals(name) ? "password" : null);
+        List.of(
+            new ScramKey(
+                ScramClient.storedKey(password, SALT, ITERATIONS),
+                ScramClient.serverKey(password, SALT, ITERATIONS),
+                logIn.name().equals(name) ? "password" : null)));
   }
 
   @Override
-  public Result scramFinished(LogIn logIn, ScramKeys keys, boolean proven) {
-    return result(logIn, proven);
+  public Result scramFinished(LogIn logIn, @Nullable ScramKey proven) {
+    return result(logIn, proven != null);
   }
 }
