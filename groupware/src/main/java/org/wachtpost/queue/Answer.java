@@ -1,7 +1,5 @@
 package org.wachtpost.queue;
 
-import java.util.Locale;
-
 /**
  * What a next hop (or we in its place) said about a recipient.
  *
@@ -35,6 +33,6 @@ public record Answer(int code, String enhanced, String text) {
   /** {@code 550 5.1.1 no such user}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%d %s %s", code, enhanced, text);
+    return code + " " + enhanced + " " + text;
   }
 }

@@ -1,6 +1,5 @@
 package org.wachtpost.queue;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +37,6 @@ public record QueueId(int shard, long number) implements Comparable<QueueId> {
   /** {@code Q3-42}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "Q%d-%d", shard, number);
+    return "Q" + shard + "-" + number;
   }
 }

@@ -8,8 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
@@ -32,6 +32,8 @@ final class SmtpClient implements AutoCloseable {
   private static final TlsFailure NO_TLS = TlsFailure.STARTTLS_NOT_SUPPORTED;
 
   private static final int BLOCK = 32 * 1024;
+
+  private static final String DATA = "DATA";
 
   private final CourierSettings settings;
   private final Wire wire;
@@ -201,6 +203,7 @@ final class SmtpClient implements AutoCloseable {
   private void send(List<String> commands) throws IOException {
     wire.writing(
         settings.block(),
+        true,
         () -> {
           for (String command : commands) {
             wire.command(command);
@@ -262,22 +265,27 @@ final class SmtpClient implements AutoCloseable {
     for (OutboundRecipient recipient : message.recipients()) {
       commands.add(rcptTo(recipient));
     }
+    boolean chunking = extensions.has("CHUNKING");
+    boolean askedEarly = !chunking && extensions.has("PIPELINING");
+    if (askedEarly) {
+      commands.add(DATA); // RFC 2920 §3.1: the last of a group
+    }
     List<FarReply> replies = envelope(commands);
     messages++;
+    FarReply go = askedEarly ? replies.removeLast() : null;
     FarReply mail = replies.getFirst();
     if (!mail.isPositive()) {
-      broken = mail.code() == 421;
-      reset();
+      giveUp(go);
       return same(message, mail.answer());
     }
     List<Answer> answers = replies.stream().skip(1).map(FarReply::answer).toList();
     if (answers.stream().noneMatch(Answer::isPositive)) {
-      reset();
+      giveUp(go);
       return answers;
     }
     FarReply end;
     try {
-      end = extensions.has("CHUNKING") ? chunk(message.content()) : data(message.content());
+      end = chunking ? chunk(message.content()) : data(go, message.content());
     } catch (IOException e) {
       broken = true;
       String said = String.valueOf(e.getMessage());
@@ -288,19 +296,24 @@ final class SmtpClient implements AutoCloseable {
     return answers.stream().map(each -> each.isPositive() ? whole : each).toList();
   }
 
+  /** One reply per command; only the first if it is a refusal that came before the others. */
   private List<FarReply> envelope(List<String> commands) throws BrokenEarly {
+    boolean together = extensions.has("PIPELINING");
+    List<FarReply> replies = new ArrayList<>();
     try {
-      List<FarReply> replies = new ArrayList<>();
-      if (extensions.has("PIPELINING")) {
+      if (together) {
         send(commands); // RFC 2920 §3.1
-        for (int i = 0; i < commands.size(); i++) {
-          replies.add(wire.reply(settings.command()));
-        }
-        return replies;
       }
-      for (String command : commands) {
-        replies.add(exchange(command));
-        if (!replies.getFirst().isPositive()) {
+      while (replies.size() < commands.size()) {
+        FarReply reply =
+            together ? wire.reply(settings.command()) : exchange(commands.get(replies.size()));
+        replies.add(reply);
+        if (reply.code() == 421) {
+          // RFC 5321 §3.8: it closes, so this is its answer to all that follows.
+          broken = true;
+          replies.addAll(Collections.nCopies(commands.size() - replies.size(), reply));
+        }
+        if (!together && !replies.getFirst().isPositive()) {
           break;
         }
       }
@@ -402,43 +415,68 @@ final class SmtpClient implements AutoCloseable {
     return text.chars().allMatch(c -> c < 0x80);
   }
 
-  private FarReply data(MessageContent content) throws IOException {
-    FarReply go = exchange("DATA");
+  /**
+   * @param asked the reply to DATA if that has been sent already
+   */
+  private FarReply data(@Nullable FarReply asked, MessageContent content) throws IOException {
+    FarReply go = asked == null ? exchange(DATA) : asked;
     if (go.code() != 354) {
       return go.isPositive() ? new FarReply(451, List.of("DATA answered by " + go)) : go;
     }
-    try (InputStream in = content.open()) {
-      byte[] block = new byte[BLOCK];
-      DotStuffing stuffing = new DotStuffing(wire.out());
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        int length = count;
-        wire.writing(settings.block(), () -> stuffing.write(block, length));
-      }
-      wire.writing(settings.block(), stuffing::end);
-    }
+    DotStuffing stuffing = new DotStuffing(wire.out());
+    blocks(
+        content,
+        (block, count, last) -> {
+          stuffing.write(block, count);
+          if (last) {
+            stuffing.end();
+          }
+        });
     return wire.reply(settings.end());
   }
 
   /** RFC 3030 §2: the whole content as one chunk. */
   private FarReply chunk(MessageContent content) throws IOException {
-    try (InputStream in = content.open()) {
-      wire.command(String.format(Locale.ROOT, "BDAT %d LAST", content.size()));
-      byte[] block = new byte[BLOCK];
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        int length = count;
-        wire.writing(settings.block(), () -> wire.out().write(block, 0, length));
-      }
-    }
-    wire.writing(settings.block(), () -> {});
+    String command = "BDAT " + content.size() + " LAST";
+    wire.writing(settings.block(), false, () -> wire.command(command));
+    blocks(content, (block, count, last) -> wire.out().write(block, 0, count));
     return wire.reply(settings.end());
   }
 
-  /** Forgets a transaction that came to nothing; whoever does not answer is not used again. */
-  private void reset() {
+  /** What is done with a block of content. */
+  @FunctionalInterface
+  private interface BlockWriter {
+    void write(byte[] block, int count, boolean last) throws IOException;
+  }
+
+  /** Every block in its time (RFC 5321 §4.5.3.2.5); what is small leaves in one piece. */
+  private void blocks(MessageContent content, BlockWriter writer) throws IOException {
+    try (InputStream in = content.open()) {
+      byte[] block = new byte[BLOCK];
+      boolean over = false;
+      while (!over) {
+        int count = in.readNBytes(block, 0, BLOCK);
+        boolean last = count < BLOCK;
+        wire.writing(settings.block(), last, () -> writer.write(block, count, last));
+        over = last;
+      }
+    }
+  }
+
+  /**
+   * Forgets a transaction that came to nothing; whoever does not answer is not used again.
+   *
+   * @param go the reply to DATA if that was sent: RFC 2920 §3.1, it may have been taken all the
+   *     same, and then waits for content
+   */
+  private void giveUp(@Nullable FarReply go) {
     if (broken) {
       return;
     }
     try {
+      if (go != null && go.code() == 354) {
+        exchange(".");
+      }
       broken = exchange("RSET").code() != 250;
     } catch (IOException e) {
       broken = true; // the answers stand; only the connection is of no more use
@@ -446,7 +484,7 @@ final class SmtpClient implements AutoCloseable {
   }
 
   private static List<Answer> same(OutboundMessage message, Answer answer) {
-    return java.util.Collections.nCopies(message.recipients().size(), answer);
+    return Collections.nCopies(message.recipients().size(), answer);
   }
 
   /** Says good-bye without waiting for the answer. */

@@ -97,7 +97,13 @@ public final class SmtpCourier implements Courier, AutoCloseable {
 
   private Attempt over(Hop hop, SmtpClient client, OutboundMessage message) throws IOException {
     boolean kept = client.isUsed();
-    Optional<List<Answer>> answers = client.bring(message);
+    Optional<List<Answer>> answers;
+    try {
+      answers = client.bring(message);
+    } catch (RuntimeException e) {
+      drop(client); // the store failed, say, with half a message sent
+      throw e;
+    }
     Attempt attempt =
         answers.isEmpty()
             ? new Attempt.SevenBitOnly()

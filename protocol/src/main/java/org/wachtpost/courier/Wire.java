@@ -24,7 +24,8 @@ final class Wire implements AutoCloseable {
   private Socket socket;
   private InputStream in;
   private OutputStream out;
-  private final byte[] buffer = new byte[4096];
+  private final byte[] buffer = new byte[1024];
+  private final byte[] line = new byte[REPLY_LINE_OCTETS];
   private int start;
   private int end;
   private long readDeadlineNanos;
@@ -49,7 +50,7 @@ final class Wire implements AutoCloseable {
     end = 0;
   }
 
-  /** Writes a command, with its line end; not flushed. */
+  /** Writes a command, with its line end; not flushed. Only within {@link #writing}. */
   void command(String line) throws IOException {
     if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
       throw new IllegalArgumentException("a line end in a command");
@@ -57,16 +58,22 @@ final class Wire implements AutoCloseable {
     out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Where the content goes; flushed by {@code flush}. */
+  /** Where the content goes. Only within {@link #writing}. */
   OutputStream out() {
     return out;
   }
 
-  /** Runs what writes, and closes the socket under it when it takes longer than allowed. */
-  void writing(Duration limit, Writing writing) throws IOException {
+  /**
+   * Runs what writes, and closes the socket under it when it takes longer than allowed.
+   *
+   * @param flush whether what was written must leave now, rather than with what follows
+   */
+  void writing(Duration limit, boolean flush, Writing writing) throws IOException {
     try (Deadlines.Watch watch = deadlines.watch(socket, limit)) {
       writing.run();
-      out.flush();
+      if (flush) {
+        out.flush();
+      }
       watch.throwIfPassed();
     }
   }
@@ -85,7 +92,7 @@ final class Wire implements AutoCloseable {
       String line = line();
       boolean last = line.length() == 3 || (line.length() > 3 && line.charAt(3) == ' ');
       boolean more = line.length() > 3 && line.charAt(3) == '-';
-      if (!line.matches("(?s)[2-5][0-9]{2}.*") || !(last || more)) {
+      if (!startsWithCode(line) || !(last || more)) {
         throw new IOException("a reply that is none");
       }
       lines.add(line.length() > 4 ? line.substring(4) : "");
@@ -98,8 +105,19 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  private static boolean startsWithCode(String line) {
+    return line.length() >= 3
+        && line.charAt(0) >= '2'
+        && line.charAt(0) <= '5'
+        && isDigit(line.charAt(1))
+        && isDigit(line.charAt(2));
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
   private String line() throws IOException {
-    byte[] line = new byte[REPLY_LINE_OCTETS];
     int length = 0;
     while (true) {
       int octet = read();

@@ -134,11 +134,38 @@ final class CourierExtensionsTest {
     assertThat(
             bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test"), to("b@far.test")).answers())
         .containsExactly(new Answer(250, "2.0.0", "taken"), new Answer(451, "4.7.1", "greylisted"));
-    ScriptedHost none = host(but(polite("PIPELINING"), "RCPT", "550 5.1.1 no\r\n"));
-    bring(none, EnvelopeOptions.NONE, PLAIN, to("a@far.test"));
-    // RFC 2920 §3.1: DATA goes only when somebody was taken.
-    assertThat(none.heard("DATA")).isEmpty();
-    assertThat(none.heard("RSET")).hasSize(1);
+  }
+
+  @Test
+  void dataGoesWithTheEnvelopeAndTakesNothingIfNobodyIsTaken() throws IOException {
+    Function<String, String> refuses = but(polite("PIPELINING"), "RCPT", "550 5.1.1 no\r\n");
+    ScriptedHost careful = host(but(refuses, "DATA", "554 5.5.1 nobody\r\n"));
+    // RFC 2920 §3.1: who takes DATA all the same gets a single dot.
+    ScriptedHost careless = host(refuses);
+    for (ScriptedHost host : List.of(careful, careless)) {
+      assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test")).answers())
+          .containsExactly(new Answer(550, "5.1.1", "no"));
+      assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, to("b@far.test")).answers())
+          .containsExactly(new Answer(550, "5.1.1", "no"));
+      assertThat(host.heard("RSET")).hasSize(2);
+      assertThat(host.heard("(connect)")).hasSize(1);
+      assertThat(host.heard).doesNotContain("..c");
+    }
+    assertThat(careful.heard).doesNotContain(".");
+    assertThat(careless.times(".")).isEqualTo(2);
+  }
+
+  @Test
+  void aHostThatClosesWith421SaysSoToAll() throws IOException {
+    for (String at : List.of("MAIL", "RCPT TO:<b@")) {
+      for (String[] extensions : new String[][] {{"PIPELINING"}, {}}) {
+        ScriptedHost host = host(but(polite(extensions), at, "421 4.3.2 going\r\n"));
+        List<Answer> answers =
+            bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test"), to("b@far.test")).answers();
+        assertThat(answers).hasSize(2).allMatch(Answer::isTemporary);
+        assertThat(answers.getLast()).isEqualTo(new Answer(421, "4.3.2", "going"));
+      }
+    }
   }
 
   @Test
@@ -150,7 +177,7 @@ final class CourierExtensionsTest {
                   .answers())
           .containsOnly(new Answer(550, "5.7.1", "not you"))
           .hasSize(2);
-      assertThat(host.heard("DATA")).isEmpty();
+      assertThat(host.heard).doesNotContain("..c");
     }
   }
 

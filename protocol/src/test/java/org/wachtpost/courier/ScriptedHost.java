@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -103,6 +104,11 @@ final class ScriptedHost implements AutoCloseable {
           content = answer.startsWith("354");
           OutputStream out = socket.getOutputStream();
           out.write(answer.getBytes(StandardCharsets.UTF_8));
+          if (answer.startsWith("421")) {
+            socket.shutdownOutput(); // RFC 5321 §3.8
+            in.transferTo(Writer.nullWriter());
+            return;
+          }
           if (line.equals("STARTTLS") && answer.startsWith("220") && tls != null) {
             socket = secured(socket, tls);
             in = reader(socket);

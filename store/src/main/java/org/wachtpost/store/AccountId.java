@@ -1,7 +1,5 @@
 package org.wachtpost.store;
 
-import java.util.Locale;
-
 /**
  * Names an account: the unit of consistency. A person, a room and a shared mailbox are accounts,
  * and so are the directory, a shard of the outbound queue and a day of access events.
@@ -69,6 +67,6 @@ public record AccountId(Kind kind, long number) implements Comparable<AccountId>
   /** {@code p42}: the kind's code and the number. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%c%d", kind.code, number);
+    return Character.toString(kind.code) + number;
   }
 }
