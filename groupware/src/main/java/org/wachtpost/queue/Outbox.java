@@ -169,7 +169,8 @@ public final class Outbox implements Outgoing {
             now,
             held.blob(),
             held.size(),
-            part.size());
+            part.size(),
+            false);
     if (held.bytes().isPresent()) {
       tx.addBlob(held.blob(), held.bytes().get());
     } else {
@@ -189,7 +190,9 @@ public final class Outbox implements Outgoing {
   private static void put(Transaction tx, long number, QueuedRecipient recipient) {
     tx.put(QueueKeys.recipient(number, recipient.index()), recipient.encode());
     if (recipient.state() == RecipientState.WAITING) {
-      tx.put(QueueKeys.time(recipient.nextAttempt(), number, recipient.index()), new byte[0]);
+      byte[] value =
+          new RecordWriter(1).text(Sending.domainOf(recipient.recipient().address())).toBytes();
+      tx.put(QueueKeys.time(recipient.nextAttempt(), number, recipient.index()), value);
     }
   }
 
@@ -242,12 +245,41 @@ public final class Outbox implements Outgoing {
     return recipients;
   }
 
+  /** A message and some of its recipients, at one version. */
+  record Loaded(QueuedMessage message, List<QueuedRecipient> recipients) {}
+
+  /**
+   * The message with those of its recipients that are there; empty if it is not.
+   *
+   * @param indexes of the recipients
+   */
+  Optional<Loaded> load(QueueId id, List<Integer> indexes) {
+    try (Snapshot snapshot = accounts.snapshot(id.account())) {
+      byte[] value = snapshot.read(QueueKeys.message(id.number()));
+      if (value == null) {
+        return Optional.empty();
+      }
+      List<QueuedRecipient> recipients = new ArrayList<>();
+      for (int index : indexes) {
+        byte[] recipient = snapshot.read(QueueKeys.recipient(id.number(), index));
+        if (recipient != null) {
+          recipients.add(QueuedRecipient.decode(index, recipient));
+        }
+      }
+      return Optional.of(new Loaded(QueuedMessage.decode(id, value), recipients));
+    }
+  }
+
   private static Cursor prefix(Snapshot snapshot, Key prefix) {
     return snapshot.range(prefix, prefix.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE);
   }
 
-  /** A recipient whose time has come. */
-  public record Due(QueueId message, int recipient, Instant since) {}
+  /**
+   * A recipient whose time has come.
+   *
+   * @param domain the one that decides where mail for it goes
+   */
+  public record Due(QueueId message, int recipient, Instant since, String domain) {}
 
   /** Recipients to be tried now or earlier, the longest due first within each shard. */
   public List<Due> due(Instant now, int limitPerShard) {
@@ -278,7 +310,8 @@ public final class Outbox implements Outgoing {
         while (taken < limitPerShard && cursor.next()) {
           Key key = cursor.key();
           QueueId id = new QueueId(shard, QueueKeys.timeMessage(key));
-          Due each = new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key));
+          String domain = new RecordReader(cursor.value(), 1).text();
+          Due each = new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key), domain);
           first = each.since().isBefore(first) ? each.since() : first;
           if (!passOver.test(each)) {
             due.add(each);
@@ -410,6 +443,21 @@ public final class Outbox implements Outgoing {
   }
 
   private void trace(Transaction tx, QueueId id, String words) {
+    byte[] value = tx.read(QueueKeys.message(id.number()));
+    if (value != null && !QueuedMessage.decode(id, value).traced()) {
+      byte[] marked = QueuedMessage.decode(id, value).withTraced().encode();
+      tx.put(QueueKeys.message(id.number()), marked);
+    }
+    List<Key> entries = traces(tx, id);
+    for (int i = 0; i <= entries.size() - TRACE_ENTRIES; i++) {
+      tx.delete(entries.get(i));
+    }
+    tx.put(
+        QueueKeys.trace(id.number(), tx.nextVersion()),
+        new TraceEntry(time.instant(), words).encode());
+  }
+
+  private static List<Key> traces(Transaction tx, QueueId id) {
     List<Key> entries = new ArrayList<>();
     Key prefix = QueueKeys.traces(id.number());
     try (Cursor cursor =
@@ -418,12 +466,7 @@ public final class Outbox implements Outgoing {
         entries.add(cursor.key());
       }
     }
-    for (int i = 0; i <= entries.size() - TRACE_ENTRIES; i++) {
-      tx.delete(entries.get(i));
-    }
-    tx.put(
-        QueueKeys.trace(id.number(), tx.nextVersion()),
-        new TraceEntry(time.instant(), words).encode());
+    return entries;
   }
 
   /** What is remembered of the message's attempts, the oldest first. */
@@ -525,15 +568,9 @@ public final class Outbox implements Outgoing {
         tx.delete(key);
       }
     }
-    Key traces = QueueKeys.traces(id.number());
-    List<Key> entries = new ArrayList<>();
-    try (Cursor cursor =
-        tx.range(traces, traces.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE)) {
-      while (cursor.next()) {
-        entries.add(cursor.key());
-      }
+    if (message.traced()) { // most never are, and a look costs more than the rest
+      traces(tx, id).forEach(tx::delete);
     }
-    entries.forEach(tx::delete);
     tx.delete(QueueKeys.message(id.number()));
     tx.delete(QueueKeys.blob(message.content(), id.number()));
     Key references = QueueKeys.blob(message.content());

@@ -48,7 +48,8 @@ public final class QueueRunner implements AutoCloseable {
   static final int LINE_PARCELS = 1_000;
 
   private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
-  private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(25).toNanos();
+  private static final long PAUSE_NANOS_PER_IN_HAND = Duration.ofMillis(50).toNanos() / 1_000;
   private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
   private static final double FIRST_WINDOW = 2;
 
@@ -92,6 +93,8 @@ public final class QueueRunner implements AutoCloseable {
   }
 
   private record Claim(QueueId message, int recipient) {}
+
+  private record Place(QueueId message, String domain) {}
 
   private final Outbox outbox;
   private final Services services;
@@ -167,8 +170,9 @@ public final class QueueRunner implements AutoCloseable {
   private boolean await() {
     lock.lock();
     try {
-      // What came while the last look went on is left for a moment, so that one look finds much.
-      long pause = LEAST_PAUSE_NANOS;
+      // What came while the last look went on is left for a moment, so that one look finds much;
+      // a look passes what is in hand, and who has much in hand is in no hurry for more.
+      long pause = LEAST_PAUSE_NANOS + claims.size() * PAUSE_NANOS_PER_IN_HAND;
       while (!closed && pause > 0) {
         pause = changed.awaitNanos(pause);
       }
@@ -223,43 +227,33 @@ public final class QueueRunner implements AutoCloseable {
     if (free <= 0) {
       return parcels;
     }
-    Map<QueueId, List<Integer>> byMessage = new LinkedHashMap<>();
+    Map<Place, List<Integer>> found = new LinkedHashMap<>();
     for (Outbox.Due due :
         outbox.due(
             time.instant(),
             Math.max(1, free / Outbox.SHARDS),
             whole,
             each -> claims.contains(new Claim(each.message(), each.recipient())))) {
-      byMessage.computeIfAbsent(due.message(), id -> new ArrayList<>()).add(due.recipient());
+      Place place = new Place(due.message(), due.domain());
+      found.computeIfAbsent(place, key -> new ArrayList<>()).add(due.recipient());
     }
-    for (Map.Entry<QueueId, List<Integer>> entry : byMessage.entrySet()) {
-      parcels.addAll(parcelsOf(entry.getKey(), entry.getValue()));
-    }
-    return parcels;
-  }
-
-  private List<Parcel> parcelsOf(QueueId id, List<Integer> indexes) {
-    Map<String, List<Integer>> byDomain = new LinkedHashMap<>();
-    for (QueuedRecipient recipient : outbox.recipients(id)) {
-      if (indexes.contains(recipient.index())) {
-        String domain = Sending.domainOf(recipient.recipient().address());
-        byDomain.computeIfAbsent(domain, key -> new ArrayList<>()).add(recipient.index());
-      }
-    }
-    List<Parcel> parcels = new ArrayList<>();
-    byDomain.forEach((domain, all) -> {
-      if (!settings.enabled() && !services.recipients().isLocalDomain(domain)) {
-        hold(id, all);
-        return;
-      }
-      for (int from = 0; from < all.size(); from += QueueSettings.RECIPIENTS_PER_TRANSACTION) {
-        int to = Math.min(all.size(), from + QueueSettings.RECIPIENTS_PER_TRANSACTION);
-        Parcel parcel = new Parcel(id, domain, List.copyOf(all.subList(from, to)));
-        parcel.recipients().forEach(index -> claims.add(new Claim(id, index)));
-        parcels.add(parcel);
+    found.forEach((place, all) -> {
+      if (settings.enabled() || services.recipients().isLocalDomain(place.domain())) {
+        addParcels(place, all, parcels);
+      } else {
+        hold(place.message(), all);
       }
     });
     return parcels;
+  }
+
+  private void addParcels(Place place, List<Integer> all, List<Parcel> parcels) {
+    for (int from = 0; from < all.size(); from += QueueSettings.RECIPIENTS_PER_TRANSACTION) {
+      int to = Math.min(all.size(), from + QueueSettings.RECIPIENTS_PER_TRANSACTION);
+      Parcel parcel = new Parcel(place.message(), place.domain(), all.subList(from, to));
+      parcel.recipients().forEach(index -> claims.add(new Claim(place.message(), index)));
+      parcels.add(parcel);
+    }
   }
 
   private void hold(QueueId id, List<Integer> indexes) {

@@ -18,6 +18,7 @@ import org.wachtpost.store.key.RecordWriter;
  * @param content its bytes, a blob of the shard's account
  * @param size length of the content, bytes
  * @param recipients how many it was accepted for
+ * @param traced whether anything is remembered of its attempts
  */
 public record QueuedMessage(
     QueueId id,
@@ -28,8 +29,14 @@ public record QueuedMessage(
     Instant accepted,
     BlobId content,
     long size,
-    int recipients) {
-  private static final int LAYOUT_VERSION = 1;
+    int recipients,
+    boolean traced) {
+  private static final int LAYOUT_VERSION = 2;
+
+  QueuedMessage withTraced() {
+    return new QueuedMessage(
+        id, sender, options, origin, session, accepted, content, size, recipients, true);
+  }
 
   byte[] encode() {
     return new RecordWriter(LAYOUT_VERSION)
@@ -45,6 +52,7 @@ public record QueuedMessage(
         .raw(content.toBytes())
         .number(size)
         .number(recipients)
+        .flag(traced)
         .toBytes();
   }
 
@@ -63,7 +71,8 @@ public record QueuedMessage(
         Instant.ofEpochMilli(in.number()),
         BlobId.of(in.raw(BlobId.BYTES)),
         in.number(),
-        in.integer());
+        in.integer(),
+        in.version() < 2 || in.flag());
   }
 
   private static BodyType bodyOf(int code) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +28,9 @@ final class Sending {
 
   /** RFC 8689 §5. */
   private static final Pattern NO_TLS = Pattern.compile("(?im)^TLS-Required:[ \\t]*No[ \\t]*$");
+
+  /** Largest message that is kept in memory while it is sent; each connection may have one. */
+  private static final int READ_ONCE_BYTES = 128 * 1024;
 
   /** How a destination took it. */
   enum Effect {
@@ -93,19 +95,19 @@ final class Sending {
 
   private Effect attempt(Parcel parcel, Optional<Answer> given, Instant notBefore)
       throws IOException {
-    Optional<QueuedMessage> found = outbox.message(parcel.message());
-    Instant now = time.instant();
-    List<QueuedRecipient> recipients =
-        outbox.recipients(parcel.message()).stream()
-            .filter(each -> each.state() == RecipientState.WAITING)
-            // Seen as due before another attempt was settled: its time is yet to come.
-            .filter(each -> !each.nextAttempt().isAfter(now))
-            .filter(each -> parcel.recipients().contains(each.index()))
-            .toList();
-    if (found.isEmpty() || recipients.isEmpty()) {
-      return Effect.TAKEN; // somebody removed, held or settled it
+    Optional<Outbox.Loaded> found = outbox.load(parcel.message(), parcel.recipients());
+    if (found.isEmpty()) {
+      return Effect.TAKEN; // somebody removed it
     }
-    QueuedMessage message = found.get();
+    Instant now = time.instant();
+    List<QueuedRecipient> recipients = new ArrayList<>(found.get().recipients());
+    // Held or settled since, or seen as due before another attempt was settled.
+    recipients.removeIf(
+        each -> each.state() != RecipientState.WAITING || each.nextAttempt().isAfter(now));
+    if (recipients.isEmpty()) {
+      return Effect.TAKEN;
+    }
+    QueuedMessage message = found.get().message();
     Result result =
         given.isPresent()
             ? Result.same(given.get(), recipients.size(), given.get().text(), Effect.UNREACHABLE)
@@ -117,6 +119,7 @@ final class Sending {
   private Result bring(QueuedMessage message, String domain, List<QueuedRecipient> recipients)
       throws IOException {
     boolean local = services.recipients().isLocalDomain(domain);
+    Body body = new Body(message);
     OutboundMessage plain =
         new OutboundMessage(
             message.sender(),
@@ -124,7 +127,7 @@ final class Sending {
             message.options(),
             message.origin(),
             message.session(),
-            new Stored(message, ""));
+            new Stored(body, ""));
     if (local) {
       LocalDelivery.Result here = services.local().deliver(message.id(), plain);
       return new Result(
@@ -134,14 +137,14 @@ final class Sending {
     return switch (found) {
       case Destinations.Found.None(Answer answer) ->
           Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
-      case Destinations.Found.Hops hops -> toHops(hops, domain, message, plain);
+      case Destinations.Found.Hops hops -> toHops(hops, domain, body, plain);
     };
   }
 
   private Result toHops(
-      Destinations.Found.Hops found, String domain, QueuedMessage message, OutboundMessage plain)
+      Destinations.Found.Hops found, String domain, Body body, OutboundMessage plain)
       throws IOException {
-    Signing.Signed signatures = signing.sign(message, plain.content());
+    Signing.Signed signatures = signing.sign(body.message, plain.content());
     OutboundMessage signed =
         new OutboundMessage(
             plain.sender(),
@@ -149,8 +152,8 @@ final class Sending {
             plain.options(),
             plain.origin(),
             plain.session(),
-            new Stored(message, signatures.fields()));
-    Trial trial = new Trial(relaxed(found, signed), domain, message, signed, signatures.words());
+            new Stored(body, signatures.fields()));
+    Trial trial = new Trial(relaxed(found, signed), domain, body, signed, signatures.words());
     int most = QueueSettings.HOSTS_PER_ATTEMPT;
     List<Hop> hops = trial.found.hops();
     for (Hop hop : hops.subList(0, Math.min(hops.size(), most))) {
@@ -193,7 +196,7 @@ final class Sending {
   private final class Trial {
     private final Destinations.Found.Hops found;
     private final String domain;
-    private final QueuedMessage queued;
+    private final Body body;
     private final OutboundMessage message;
     private final String signatures;
     private final StringBuilder words = new StringBuilder();
@@ -203,12 +206,12 @@ final class Sending {
     Trial(
         Destinations.Found.Hops found,
         String domain,
-        QueuedMessage queued,
+        Body body,
         OutboundMessage message,
         String signatures) {
       this.found = found;
       this.domain = domain;
-      this.queued = queued;
+      this.body = body;
       this.message = message;
       this.signatures = signatures;
     }
@@ -254,13 +257,13 @@ final class Sending {
 
     /** Signed again: the signature is of what the host gets. */
     private Optional<OutboundMessage> inSevenBits() throws IOException {
-      Optional<MessageContent> converted = SevenBit.of(new Stored(queued, ""));
+      Optional<MessageContent> converted = SevenBit.of(new Stored(body, ""));
       if (converted.isEmpty()) {
         return Optional.empty();
       }
       byte[] fields =
           signing
-              .signChanged(queued, converted.get())
+              .signChanged(body.message, converted.get())
               .fields()
               .getBytes(StandardCharsets.ISO_8859_1);
       byte[] whole;
@@ -413,34 +416,53 @@ final class Sending {
   }
 
   private static String shown(CharSequence words) {
-    return words
-        .codePoints()
-        .map(c -> c == '\n' ? '|' : c < ' ' || c == 0x7f ? '?' : c)
-        .mapToObj(Character::toString)
-        .collect(Collectors.joining());
+    StringBuilder shown = new StringBuilder(words);
+    for (int i = 0; i < shown.length(); i++) {
+      char c = shown.charAt(i);
+      if (c < ' ' || c == 0x7f) {
+        shown.setCharAt(i, c == '\n' ? '|' : '?');
+      }
+    }
+    return shown.toString();
+  }
+
+  /** The bytes of a message; those of a small one are read once. Used by one thread. */
+  private final class Body {
+    private final QueuedMessage message;
+    private byte @Nullable [] bytes;
+
+    Body(QueuedMessage message) {
+      this.message = message;
+    }
+
+    InputStream open() throws IOException {
+      if (message.size() > READ_ONCE_BYTES) {
+        return outbox.content(message, 0);
+      }
+      byte[] held = bytes;
+      if (held == null) {
+        try (InputStream in = outbox.content(message, 0)) {
+          held = in.readAllBytes();
+        }
+        bytes = held;
+      }
+      return new ByteArrayInputStream(held);
+    }
   }
 
   /** The stored bytes, with fields before them. */
-  private final class Stored implements MessageContent {
-    private final QueuedMessage message;
-    private final byte[] prefix;
-
-    Stored(QueuedMessage message, String fields) {
-      this.message = message;
-      this.prefix = fields.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
+  private record Stored(Body body, String fields) implements MessageContent {
     @Override
     public long size() {
-      return prefix.length + message.size();
+      return fields.length() + body.message.size();
     }
 
     @Override
     public InputStream open() throws IOException {
-      InputStream body = outbox.content(message, 0);
+      byte[] prefix = fields.getBytes(StandardCharsets.ISO_8859_1);
       return prefix.length == 0
-          ? body
-          : new SequenceInputStream(new ByteArrayInputStream(prefix), body);
+          ? body.open()
+          : new SequenceInputStream(new ByteArrayInputStream(prefix), body.open());
     }
 
     @Override

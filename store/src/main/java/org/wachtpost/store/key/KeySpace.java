@@ -37,7 +37,7 @@ package org.wachtpost.store.key;
  *   <tr><td>n</td><td>queue</td><td></td><td>number of the last message</td></tr>
  *   <tr><td>m</td><td>queue</td><td>message, u64</td><td>envelope, options, content blob</td></tr>
  *   <tr><td>r</td><td>queue</td><td>message, u64; index, u32</td><td>recipient with its state</td></tr>
- *   <tr><td>t</td><td>queue</td><td>next attempt, ms, u64; message, u64; index, u32</td><td>empty: a waiting recipient</td></tr>
+ *   <tr><td>t</td><td>queue</td><td>next attempt, ms, u64; message, u64; index, u32</td><td>a waiting recipient: its domain</td></tr>
  *   <tr><td>b</td><td>queue</td><td>blob; message, u64</td><td>empty: the message's content</td></tr>
  *   <tr><td>k</td><td>queue</td><td>account number, u64; hash of an address, 8 bytes</td><td>day on which the account last wrote to it</td></tr>
  *   <tr><td>s</td><td>queue 0</td><td>domain, text</td><td>MTA-STS policy: id, end of its time, text</td></tr>
