@@ -13,6 +13,8 @@ import org.wachtpost.mail.Spool;
 /** Hands a received message over and says what came of it: the end of DATA and of BDAT. */
 final class Acceptance {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptance.class);
+  private static final Reply NOT_KEPT =
+      Reply.of(452, "4.3.1", "Insufficient system storage, try again later");
 
   private Acceptance() {}
 
@@ -23,7 +25,7 @@ final class Acceptance {
     try {
       content = sink.finish();
     } catch (IOException e) {
-      cannotKeep(session, e); // its last bytes did not fit
+      cannotKeep(session, transaction, e); // its last bytes did not fit
       return;
     }
     try (content) {
@@ -34,6 +36,24 @@ final class Acceptance {
   /** RFC 5321 §4.5.3.1.6 allows 1,000 octets; much longer ones are common, endless ones are not. */
   static SmtpRefusal lineTooLong() {
     return new SmtpRefusal(554, "5.6.0", "Line too long");
+  }
+
+  /**
+   * Forgets the transaction whose data has come and is refused. LMTP has a reply for each of its
+   * recipients (RFC 2033 §4.2); what is returned is the last one, to be thrown.
+   */
+  static SmtpRefusal refused(SmtpSession session, Transaction transaction, SmtpRefusal refusal)
+      throws IOException {
+    int replies = replies(session, transaction);
+    session.reset();
+    for (int i = 1; i < replies; i++) {
+      session.reply(refusal.reply());
+    }
+    return refusal;
+  }
+
+  private static int replies(SmtpSession session, Transaction transaction) {
+    return session.server().role() == SmtpRole.LMTP ? transaction.recipients().size() : 1;
   }
 
   private static void accept(SmtpSession session, Transaction transaction, MessageContent content)
@@ -73,16 +93,20 @@ final class Acceptance {
     };
   }
 
-  /** The message could not be written down while it came. */
-  static void cannotKeep(SmtpSession session, IOException cause) throws IOException {
-    LOG.error("cannot spool a message", cause);
-    int replies =
-        session.server().role() == SmtpRole.LMTP
-            ? session.transaction().map(t -> t.recipients().size()).orElse(1)
-            : 1;
-    session.reset();
-    for (int i = 0; i < replies; i++) {
-      session.reply(Reply.of(452, "4.3.1", "Insufficient system storage, try again later"));
+  /** The message could not be written down while it came: says so where its end is answered. */
+  static void cannotKeep(SmtpSession session, Transaction transaction, IOException cause)
+      throws IOException {
+    int replies = replies(session, transaction);
+    chunkNotKept(session, cause);
+    for (int i = 1; i < replies; i++) {
+      session.reply(NOT_KEPT);
     }
+  }
+
+  /** As above behind a chunk that others should have followed: that has one reply also in LMTP. */
+  static void chunkNotKept(SmtpSession session, IOException cause) throws IOException {
+    LOG.error("cannot spool a message", cause);
+    session.reset();
+    session.reply(NOT_KEPT);
   }
 }

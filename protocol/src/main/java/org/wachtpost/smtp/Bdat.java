@@ -27,11 +27,15 @@ final class Bdat implements Command {
     }
     Spool.Sink sink = transaction.chunks(session.server().services().spool());
     if (sink.size() + size > session.server().settings().limits().messageBytes()) {
-      session.reset();
       skip(session, size);
-      throw new SmtpRefusal(552, "5.3.4", "Message too large");
+      SmtpRefusal refusal = new SmtpRefusal(552, "5.3.4", "Message too large");
+      if (last) {
+        throw Acceptance.refused(session, transaction, refusal);
+      }
+      session.reset();
+      throw refusal;
     }
-    if (!take(session, transaction, sink, size)) {
+    if (!take(session, transaction, sink, size, last)) {
       return;
     }
     if (last && !transaction.lineEnds().isComplete()) {
@@ -39,8 +43,7 @@ final class Bdat implements Command {
     }
     if (last) {
       if (transaction.lineEnds().hasLongLine()) {
-        session.reset();
-        throw Acceptance.lineTooLong();
+        throw Acceptance.refused(session, transaction, Acceptance.lineTooLong());
       }
       Acceptance.finish(session, transaction, sink);
     } else {
@@ -69,7 +72,7 @@ final class Bdat implements Command {
 
   /** Takes the chunk; false if the far end closed or the message cannot be kept. */
   private static boolean take(
-      SmtpSession session, Transaction transaction, Spool.Sink sink, long size)
+      SmtpSession session, Transaction transaction, Spool.Sink sink, long size, boolean last)
       throws IOException, SmtpRefusal {
     boolean text = transaction.options().body() != BodyType.BINARY_MIME;
     Input input = session.connection().input();
@@ -95,8 +98,10 @@ final class Bdat implements Command {
       left -= count;
       more(session, count);
     }
-    if (failure != null) {
-      Acceptance.cannotKeep(session, failure);
+    if (failure != null && last) {
+      Acceptance.cannotKeep(session, transaction, failure);
+    } else if (failure != null) {
+      Acceptance.chunkNotKept(session, failure);
     }
     return failure == null;
   }

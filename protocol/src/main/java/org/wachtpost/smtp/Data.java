@@ -30,19 +30,16 @@ final class Data implements Command {
       switch (end) {
         case COMPLETE -> {
           if (reader.failure().isPresent()) {
-            Acceptance.cannotKeep(session, reader.failure().get());
+            Acceptance.cannotKeep(session, transaction, reader.failure().get());
           } else {
             Acceptance.finish(session, transaction, sink);
           }
         }
-        case TOO_LARGE -> {
-          session.reset();
-          throw new SmtpRefusal(552, "5.3.4", "Message too large");
-        }
-        case LONG_LINE -> {
-          session.reset();
-          throw Acceptance.lineTooLong();
-        }
+        case TOO_LARGE ->
+            throw Acceptance.refused(
+                session, transaction, new SmtpRefusal(552, "5.3.4", "Message too large"));
+        case LONG_LINE ->
+            throw Acceptance.refused(session, transaction, Acceptance.lineTooLong());
         case ENDLESS -> throw SmtpRefusal.fatal(552, "5.3.4", "Message too large");
         case BARE_LINE_END -> throw session.bareLineEnd("in the data");
         case CLOSED -> session.end();

@@ -199,6 +199,8 @@ final class SmtpSession {
     reset();
     helo = Optional.empty();
     extended = false;
+    principal = null;
+    connection.tally().account(null);
   }
 
   void reset() throws IOException {
