@@ -84,7 +84,9 @@ class LmtpRepliesTest {
     }
   }
 
-  /** RFC 3207 §4.2: what the client said before the handshake counts no more, its log-in as well. */
+  /**
+   * RFC 3207 §4.2: what the client said before the handshake counts no more, its log-in as well.
+   */
   @Test
   void logInBeforeStartTlsIsForgotten() throws Exception {
     SmtpSettings settings = SmtpWorld.settings().withPlaintextOnLoopback(true);
