@@ -2,7 +2,6 @@ package org.wachtpost.admin;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,9 +63,7 @@ public final class EventOperations {
     EventReader reader = new EventReader(store);
     List<String> problems = new ArrayList<>(reader.verify());
     try {
-      if (Files.exists(heads)) {
-        problems.addAll(reader.verifyHeads(heads, HeadSigner.open(store, heads)));
-      }
+      problems.addAll(reader.verifyHeads(heads, HeadSigner.open(store, heads)));
     } catch (IOException e) {
       throw new AdminException(heads + " cannot be read: " + e.getMessage());
     }

@@ -116,8 +116,7 @@ public final class EventLog implements AccessLog, AutoCloseable {
       try {
         gather(batch);
         if (!batch.isEmpty()) {
-          write(batch);
-          batch.clear();
+          batch.subList(0, write(batch)).clear();
         }
       } catch (StoreException e) {
         LOG.error("access events cannot be kept now: {}", e.getMessage());
@@ -164,21 +163,33 @@ public final class EventLog implements AccessLog, AutoCloseable {
         clock.instant(), origin, null, "events-lost", missing + " access events did not fit");
   }
 
-  /** Commits the batch, by the day on which it is written: the order of the chain is its own. */
-  private void write(List<AccessEvent> batch) {
-    long today = Math.max(day, Math.floorDiv(clock.instant().getEpochSecond(), SECONDS_A_DAY));
-    if (today != day) {
+  /**
+   * Commits the first events of the batch, by the day on which they are written: the order of the
+   * chain is its own.
+   *
+   * @return how many fitted one commit, at least one
+   */
+  private int write(List<AccessEvent> batch) {
+    long today = Math.floorDiv(clock.instant().getEpochSecond(), SECONDS_A_DAY);
+    if (today > day) {
       turnTo(today);
     }
     AccountId account = EventChain.account(day);
     Batch commit = new Batch();
     byte[] last = head;
     long sequence = nextSequence;
-    for (AccessEvent event : batch) {
-      Link link = EventChain.next(day, sequence, last, EventCodec.write(event));
-      commit.put(EventChain.key(sequence), link.toBytes());
+    int written = 0;
+    while (written < batch.size()) {
+      Link link = EventChain.next(day, sequence, last, EventCodec.write(batch.get(written)));
+      Key key = EventChain.key(sequence);
+      byte[] value = link.toBytes();
+      if (!commit.hasRoomFor(1, key.length() + (long) value.length)) {
+        break;
+      }
+      commit.put(key, value);
       last = link.hash();
       sequence++;
+      written++;
     }
     CommitId id = CommitId.random(random);
     switch (store.commit(account, store.version(account), id, commit)) {
@@ -186,6 +197,7 @@ public final class EventLog implements AccessLog, AutoCloseable {
         head = last;
         nextSequence = sequence;
         signer.maybeSign(day, nextSequence, head, clock.instant());
+        return written;
       }
       case CommitResult.Conflict conflict ->
           throw new StoreException.Corrupt(
@@ -194,14 +206,17 @@ public final class EventLog implements AccessLog, AutoCloseable {
     }
   }
 
-  /** Goes on where the log of that day, or the newest day before it, ends. */
+  /**
+   * Goes on where the newest day ends. If that lies ahead, because the clock was set back, it goes
+   * on there: the chain knows no way back.
+   */
   private void turnTo(long today) {
     if (day >= 0) {
       signer.sign(day, nextSequence, head, clock.instant());
     } else {
-      newestDay(today).ifPresent(newest -> lastLink(newest).ifPresent(this::goOnFrom));
+      newestDay().ifPresent(newest -> lastLink(newest).ifPresent(this::goOnFrom));
     }
-    if (day != today) {
+    if (day < today) {
       day = today;
       nextSequence = 0;
     }
@@ -213,10 +228,10 @@ public final class EventLog implements AccessLog, AutoCloseable {
     head = link.hash();
   }
 
-  private Optional<Long> newestDay(long today) {
+  private Optional<Long> newestDay() {
     long[] newest = {-1};
     store.forEachAccount(account -> {
-      if (account.kind() == AccountId.Kind.EVENTS && account.number() <= today) {
+      if (account.kind() == AccountId.Kind.EVENTS) {
         newest[0] = Math.max(newest[0], account.number());
       }
     });

@@ -46,10 +46,10 @@ public final class EventReader {
     }
   }
 
-  /** What is wrong with the chain, in words; empty if it is whole. */
+  /** What is wrong with the chain, in words; empty if it is whole, from its very first event on. */
   public List<String> verify() {
     List<String> problems = new ArrayList<>();
-    byte[][] before = {null};
+    byte[][] before = {EventChain.START};
     for (long day : days()) {
       long[] expected = {0};
       try {
@@ -61,14 +61,15 @@ public final class EventReader {
     return problems;
   }
 
-  /**
-   * What signed heads in this file do not agree with the log, in words. Days before the oldest one
-   * that is kept are passed over.
-   */
+  /** What signed heads in this file do not agree with the log, in words. */
   public List<String> verifyHeads(Path file, HeadSigner signer) throws IOException {
     List<String> problems = new ArrayList<>();
-    List<Long> days = days();
-    long oldest = days.isEmpty() ? Long.MAX_VALUE : days.getFirst();
+    if (!Files.exists(file)) {
+      if (!days().isEmpty()) {
+        problems.add("there are events, and no signed heads in " + file);
+      }
+      return problems;
+    }
     for (String line : Files.readAllLines(file)) {
       String[] fields = line.split(" ", -1);
       if (fields.length != 5 || !signer.isOurs(line)) {
@@ -77,7 +78,7 @@ public final class EventReader {
       }
       long day = Long.parseLong(fields[0]);
       long sequence = Long.parseLong(fields[1]);
-      if (day >= oldest && sequence > 0 && !agrees(day, sequence - 1, fields[2])) {
+      if (sequence > 0 && !agrees(day, sequence - 1, fields[2])) {
         problems.add("the log does not hold what was signed at " + fields[3]);
       }
     }
@@ -102,7 +103,7 @@ public final class EventReader {
     if (!link.isWhole()) {
       problems.add(place + "has been changed");
     }
-    if (before[0] != null && !MessageDigest.isEqual(before[0], link.before())) {
+    if (!MessageDigest.isEqual(before[0], link.before())) {
       problems.add(place + "does not follow the event before it");
     }
     before[0] = link.hash();

@@ -171,6 +171,60 @@ class EventLogTest {
   }
 
   @Test
+  void whatDoesNotFitOneCommitGoesIntoTheNext() throws Exception {
+    try (Store store = new MemoryStore()) {
+      // Names of a thousand characters of three bytes each: 250 of them are more than one batch.
+      String text = "\u4e2d".repeat(EventCodec.TEXT_CHARACTERS);
+      List<AccessEvent> many = new ArrayList<>();
+      for (int i = 0; i < 2 * EventLog.COMMIT_EVENTS; i++) {
+        many.add(new Change(T, origin(), text, text, "x" + i, text));
+      }
+      write(store, T, many);
+      assertThat(read(store, T)).isEqualTo(many);
+      assertThat(new EventReader(store).verify()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLogWithoutItsFirstDayShows() throws Exception {
+    try (Store store = new MemoryStore()) {
+      write(store, T, oneOfEach(T));
+      write(store, T.plusSeconds(60), oneOfEach(T.plusSeconds(60)));
+      store.drop(new AccountId(AccountId.Kind.EVENTS, DAY));
+      EventReader reader = new EventReader(store);
+      assertThat(reader.verify()).anyMatch(p -> p.contains("does not follow"));
+      Path heads = directory.resolve("heads");
+      assertThat(reader.verifyHeads(heads, HeadSigner.open(store, heads))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aLogWithoutItsLastDayOrWithoutSignedHeadsShows() throws Exception {
+    try (Store store = new MemoryStore()) {
+      write(store, T, oneOfEach(T));
+      write(store, T.plusSeconds(60), oneOfEach(T.plusSeconds(60)));
+      store.drop(new AccountId(AccountId.Kind.EVENTS, DAY + 1));
+      Path heads = directory.resolve("heads");
+      HeadSigner signer = HeadSigner.open(store, heads);
+      assertThat(new EventReader(store).verifyHeads(heads, signer)).isNotEmpty();
+      Files.delete(heads);
+      assertThat(new EventReader(store).verifyHeads(heads, signer))
+          .anyMatch(p -> p.contains("no signed heads"));
+    }
+  }
+
+  @Test
+  void aClockThatWasSetBackDoesNotBreakTheChain() throws Exception {
+    try (Store store = new MemoryStore()) {
+      write(store, T, oneOfEach(T));
+      write(store, T.plusSeconds(3 * 86_400), oneOfEach(T));
+      write(store, T.plusSeconds(86_400), oneOfEach(T));
+      assertThat(read(store, T)).hasSize(21);
+      assertThat(new EventReader(store).verify()).isEmpty();
+    }
+  }
+
+  @Test
   void aLongTextIsCut() throws Exception {
     Offence long1 = new Offence(T, origin(), null, "x", "y".repeat(5_000));
     AccessEvent read = EventCodec.read(EventCodec.write(long1));
