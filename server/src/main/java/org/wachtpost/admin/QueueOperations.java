@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent;
+import org.wachtpost.access.AccessLog;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.QueueControl;
@@ -31,13 +33,24 @@ public final class QueueOperations {
 
   private final Directory people;
   private final TlsResults tlsResults;
+  private final AccessLog accessLog;
+  private final InstantSource time;
 
+  /**
+   * @param accessLog is told of each change
+   */
   public QueueOperations(
-      Outbox outbox, QueueControl control, Directory people, TlsResults tlsResults) {
+      Outbox outbox,
+      Directory people,
+      TlsResults tlsResults,
+      AccessLog accessLog,
+      InstantSource time) {
     this.outbox = outbox;
-    this.control = control;
+    this.control = new QueueControl(outbox, time);
     this.people = people;
     this.tlsResults = tlsResults;
+    this.accessLog = accessLog;
+    this.time = time;
   }
 
   /** Adds these operations to the table. */
@@ -45,10 +58,12 @@ public final class QueueOperations {
     operations
         .add("queue-list", (a, b, i) -> list(a))
         .add("queue-show", (a, b, i) -> show(id(a)))
-        .add("queue-retry", (a, b, i) -> changed(a, control::retry))
-        .add("queue-hold", (a, b, i) -> changed(a, control::hold))
-        .add("queue-release", (a, b, i) -> changed(a, control::release))
-        .add("queue-remove", (a, b, i) -> changed(a, id -> control.remove(id) ? 1 : 0))
+        .add("queue-retry", (a, b, i) -> changed("queue-retry", a, control::retry))
+        .add("queue-hold", (a, b, i) -> changed("queue-hold", a, control::hold))
+        .add("queue-release", (a, b, i) -> changed("queue-release", a, control::release))
+        .add(
+            "queue-remove",
+            (a, b, i) -> changed("queue-remove", a, id -> control.remove(id) ? 1 : 0))
         .add("queue-tls-results", (a, b, i) -> tlsResults(a))
         .add("queue-stats", (a, b, i) -> stats());
   }
@@ -132,17 +147,25 @@ public final class QueueOperations {
   }
 
   /** Of one message, or of all that an account has in the queue. */
-  private JsonNode changed(Arguments arguments, ToIntFunction<QueueId> change) {
+  private JsonNode changed(String what, Arguments arguments, ToIntFunction<QueueId> change) {
     Optional<AccountId> account = account(arguments);
     int changed;
     if (account.isPresent()) {
-      changed = outbox.idsOf(account.get()).stream().mapToInt(change).sum();
+      List<QueueId> ids = outbox.idsOf(account.get());
+      changed = ids.stream().mapToInt(change).sum();
+      report(what, arguments.textOrNull("account"), ids.size() + " messages");
     } else {
       QueueId id = id(arguments);
-      message(id);
+      QueuedMessage message = message(id);
       changed = change.applyAsInt(id);
+      report(what, accountOf(message), id + " from <" + message.sender() + ">");
     }
     return Frames.JSON.createObjectNode().put("changed", changed);
+  }
+
+  private void report(String what, @Nullable String account, String detail) {
+    AccessEvent.Origin origin = new AccessEvent.Origin("cli", null, 0, 0, "admin");
+    accessLog.record(new AccessEvent.Change(time.instant(), origin, "cli", account, what, detail));
   }
 
   /** How TLS went on a day: today unless the request says another. */
@@ -153,7 +176,7 @@ public final class QueueOperations {
           arguments
               .optionalText("day")
               .map(LocalDate::parse)
-              .orElse(LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
+              .orElse(LocalDate.ofInstant(time.instant(), ZoneOffset.UTC));
     } catch (DateTimeParseException e) {
       throw new AdminException("not a day: " + e.getParsedString() + "; write 2026-01-31");
     }

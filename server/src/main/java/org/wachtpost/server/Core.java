@@ -37,7 +37,6 @@ import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.Correspondents;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.OutboxCheck;
-import org.wachtpost.queue.QueueControl;
 import org.wachtpost.queue.TlsResults;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
@@ -183,8 +182,7 @@ public final class Core implements AutoCloseable {
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
-    new QueueOperations(
-            outbox, new QueueControl(outbox, InstantSource.system()), people, tlsResults)
+    new QueueOperations(outbox, people, tlsResults, events, InstantSource.system())
         .addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);
