@@ -163,6 +163,10 @@ public final class Delivery {
       // RFC 3030 §3 frees the body only. Others would see fields here that no check of ours saw.
       return Optional.of(new Outcome.Failed(554, "5.6.0", "CR or LF alone in the header"));
     }
+    if (header.beginsFolded()) {
+      // RFC 5322 §2.2.3: it would be the sender's own end of the last field that we put before it.
+      return Optional.of(new Outcome.Failed(554, "5.6.0", "Header begins with a folded line"));
+    }
     if (header.count("received") > hops) {
       return Optional.of(new Outcome.Failed(554, "5.4.6", "Too many hops, mail loop?"));
     }

@@ -22,10 +22,12 @@ final class HeaderScan {
   private final List<Field> fields = new ArrayList<>();
   private final boolean complete;
   private final boolean bareLineEnd;
+  private final boolean folded;
 
   private HeaderScan(String header, boolean complete) {
     this.complete = complete;
     this.bareLineEnd = bareLineEnd(header);
+    this.folded = header.startsWith(" ") || header.startsWith("\t");
     int start = 0;
     while (start < header.length()) {
       int end = fieldEnd(header, start);
@@ -90,6 +92,11 @@ final class HeaderScan {
   /** Whether CR or LF stands alone in it: only BINARYMIME lets such come so far. */
   boolean hasBareLineEnd() {
     return bareLineEnd;
+  }
+
+  /** Whether it begins with white space: that would go on with the field that is put before it. */
+  boolean beginsFolded() {
+    return folded;
   }
 
   int count(String name) {

@@ -26,6 +26,9 @@ record DkimSignature(
   /** Names in tag h=. */
   static final int MAX_SIGNED_NAMES = 1000;
 
+  /** What may stand once (RFC 5322 §3.6, RFC 2045 §3) and decides what a reader sees. */
+  private static final List<String> SHOWN = List.of("From", "Subject", "Content-Type");
+
   static DkimSignature parse(HeaderField field) throws DkimFailure {
     SignatureTags common = SignatureTags.parse(field);
     TagList tags = common.tags();
@@ -120,6 +123,18 @@ record DkimSignature(
     if (!computed.sha256Base64().equals(bodyHash)) {
       throw new DkimFailure(DkimStatus.FAIL, "body hash did not verify");
     }
+  }
+
+  /** Whether one of {@link #SHOWN} stands more than once, and not each of them is signed. */
+  boolean leavesFieldUnsigned(List<HeaderField> header) {
+    for (String name : SHOWN) {
+      long signed = signedNames.stream().filter(name::equalsIgnoreCase).count();
+      long there = header.stream().filter(field -> field.isNamed(name)).count();
+      if (there > 1 && there > signed) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether octets follow that nobody signed (RFC 6376 §8.2). */

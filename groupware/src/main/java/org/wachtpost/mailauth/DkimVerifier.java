@@ -100,6 +100,10 @@ final class DkimVerifier {
       // RFC 6376 §8.2: anybody could have put text there.
       throw new DkimFailure(DkimStatus.POLICY, "body goes on behind what is signed");
     }
+    if (signature.leavesFieldUnsigned(header.fields())) {
+      // RFC 6376 §8.15: a reader would be shown the one that was put above what is signed.
+      throw new DkimFailure(DkimStatus.POLICY, "a field stands more often than it was signed");
+    }
   }
 
   private static DkimVerdict verdict(

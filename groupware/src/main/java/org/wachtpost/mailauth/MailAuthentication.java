@@ -70,7 +70,7 @@ public final class MailAuthentication {
       List<DkimVerdict> dkimVerdicts = dkim.verify(header, signatures, bodies);
       ArcVerdict arcVerdict = arc.verify(header, chain, bodies);
       DmarcVerdict dmarcVerdict = dmarc.evaluate(header, spfVerdict, dkimVerdicts);
-      return verdict(spfVerdict, mailFrom, dkimVerdicts, arcVerdict, dmarcVerdict);
+      return verdict(header, spfVerdict, mailFrom, dkimVerdicts, arcVerdict, dmarcVerdict);
     }
   }
 
@@ -85,7 +85,25 @@ public final class MailAuthentication {
     return Stream.concat(ofDkim, ofArc == null ? Stream.empty() : Stream.of(ofArc)).toList();
   }
 
+  /**
+   * Why nobody can tell whose word a message is, so that nothing that was checked counts; empty if
+   * one can.
+   */
+  private static String doubt(MessageHeader header) {
+    if (!header.complete()) {
+      return "the header is too long to be checked";
+    }
+    List<HeaderField> from = header.named("From");
+    if (from.size() > 1) {
+      return "there is more than one From field"; // RFC 5322 §3.6
+    }
+    return AuthorDomains.of(from).size() > DmarcEvaluator.MAX_AUTHOR_DOMAINS
+        ? "there are authors of too many domains"
+        : "";
+  }
+
   private AuthenticationVerdict verdict(
+      MessageHeader header,
       SpfVerdict spfVerdict,
       String mailFrom,
       List<DkimVerdict> dkimVerdicts,
@@ -93,7 +111,11 @@ public final class MailAuthentication {
       DmarcVerdict dmarcVerdict) {
     Disposition disposition = dmarcVerdict.disposition();
     String reason = "";
-    if (disposition != Disposition.NONE) {
+    String doubt = doubt(header);
+    if (!doubt.isEmpty()) {
+      disposition = Disposition.REJECT;
+      reason = doubt;
+    } else if (disposition != Disposition.NONE) {
       reason =
           "DMARC policy of "
               + dmarcVerdict.authorDomain()
@@ -101,7 +123,9 @@ public final class MailAuthentication {
               + disposition.word()
               + ": "
               + dmarcVerdict.reason();
-      String sealer = trustedWord(arcVerdict, dmarcVerdict);
+      // The word that a sealer gave for one author is none for another.
+      boolean alone = AuthorDomains.of(header.named("From")).size() == 1;
+      String sealer = alone ? trustedWord(arcVerdict, dmarcVerdict) : "";
       if (!sealer.isEmpty()) {
         disposition = Disposition.NONE;
         reason = "DMARC passed where trusted " + sealer + " received it (ARC)";

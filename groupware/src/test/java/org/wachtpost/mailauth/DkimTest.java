@@ -235,6 +235,18 @@ class DkimTest {
     assertThat(only(signedWith("l", "3")).status()).isEqualTo(DkimStatus.FAIL);
   }
 
+  /** RFC 6376 §8.15, for signers who did not guard against it themselves. */
+  @Test
+  void aSecondFieldAboveTheSignedOneIsNoPass() throws Exception {
+    String message = signedWith("q", "dns/txt");
+    assertThat(only(message).status()).isEqualTo(DkimStatus.PASS);
+    assertThat(only("From: boss@example.org\r\n" + message).status()).isEqualTo(DkimStatus.POLICY);
+    assertThat(only("Subject: a\r\nSubject: b\r\n" + message).status())
+        .isEqualTo(DkimStatus.POLICY);
+    assertThat(only("Received: a\r\nReceived: b\r\n" + message).status())
+        .isEqualTo(DkimStatus.PASS);
+  }
+
   /** A message with the empty body, which is two canonical octets, and one tag more. */
   private static String signedWith(String tag, String value) {
     String message = "From: a@example.org\r\n\r\n";

@@ -109,6 +109,41 @@ class MailAuthenticationTest {
     assertThat(verdict.dmarc().result()).isEqualTo(DmarcVerdict.Result.PASS);
   }
 
+  /** What passes all checks is worth nothing when a reader may see another author than they did. */
+  @Test
+  void mailWhoseAuthorIsInDoubtIsRejected() throws Exception {
+    String good = "From: Joe <joe@example.org>";
+    String bank = "From: ceo@bank.example";
+    dns.addTxt("_dmarc.bank.example", "v=DMARC1; p=reject");
+    StringBuilder others = new StringBuilder();
+    for (int i = 1; i <= DmarcEvaluator.MAX_AUTHOR_DOMAINS; i++) {
+      others.append(", a@d").append(i).append(".example");
+    }
+    for (String from :
+        List.of(
+            "From: boss@example.org\r\n" + good,
+            "a:\r\n".repeat(MessageHeader.MAX_FIELDS) + bank,
+            good + "\r\n" + "a:\r\n".repeat(MessageHeader.MAX_FIELDS) + bank,
+            bank + others)) {
+      AuthenticationVerdict verdict = verify(MESSAGE.replace(good, from), HOST, "joe@example.org");
+      assertThat(verdict.disposition()).as(from.substring(0, 30)).isEqualTo(Disposition.REJECT);
+      assertThat(verdict.reason()).isNotEmpty();
+    }
+  }
+
+  /** A second author above what was sealed is none that the sealer spoke for. */
+  @Test
+  void aTrustedSealDoesNotSpeakForASecondAuthor() throws Exception {
+    dns.addTxt("_dmarc.bank.example", "v=DMARC1; p=quarantine");
+    String two = MESSAGE.replace("joe@example.org>", "joe@example.org>, ceo@bank.example");
+    dns.addTxt("bank.example", "v=spf1 ip4:192.0.2.1 -all");
+    AuthenticationVerdict atList = verify(signed(), HOST, "joe@example.org");
+    String sealed = seal(two, atList);
+    AuthenticationVerdict verdict = verify(sealed, LIST_HOST, "b@lists.example", "lists.example");
+    assertThat(verdict.arc().status()).isEqualTo(ArcVerdict.Status.PASS);
+    assertThat(verdict.disposition()).isEqualTo(Disposition.REJECT);
+  }
+
   private String sealedAndChanged() throws Exception {
     AuthenticationVerdict atList = verify(signed(), HOST, "joe@example.org");
     return seal(signed().replace("Subject: hi", "Subject: [list] hi"), atList);

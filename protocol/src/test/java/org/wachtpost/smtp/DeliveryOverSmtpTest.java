@@ -351,4 +351,24 @@ class DeliveryOverSmtpTest {
       assertThat(world.inbox(2)).isEmpty();
     }
   }
+
+  /** What begins with white space would go on with the field that the gate put before it. */
+  @Test
+  void headerThatBeginsFoldedIsRefused() throws Exception {
+    MessageGate gate =
+        message ->
+            new MessageGate.Verdict.Accept(
+                "Authentication-Results: mx.example.test; dmarc=fail\r\n",
+                List.of(),
+                MessageGate.Folder.INBOX);
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), gate);
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      for (String space : List.of(" ", "\t", "\t\r\n ")) {
+        String message = space + "; dmarc=pass header.from=bank.example\r\n" + MESSAGE;
+        assertThat(transaction(client, "a@b.test", message, "bob@example.test"))
+            .startsWith("554 5.6.0");
+      }
+      assertThat(world.inbox(2)).isEmpty();
+    }
+  }
 }
