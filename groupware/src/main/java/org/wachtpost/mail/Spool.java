@@ -10,23 +10,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a message while it arrives: small ones in memory, larger ones in a file of the data
- * directory that nobody else can read and that is removed when the content is closed.
+ * Holds messages while they arrive: small ones in memory as long as all of them together do not
+ * take too much of it, the others in files of the data directory that nobody else can read and that
+ * are removed when the content is closed. Thread-safe; a sink is not.
  */
 public final class Spool {
   private final Path directory;
   private final int memoryBytes;
+  private final long wholeMemoryBytes;
+  private final AtomicLong held = new AtomicLong();
 
   /**
    * @param directory where files are made; created if missing, emptied of leftovers
    * @param memoryBytes content up to this size stays in memory
+   * @param wholeMemoryBytes of all contents together; what would go beyond goes into a file
    */
-  public Spool(Path directory, int memoryBytes) throws IOException {
+  public Spool(Path directory, int memoryBytes, long wholeMemoryBytes) throws IOException {
     this.directory = directory;
     this.memoryBytes = memoryBytes;
+    this.wholeMemoryBytes = wholeMemoryBytes;
     Files.createDirectories(directory);
     try (var leftovers = Files.newDirectoryStream(directory, "*.spool")) {
       for (Path leftover : leftovers) {
@@ -38,6 +45,19 @@ public final class Spool {
   /** Starts to hold a message. Close it unless {@link Sink#finish} was called. */
   public Sink start() {
     return new Sink();
+  }
+
+  /** Bytes of messages that are in memory now. */
+  long heldBytes() {
+    return held.get();
+  }
+
+  private boolean hold(int bytes) {
+    if (held.addAndGet(bytes) <= wholeMemoryBytes) {
+      return true;
+    }
+    held.addAndGet(-bytes);
+    return false;
   }
 
   /** Takes the bytes of one message. */
@@ -61,19 +81,20 @@ public final class Spool {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      ByteArrayOutputStream held = memory;
-      if (held != null && size + length > memoryBytes) {
-        held = spill(held);
+      ByteArrayOutputStream inMemory = memory;
+      if (inMemory != null && (size + length > memoryBytes || !hold(length))) {
+        inMemory = spill(inMemory);
       }
-      if (held != null) {
-        held.write(bytes, offset, length);
+      if (inMemory != null) {
+        inMemory.write(bytes, offset, length);
       } else if (file != null) {
         file.write(bytes, offset, length);
       }
       size += length;
     }
 
-    private @Nullable ByteArrayOutputStream spill(ByteArrayOutputStream held) throws IOException {
+    private @Nullable ByteArrayOutputStream spill(ByteArrayOutputStream inMemory)
+        throws IOException {
       var ownerOnly =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
       Path made = Files.createTempFile(directory, "message", ".spool", ownerOnly);
@@ -81,9 +102,10 @@ public final class Spool {
       OutputStream below = Files.newOutputStream(made, StandardOpenOption.WRITE);
       unbuffered = below;
       OutputStream out = new BufferedOutputStream(below, 65_536);
-      held.writeTo(out);
+      inMemory.writeTo(out);
       file = out;
       memory = null;
+      held.addAndGet(-size);
       return null;
     }
 
@@ -91,7 +113,7 @@ public final class Spool {
     public MessageContent finish() throws IOException {
       if (memory != null) {
         finished = true;
-        return MessageContent.of(memory.toByteArray());
+        return new HeldContent(MessageContent.of(memory.toByteArray()));
       }
       if (file == null || path == null) {
         throw new IllegalStateException("sink is closed");
@@ -104,12 +126,42 @@ public final class Spool {
     /** Throws the bytes away unless {@link #finish} was called. */
     @Override
     public void close() throws IOException {
+      if (!finished && memory != null) {
+        memory = null;
+        held.addAndGet(-size);
+      }
       if (!finished && path != null) {
         finished = true;
         if (unbuffered != null) {
           unbuffered.close(); // what the buffer holds is thrown away: the disk may be full
         }
         Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private final class HeldContent implements MessageContent {
+    private final MessageContent content;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    HeldContent(MessageContent content) {
+      this.content = content;
+    }
+
+    @Override
+    public long size() {
+      return content.size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return content.open();
+    }
+
+    @Override
+    public void close() {
+      if (open.getAndSet(false)) {
+        held.addAndGet(-content.size());
       }
     }
   }

@@ -67,9 +67,10 @@ final class IdleCommand {
     }
 
     void tell() {
-      underWay.set(false);
       lock.lock();
       try {
+        // Behind the lock: while a slow client is told, one thread waits here and not one a change.
+        underWay.set(false);
         Selected selected = session.selectedOrNull();
         if (!closed && selected != null && session.state() != State.LOGOUT) {
           selected.sync(session, true);

@@ -41,7 +41,9 @@ final class Session {
     this.server = server;
     this.connection = connection;
     this.out = new ResponseWriter(connection.output());
-    this.in = new CommandReader(new Source(), server.limits().wire(), this::requestLiteral);
+    this.in =
+        new CommandReader(
+            new Source(), server.limits().wire().unauthenticated(), this::requestLiteral);
   }
 
   private void requestLiteral() throws IOException {
@@ -106,6 +108,7 @@ final class Session {
   void loggedIn(Principal who) {
     principal = who;
     state = State.AUTHENTICATED;
+    in.limits(server.limits().wire());
     tally().account(who.address());
   }
 

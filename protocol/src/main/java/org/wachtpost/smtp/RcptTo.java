@@ -45,7 +45,10 @@ final class RcptTo implements Command {
     if (transaction.recipients().size() >= session.server().settings().limits().recipients()) {
       throw new SmtpRefusal(452, "4.5.3", "Too many recipients");
     }
-    transaction.recipients().add(recipient(session, path, original, notify));
+    InboundRecipient recipient = recipient(session, path, original, notify);
+    if (!transaction.add(recipient)) {
+      throw new SmtpRefusal(452, "4.5.3", "Too many recipients behind these lists");
+    }
     session.reply(Reply.of(250, "2.1.5", "Recipient ok"));
   }
 

@@ -5,14 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.delivery.InboundRecipient;
+import org.wachtpost.directory.Recipients.Resolution;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.EnvelopeOptions;
 
 /** A mail transaction from MAIL on (RFC 5321 §3.3). */
 final class Transaction {
+  /** Addresses that the recipients of one message may reach through lists. */
+  static final int REACHED = 20_000;
+
   private final String sender;
   private final EnvelopeOptions options;
   private final List<InboundRecipient> recipients = new ArrayList<>();
+  private int reached;
   private final LineEnds lineEnds = new LineEnds();
   private Spool.@Nullable Sink chunks;
 
@@ -23,6 +28,24 @@ final class Transaction {
 
   String sender() {
     return sender;
+  }
+
+  /**
+   * Adds a recipient; false if it and those before it reach more than {@link #REACHED} addresses,
+   * which are all held in memory. One recipient alone may.
+   */
+  boolean add(InboundRecipient recipient) {
+    int reaches =
+        switch (recipient.reaches()) {
+          case Resolution.Reaches(var local, var external) -> local.size() + external.size();
+          case Resolution.NotLocal _, Resolution.Unknown _ -> 1;
+        };
+    if (reached > 0 && reached + reaches > REACHED) {
+      return false;
+    }
+    reached += reaches;
+    recipients.add(recipient);
+    return true;
   }
 
   EnvelopeOptions options() {

@@ -136,6 +136,23 @@ class HostileInputTest {
     }
   }
 
+  /** Nobody known yet can make the server hold much. */
+  @Test
+  void argumentsBeforeLogInAreShort() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.connect()) {
+      assertThat(client.answer("LOGIN {4097}")).startsWith("BAD ");
+      assertThat(client.answer("LOGIN \"" + "x".repeat(20_000) + "\" y")).startsWith("BAD ");
+    }
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      String name = "x".repeat(20_000);
+      assertThat(client.answer("SEARCH SUBJECT {5000+}\r\n" + "x".repeat(5_000)))
+          .contains("not allowed");
+      assertThat(client.answer("STATUS \"" + name + "\" (MESSAGES)")).startsWith("NO ");
+    }
+  }
+
   @Test
   void literalsTooLongToReadOverEndTheConnection() throws InterruptedException {
     try (ImapFixture server = small();

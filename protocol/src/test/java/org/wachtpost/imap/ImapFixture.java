@@ -72,7 +72,7 @@ final class ImapFixture implements AutoCloseable {
               mail,
               people,
               events,
-              new Spool(spoolDirectory, 4_096),
+              new Spool(spoolDirectory, 4_096, Long.MAX_VALUE),
               clock,
               new Random(2),
               limits,

@@ -85,7 +85,7 @@ final class SmtpWorld implements AutoCloseable {
             new Delivery(recipients, mail, outbox, gate, DeliverySettings.of("mx.example.test")),
             recipients,
             new SaslServer(people, new Random(2)),
-            new Spool(directory, 64 * 1024),
+            new Spool(directory, 64 * 1024, Long.MAX_VALUE),
             events,
             clock);
     this.network = new Network(NetworkSettings.DEFAULT, TLS.server(), events, clock, new Random(3));

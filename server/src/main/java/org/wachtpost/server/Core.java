@@ -56,6 +56,9 @@ public final class Core implements AutoCloseable {
   /** Messages up to this size are held in memory while they arrive, bytes. */
   private static final int SPOOL_MEMORY_BYTES = 512 * 1024;
 
+  /** All of them together may take this part of the heap. */
+  private static final int SPOOL_PART_OF_MEMORY = 16;
+
   /** Accounts over which outbound mail is spread. */
   private static final int OUTBOX_SHARDS = 4;
 
@@ -171,7 +174,10 @@ public final class Core implements AutoCloseable {
   }
 
   Spool spool() throws IOException {
-    return new Spool(directory.spool(), SPOOL_MEMORY_BYTES);
+    return new Spool(
+        directory.spool(),
+        SPOOL_MEMORY_BYTES,
+        Runtime.getRuntime().maxMemory() / SPOOL_PART_OF_MEMORY);
   }
 
   /** The operations that need no running server. */

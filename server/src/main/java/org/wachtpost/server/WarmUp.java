@@ -140,7 +140,7 @@ final class WarmUp implements AutoCloseable {
             delivery,
             people,
             new SaslServer(nobody, random),
-            new Spool(folder.resolve("spool"), (int) MIB),
+            new Spool(folder.resolve("spool"), (int) MIB, 4 * MIB),
             unseen,
             clock);
     SmtpSettings settings = SmtpSettings.of(DOMAIN, "postmaster@" + DOMAIN);

@@ -37,7 +37,7 @@ public final class CommandReader {
   public record LiteralHeader(long size, boolean synchronizing, boolean binary) {}
 
   private final ByteSource in;
-  private final WireLimits limits;
+  private WireLimits limits;
   private final Continuation continuation;
   private int lineBytes;
   private int literalBytes;
@@ -53,6 +53,11 @@ public final class CommandReader {
 
   public WireLimits limits() {
     return limits;
+  }
+
+  /** Other limits from the next command on. */
+  public void limits(WireLimits others) {
+    limits = others;
   }
 
   /** Begins the next command: all limits of a command count from here. */

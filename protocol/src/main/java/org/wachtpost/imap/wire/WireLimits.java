@@ -21,6 +21,20 @@ public record WireLimits(
   public static final WireLimits STANDARD =
       new WireLimits(65_536, 262_144, 256L * 1024 * 1024, 16_384, 32, 512);
 
+  /**
+   * The same before log-in: whoever comes by may hold little memory. A line takes the longest SASL
+   * response in Base64.
+   */
+  public WireLimits unauthenticated() {
+    return new WireLimits(
+        Math.min(lineBytes, 16_384),
+        Math.min(literalBytes, 4_096),
+        skipBytes,
+        sequenceRanges,
+        nesting,
+        searchKeys);
+  }
+
   public WireLimits {
     if (lineBytes <= 0 || literalBytes <= 0 || skipBytes < literalBytes) {
       throw new IllegalArgumentException("limits do not fit together");
