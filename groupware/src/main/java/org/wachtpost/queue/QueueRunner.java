@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -44,14 +43,10 @@ public final class QueueRunner implements AutoCloseable {
   /** Recipients in hand at a time. */
   static final int IN_HAND = 4_000;
 
-  /** Parcels that may wait for one destination before the rest is put off. */
-  static final int LINE_PARCELS = 1_000;
-
   private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
   private static final long LEAST_PAUSE_NANOS = Duration.ofMillis(25).toNanos();
   private static final long PAUSE_NANOS_PER_IN_HAND = Duration.ofMillis(50).toNanos() / 1_000;
   private static final Duration REST_AFTER_FAULT = Duration.ofMinutes(1);
-  private static final double FIRST_WINDOW = 2;
 
   /** Time that all connections together have to finish when the server ends. */
   static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -76,20 +71,6 @@ public final class QueueRunner implements AutoCloseable {
   @FunctionalInterface
   public interface Bounces {
     void count(AccountId origin, String session, int recipients);
-  }
-
-  /** A destination, its parcels and how well it takes them. Guarded by the lock. */
-  private static final class Line {
-    private final Deque<Parcel> parcels = new ArrayDeque<>();
-    private int active;
-    private double window = FIRST_WINDOW;
-    private int failures;
-    private Instant closedUntil = Instant.MIN;
-    private Instant lastUse;
-
-    Line(Instant begun) {
-      lastUse = begun;
-    }
   }
 
   private record Claim(QueueId message, int recipient) {}
@@ -176,7 +157,7 @@ public final class QueueRunner implements AutoCloseable {
       while (!closed && pause > 0) {
         pause = changed.awaitNanos(pause);
       }
-      long nanos = lookAround();
+      long nanos = Math.min(lookAround(), untilPauseEnds());
       while (!awake && !closed && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
@@ -198,6 +179,15 @@ public final class QueueRunner implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private long untilPauseEnds() {
+    Instant now = time.instant();
+    return lines.values().stream()
+        .flatMap(line -> line.wakesAt(now).stream())
+        .mapToLong(end -> Math.max(0, Duration.between(now, end).toNanos()))
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Nanoseconds between looks when nothing happens, and between whole ones. */
@@ -268,9 +258,10 @@ public final class QueueRunner implements AutoCloseable {
     try {
       Instant now = time.instant();
       Line line =
-          lines.computeIfAbsent(services.destinations().key(parcel.domain()), key -> new Line(now));
-      line.lastUse = now;
-      line.parcels.add(parcel);
+          lines.computeIfAbsent(
+              services.destinations().key(parcel.domain()),
+              key -> new Line(settings.connectionsPerDestination(), settings.schedule(), now));
+      line.enter(parcel, now);
     } finally {
       lock.unlock();
     }
@@ -279,42 +270,29 @@ public final class QueueRunner implements AutoCloseable {
   private void startSenders() {
     lock.lock();
     try {
+      Instant now = time.instant();
       lines.forEach((key, line) -> {
-        while (active < settings.connections()
-            && !closed
-            && line.active < Math.min(line.parcels.size() + line.active, (int) line.window)) {
-          line.active++;
+        while (active < settings.connections() && !closed && line.begin(now)) {
           active++;
           threads.removeIf(thread -> !thread.isAlive());
           threads.add(Thread.ofVirtual().name("queue-" + key).start(() -> work(line)));
         }
       });
-      Instant now = time.instant();
-      lines
-          .values()
-          .removeIf(line -> line.active == 0 && line.parcels.isEmpty() && isOver(line, now));
+      lines.values().removeIf(line -> line.isOver(now));
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether nothing of it need be remembered: it works, or nothing went there for long. */
-  private boolean isOver(Line line, Instant now) {
-    return (line.failures == 0 && line.window >= FIRST_WINDOW)
-        || line.lastUse.plus(settings.schedule().longestRetry().multipliedBy(2)).isBefore(now);
-  }
-
   private void work(Line line) {
     try {
-      Parcel parcel = next(line);
-      while (parcel != null) {
+      for (Parcel parcel = next(line, true); parcel != null; parcel = next(line, false)) {
         send(line, parcel);
-        parcel = next(line);
       }
     } finally {
       lock.lock();
       try {
-        line.active--;
+        line.end();
         active--;
         awake = true;
         changed.signalAll();
@@ -324,10 +302,14 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
-  private @Nullable Parcel next(Line line) {
+  private @Nullable Parcel next(Line line, boolean first) {
     lock.lock();
     try {
-      return closed || line.active > line.window ? null : line.parcels.poll();
+      Instant now = time.instant();
+      if (closed) {
+        return null;
+      }
+      return first ? line.first(now) : line.next(now);
     } finally {
       lock.unlock();
     }
@@ -335,20 +317,15 @@ public final class QueueRunner implements AutoCloseable {
 
   private void send(Line line, Parcel parcel) {
     try {
-      Instant closedUntil;
-      boolean full;
+      Optional<Line.Obstacle> obstacle;
       lock.lock();
       try {
-        closedUntil = line.closedUntil;
-        full = line.parcels.size() > LINE_PARCELS;
+        obstacle = line.obstacle(time.instant());
       } finally {
         lock.unlock();
       }
-      Instant now = time.instant();
-      if (closedUntil.isAfter(now)) {
-        sending.postpone(parcel, "the destination did not answer before", closedUntil);
-      } else if (full) {
-        sending.postpone(parcel, "too much is waiting for the destination", now);
+      if (obstacle.isPresent()) {
+        sending.postpone(parcel, obstacle.get().words(), obstacle.get().until());
       } else {
         adapt(line, sending.send(parcel));
       }
@@ -379,19 +356,20 @@ public final class QueueRunner implements AutoCloseable {
   private void adapt(Line line, Sending.Effect effect) {
     lock.lock();
     try {
-      switch (effect) {
-        case TAKEN -> {
-          line.failures = 0;
-          line.window =
-              Math.min(settings.connectionsPerDestination(), line.window + 1 / line.window);
-        }
-        case SLOW_DOWN -> line.window = Math.max(1, line.window / 2);
-        case UNREACHABLE -> {
-          line.window = 1;
-          line.failures++;
-          line.closedUntil = time.instant().plus(settings.schedule().closedFor(line.failures));
-        }
-      }
+      line.adapt(effect, time.instant());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How each destination does that is worth remembering, by its name or route. */
+  public Map<String, DestinationState> destinations() {
+    lock.lock();
+    try {
+      Instant now = time.instant();
+      Map<String, DestinationState> states = new LinkedHashMap<>();
+      lines.forEach((key, line) -> states.put(key, line.state(now)));
+      return states;
     } finally {
       lock.unlock();
     }
