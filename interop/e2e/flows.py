@@ -1,7 +1,8 @@
 """Mail between the three hosts when all is well."""
 
+import scripted
 from waiting import until
-from world import expect, results
+from world import SINK, expect, results
 
 LOGGED = "Verified TLS connection established to {}["
 
@@ -87,6 +88,26 @@ def unknown_recipients_bounce(world):
     expect(not world.alpha.queue(), "the queue is not empty")
 
 
+def to_a_host_with_an_ipv6_address(world):
+    """over IPv6 where that is the only way, and past an IPv6 address where nobody listens"""
+    sixth = scripted.Host("::1", "mx6.six.test")
+    try:
+        world.zone.set("six.test", "MX", "10 mx6.six.test.")
+        world.zone.set("mx6.six.test", "AAAA", "::1")
+        ids = world.send(world.alpha, "six", "one@six.test", count=2)
+        until(lambda: sorted(sixth.ids()) == sorted(ids), 20, "both over IPv6")
+        expect("[0:0:0:0:0:0:0:1]:25" in log_of(world.alpha), "alpha does not say [::1]")
+    finally:
+        sixth.shutdown()
+        sixth.server_close()
+    world.sink.reset(lambda verb, session: None)
+    world.zone.set("both.test", "MX", "10 mx.both.test.")
+    world.zone.set("mx.both.test", "AAAA", "::1")
+    world.zone.set("mx.both.test", "A", SINK)
+    ids = world.send(world.alpha, "four", "one@both.test", count=4)
+    until(lambda: sorted(world.sink.ids()) == sorted(ids), 20, "all over IPv4")
+
+
 def passes(message, name, domain):
     words = results(message, name)
     expect("spf=pass" in words, f"{name} says {words}")
@@ -108,4 +129,5 @@ ALL = (
     from_bravo_to_alpha_by_mta_sts,
     from_bravo_to_both,
     unknown_recipients_bounce,
+    to_a_host_with_an_ipv6_address,
 )

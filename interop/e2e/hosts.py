@@ -107,7 +107,7 @@ trust_anchors = ["{self.zone.trust_anchor()}"]
 judge_loopback = true
 [queue]
 source_addresses = ["{self.address}"]
-private_networks = ["127.0.0.0/8"]
+private_networks = ["127.0.0.0/8", "::1/128"]
 authorities = "{self.authority.certificate}"
 {lines}
 """)

@@ -1,8 +1,17 @@
 """SIGKILL of either side while mail flows: nothing lost, doubles only of what was in flight."""
 
+import collections
+import random
+import smtplib
+import threading
+import time
+
 import faults
+from waiting import until
+from world import expect
 
 LETTERS = 30
+SUBMITTERS = 4
 
 
 def kill_of_the_sender(world):
@@ -48,4 +57,79 @@ def kill_of_postfix(world):
     return f"{len(to)} to it, {len(back)} from it, {doubles + world.doubles} twice"
 
 
-ALL = (kill_of_the_sender, kill_of_the_receiver, kill_of_postfix)
+class Submitters:
+    """Hand letters in over and over, until they are told to end or their server is gone."""
+
+    def __init__(self, world, to):
+        self.world = world
+        self.to = to
+        self.promised = []
+        self.unanswered = []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.run) for _ in range(SUBMITTERS)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self):
+        while not self.over.is_set():
+            letter = self.world.letter(self.world.alpha.person, "under the knife", 10_000)
+            try:
+                self.world.alpha.submit(letter, self.to)
+                self.promised.append(letter["Message-ID"])
+            except (smtplib.SMTPException, OSError):
+                self.unanswered.append(letter["Message-ID"])
+                return
+
+    def end(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def kill_of_the_sender_during_submission(world):
+    """every message that was answered for arrives, and whatever else does was handed in"""
+    promised, unanswered, source = [], [], random.Random(7)
+    for _ in range(4):
+        submitters = Submitters(world, world.bravo.person)
+        until(lambda each=submitters: len(each.promised) >= 3, 20, "three messages to be accepted")
+        time.sleep(source.uniform(0, 0.3))
+        world.alpha.kill()
+        submitters.end()
+        promised += submitters.promised
+        unanswered += submitters.unanswered
+        world.alpha.start()
+    world.arrived(world.bravo, promised, 60, twice_at_most=4 * 10)
+    doubles = world.doubles
+    faults.empty(world.alpha)
+    counts = collections.Counter(message["Message-ID"] for message in world.bravo.inbox())
+    expect(max(counts[each] for each in promised) <= 2, "a message came three times")
+    kept = [each for each in unanswered if counts[each]]
+    expect(unanswered, "no kill was during a submission")
+    return (
+        f"{len(promised)} accepted and there, {doubles} twice; of {len(unanswered)} that were"
+        f" never answered for {len(kept)} came"
+    )
+
+
+def kill_of_the_receiver_during_submission(world):
+    """the sender goes on taking mail, and all of it arrives"""
+    submitters = Submitters(world, world.bravo.person)
+    for number in range(3):
+        goal = (number + 1) * 5
+        until(lambda goal=goal: len(submitters.promised) >= goal, 20, f"{goal} to be accepted")
+        world.bravo.kill()
+        world.bravo.start()
+    submitters.end()
+    expect(not submitters.unanswered, "the sender failed when the receiver died")
+    world.arrived(world.bravo, submitters.promised, 90, twice_at_most=3 * 10)
+    faults.empty(world.alpha)
+    return f"{len(submitters.promised)} messages, 3 kills, {world.doubles} twice"
+
+
+ALL = (
+    kill_of_the_sender,
+    kill_of_the_sender_during_submission,
+    kill_of_the_receiver,
+    kill_of_the_receiver_during_submission,
+    kill_of_postfix,
+)

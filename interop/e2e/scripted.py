@@ -30,6 +30,7 @@ class Host(socketserver.ThreadingTCPServer):
         self.most_sessions = 0
         self.sessions = 0
         self.go_on = threading.Event()
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         super().__init__((address, 25), Session)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

@@ -45,18 +45,23 @@ final class ScriptedHost implements AutoCloseable {
   private final @Nullable TestTls tls;
 
   ScriptedHost(@Nullable TestTls tls, Function<String, String> script) throws IOException {
+    this(InetAddress.getLoopbackAddress(), tls, script);
+  }
+
+  ScriptedHost(InetAddress address, @Nullable TestTls tls, Function<String, String> script)
+      throws IOException {
     this.tls = tls;
     this.script = script;
-    this.listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, 10, address);
     Thread.ofVirtual().start(this::accept);
   }
 
+  InetSocketAddress address() {
+    return (InetSocketAddress) listener.getLocalSocketAddress();
+  }
+
   Hop hop(String name, TlsRule rule, @Nullable Login login) {
-    return new Hop(
-        name,
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()),
-        rule,
-        login);
+    return new Hop(name, address(), rule, login);
   }
 
   Hop hop(TlsRule rule) {
