@@ -60,9 +60,10 @@ def kill_of_postfix(world):
 class Submitters:
     """Hand letters in over and over, until they are told to end or their server is gone."""
 
-    def __init__(self, world, to):
+    def __init__(self, world, to, pause=0.0):
         self.world = world
         self.to = to
+        self.pause = pause
         self.promised = []
         self.unanswered = []
         self.over = threading.Event()
@@ -71,7 +72,7 @@ class Submitters:
             thread.start()
 
     def run(self):
-        while not self.over.is_set():
+        while not self.over.wait(self.pause):
             letter = self.world.letter(self.world.alpha.person, "under the knife", 10_000)
             try:
                 self.world.alpha.submit(letter, self.to)
@@ -113,7 +114,8 @@ def kill_of_the_sender_during_submission(world):
 
 def kill_of_the_receiver_during_submission(world):
     """the sender goes on taking mail, and all of it arrives"""
-    submitters = Submitters(world, world.bravo.person)
+    # Slowly: the sender holds the mail of an account that sends a thousand within an hour.
+    submitters = Submitters(world, world.bravo.person, pause=0.5)
     for number in range(3):
         goal = (number + 1) * 5
         until(lambda goal=goal: len(submitters.promised) >= goal, 20, f"{goal} to be accepted")

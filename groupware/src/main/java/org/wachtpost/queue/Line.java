@@ -24,10 +24,11 @@ final class Line {
   /** The same while it is given pauses. */
   static final int PARCELS_IN_PAUSE = 100;
 
-  /** The first pause, and the longest. */
+  /** The first pause. */
   static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
-  static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  /** The longest, which is also no longer than a tenth of the time to the first retry. */
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Deque<Parcel> parcels = new ArrayDeque<>();
   private final int connections;
@@ -118,7 +119,7 @@ final class Line {
       case SLOW_DOWN -> {
         if (window <= 1) {
           pause = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-          pause = schedule.atMostFirstRetry(least(pause, LONGEST_PAUSE));
+          pause = least(pause, longestPause());
         }
         window = Math.max(1, window / 2);
       }
@@ -129,6 +130,10 @@ final class Line {
       }
     }
     pausedUntil = now.plus(pause);
+  }
+
+  private Duration longestPause() {
+    return least(schedule.firstRetry().dividedBy(10), LONGEST_PAUSE);
   }
 
   private static Duration least(Duration a, Duration b) {

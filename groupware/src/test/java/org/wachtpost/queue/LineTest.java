@@ -100,7 +100,7 @@ final class LineTest {
     for (int i = 0; i < 20; i++) {
       other.adapt(Effect.SLOW_DOWN, now);
     }
-    assertThat(other.state(now).pause()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(other.state(now).pause()).isEqualTo(Duration.ofMillis(100));
   }
 
   /** A slow destination must not keep in hand what others need. */
