@@ -46,6 +46,7 @@ public final class Directory implements Recipients {
   private final ReentrantLock changing = new ReentrantLock();
   private final Map<Key, LastUse> pendingUses = new ConcurrentHashMap<>();
   private volatile Picture picture;
+  private volatile Revocations revocations = (address, credential) -> {};
 
   public Directory(
       Accounts accounts, InstantSource clock, SecureRandom random, AccessLog accessLog) {
@@ -66,6 +67,11 @@ public final class Directory implements Recipients {
       @Nullable Boolean enabled,
       @Nullable Long quotaBytes,
       @Nullable Long quotaMessages) {}
+
+  /** Who is told of log-ins that hold no more, in place of whoever was. */
+  public void onRevocation(Revocations listener) {
+    revocations = listener;
+  }
 
   public List<Domain> domains() {
     return picture.domains();
@@ -235,6 +241,7 @@ public final class Directory implements Recipients {
           return account;
         });
     report(actor, removed.address().toString(), "account-removed", "");
+    revocations.revoked(removed.address().toString(), null);
     return removed;
   }
 
@@ -266,6 +273,9 @@ public final class Directory implements Recipients {
             },
             "account-changed");
     report(actor, changed.address().toString(), "account-changed", words(wanted));
+    if (!changed.enabled()) {
+      revocations.revoked(changed.address().toString(), null);
+    }
     return changed;
   }
 
@@ -284,6 +294,7 @@ public final class Directory implements Recipients {
             },
             "password");
     report(actor, changed.address().toString(), "password", "");
+    revocations.revoked(changed.address().toString(), DirectoryRecords.PASSWORD);
   }
 
   /** Makes an app password and returns it: it is not shown again. */
@@ -328,6 +339,7 @@ public final class Directory implements Recipients {
             },
             "app-password-removed");
     report(actor, changed.address().toString(), "app-password-removed", name);
+    revocations.revoked(changed.address().toString(), name);
   }
 
   /** Adds an alias, or sets its targets anew. */

@@ -83,6 +83,28 @@ class DirectoryTest {
   }
 
   @Test
+  void logInsThatHoldNoMoreAreTold() {
+    alice();
+    List<String> revoked = new ArrayList<>();
+    directory.onRevocation((address, credential) -> revoked.add(address + " " + credential));
+    directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), null);
+    directory.changeAccount(
+        CLI, "alice@example.test", new AccountChange("Alice B.", null, null, null, null));
+    assertThat(revoked).isEmpty();
+    directory.removeAppPassword(CLI, "alice@example.test", "phone");
+    directory.setPassword(CLI, "alice@example.test", "battery staple");
+    directory.changeAccount(
+        CLI, "alice@example.test", new AccountChange(null, null, false, null, null));
+    directory.removeAccount(CLI, "alice@example.test");
+    assertThat(revoked)
+        .containsExactly(
+            "alice@example.test phone",
+            "alice@example.test password",
+            "alice@example.test null",
+            "alice@example.test null");
+  }
+
+  @Test
   void addressesReachAccountsInAnyCaseWithSubaddressesKept() {
     alice();
     assertThat(reached("ALICE@EXAMPLE.TEST")).containsExactly("alice@example.test");

@@ -109,7 +109,7 @@ final class Session {
     principal = who;
     state = State.AUTHENTICATED;
     in.limits(server.limits().wire());
-    tally().account(who.address());
+    tally().loggedIn(who.address(), who.credential());
   }
 
   int countFailedLogIn() {

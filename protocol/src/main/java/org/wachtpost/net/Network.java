@@ -92,6 +92,21 @@ public final class Network implements AutoCloseable {
     return admission.connections();
   }
 
+  /**
+   * Ends the sessions of an account, each after the command that it is at.
+   *
+   * @param credential of those only that logged in with it; null for all
+   */
+  public void end(String account, @Nullable String credential) {
+    for (Connection connection : connections) {
+      if (connection.tally().isLoggedIn(account, credential)) {
+        LOG.info("session {} of {} ends: its log-in holds no more", connection.origin(), account);
+        connection.tally().endsBy("revoked");
+        Thread.ofVirtual().start(connection::shutDown);
+      }
+    }
+  }
+
   /** Serves one accepted socket on a thread of its own. */
   void accepted(Socket socket, Endpoint endpoint, Protocol protocol) {
     String session = HexFormat.of().toHexDigits(random.nextLong());

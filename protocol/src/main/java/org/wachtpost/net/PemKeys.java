@@ -7,9 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -48,9 +52,14 @@ public final class PemKeys {
   public static KeyStore read(Path chain, Path key, char[] password)
       throws IOException, GeneralSecurityException {
     List<Certificate> certificates = certificates(chain);
+    PrivateKey privateKey = privateKey(key);
+    if (!belong(privateKey, certificates.getFirst().getPublicKey())) {
+      throw new GeneralSecurityException(
+          "the private key in " + key + " is not that of the certificate in " + chain);
+    }
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry(ALIAS, privateKey(key), password, certificates.toArray(Certificate[]::new));
+    store.setKeyEntry(ALIAS, privateKey, password, certificates.toArray(Certificate[]::new));
     return store;
   }
 
@@ -69,6 +78,29 @@ public final class PemKeys {
     return store;
   }
 
+  /** Whether one verifies what the other signs: else every handshake would fail. */
+  private static boolean belong(PrivateKey privateKey, PublicKey publicKey)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (privateKey.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> "EdDSA";
+        };
+    byte[] text = {1, 2, 3};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(privateKey);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    try {
+      signature.initVerify(publicKey);
+      signature.update(text);
+      return signature.verify(signed);
+    } catch (InvalidKeyException | SignatureException e) {
+      return false; // a key of another kind
+    }
+  }
+
   private static List<Certificate> certificates(Path file)
       throws IOException, GeneralSecurityException {
     List<Certificate> certificates = new ArrayList<>();
@@ -85,7 +117,8 @@ public final class PemKeys {
     return certificates;
   }
 
-  private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+  /** The first private key of the file. */
+  static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
     byte[] ecParameters = new byte[0];
     for (Block block : blocks(file)) {
       switch (block.label()) {

@@ -13,6 +13,7 @@ public final class Tally {
   private final LongAdder appended = new LongAdder();
   private final LongAdder submitted = new LongAdder();
   private volatile @Nullable String account;
+  private volatile @Nullable String credential;
   private volatile @Nullable String client;
   private volatile @Nullable String how;
 
@@ -42,9 +43,26 @@ public final class Tally {
     submitted.add(recipients);
   }
 
-  /** The address of the account that is logged in, or null again. */
-  public void account(@Nullable String address) {
+  /**
+   * Somebody has logged in.
+   *
+   * @param address the account's main address
+   * @param with name of the credential
+   */
+  public void loggedIn(String address, String with) {
+    credential = with;
     account = address;
+  }
+
+  /** Nobody is logged in any more. */
+  public void loggedOut() {
+    account = null;
+    credential = null;
+  }
+
+  /** Whether this account is logged in, with this credential unless that is null. */
+  boolean isLoggedIn(String address, @Nullable String with) {
+    return address.equals(account) && (with == null || with.equals(credential));
   }
 
   public @Nullable String account() {

@@ -200,7 +200,7 @@ final class SmtpSession {
     helo = Optional.empty();
     extended = false;
     principal = null;
-    connection.tally().account(null);
+    connection.tally().loggedOut();
   }
 
   void reset() throws IOException {
@@ -231,7 +231,7 @@ final class SmtpSession {
 
   void loggedIn(Principal who) {
     principal = who;
-    connection.tally().account(who.address());
+    connection.tally().loggedIn(who.address(), who.credential());
   }
 
   void end() {

@@ -2,7 +2,9 @@ package org.wachtpost.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -68,6 +70,10 @@ class NetworkTest {
             bindings.add(connection.channelBindings());
             say(connection, "discarded " + discarded);
           }
+          case "LOGIN" -> {
+            connection.tally().loggedIn("alice@example.test", "phone");
+            say(connection, "welcome");
+          }
           case "FLOOD" -> {
             byte[] much = new byte[1 << 20];
             while (true) {
@@ -123,6 +129,32 @@ class NetworkTest {
       }
     }
     return next < 0 && text.isEmpty() ? "<end>" : text.toString();
+  }
+
+  @Test
+  void sessionsWhoseLogInHoldsNoMoreEnd() throws Exception {
+    try (Network network = network(SETTINGS)) {
+      Listener listener = listen(network, false);
+      try (Socket loggedIn = connect(listener);
+          Socket stranger = connect(listener)) {
+        var reader = new BufferedReader(new InputStreamReader(loggedIn.getInputStream()));
+        var other = new BufferedReader(new InputStreamReader(stranger.getInputStream()));
+        assertThat(other.readLine()).isEqualTo("hello");
+        assertThat(reader.readLine()).isEqualTo("hello");
+        loggedIn.getOutputStream().write("LOGIN\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(reader.readLine()).isEqualTo("welcome");
+        network.end("alice@example.test", "password");
+        network.end("bob@example.test", null);
+        loggedIn.getOutputStream().write("still\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(reader.readLine()).isEqualTo("still");
+        network.end("alice@example.test", "phone");
+        assertThat(reader.readLine()).isEqualTo("farewell");
+        assertThat(reader.readLine()).isNull();
+        assertThat(events.await(SessionEnd.class).how()).isEqualTo("revoked");
+        stranger.getOutputStream().write("here\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(other.readLine()).isEqualTo("here");
+      }
+    }
   }
 
   @Test

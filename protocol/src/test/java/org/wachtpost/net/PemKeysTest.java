@@ -10,6 +10,7 @@ import java.security.Key;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.util.Base64;
+import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class PemKeysTest {
   private Key read(String key) throws Exception {
     Path file = directory.resolve("both.pem");
     Files.writeString(file, pem("CERTIFICATE", TLS.certificate().getEncoded()) + key);
-    return PemKeys.read(file, file, PASSWORD).getKey("tls", PASSWORD);
+    return PemKeys.privateKey(file);
   }
 
   private static PrivateKey generated(String algorithm, int bits) throws Exception {
@@ -43,6 +44,22 @@ class PemKeysTest {
         .parsePrivateKey()
         .toASN1Primitive()
         .getEncoded();
+  }
+
+  /** Else the server would start, and every handshake fail. */
+  @Test
+  void theKeyMustBeThatOfTheCertificate() throws Exception {
+    Path file = directory.resolve("both.pem");
+    String certificate = pem("CERTIFICATE", TLS.certificate().getEncoded());
+    Files.writeString(file, certificate + pem("PRIVATE KEY", TLS.key().getEncoded()));
+    assertThat(PemKeys.read(file, file, PASSWORD).getKey("tls", PASSWORD)).isEqualTo(TLS.key());
+    PrivateKey edwards = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
+    for (PrivateKey other : List.of(generated("EC", 256), generated("RSA", 2048), edwards)) {
+      Files.writeString(file, certificate + pem("PRIVATE KEY", other.getEncoded()));
+      assertThatThrownBy(() -> PemKeys.read(file, file, PASSWORD))
+          .isInstanceOf(GeneralSecurityException.class)
+          .hasMessageContaining("is not that of the certificate");
+    }
   }
 
   @Test

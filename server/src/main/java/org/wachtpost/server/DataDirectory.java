@@ -3,18 +3,38 @@ package org.wachtpost.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
 
 /** The one directory that is ever written: where its parts are. */
 public record DataDirectory(Path path) {
 
-  /** Makes the directory if it is missing, for its owner only. */
+  /** Makes the directory if it is missing, and its parts, for their owner only. */
   public static DataDirectory create(Path path) throws IOException {
     if (!Files.exists(path)) {
       Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    return new DataDirectory(path.toAbsolutePath().normalize());
+    DataDirectory made = new DataDirectory(path.toAbsolutePath().normalize());
+    for (Path part : List.of(made.store(), made.spool(), made.tls())) {
+      ownerOnly(part);
+    }
+    return made;
+  }
+
+  /**
+   * Makes a part that nobody else can enter. The directory itself may be one that was there before,
+   * open to others: what is in it is mail and keys all the same.
+   */
+  private static void ownerOnly(Path part) throws IOException {
+    Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
+    if (!Files.exists(part)) {
+      Files.createDirectories(part, PosixFilePermissions.asFileAttribute(owner));
+    } else if (!owner.containsAll(Files.getPosixFilePermissions(part))) {
+      Files.setPosixFilePermissions(part, owner);
+    }
   }
 
   Path store() {

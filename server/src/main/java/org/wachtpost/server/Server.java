@@ -39,7 +39,6 @@ import org.wachtpost.net.Network;
 import org.wachtpost.net.NetworkSettings;
 import org.wachtpost.net.PemKeys;
 import org.wachtpost.net.Protocol;
-import org.wachtpost.net.TlsServer;
 import org.wachtpost.queue.AccountLimits;
 import org.wachtpost.queue.Destinations;
 import org.wachtpost.queue.QueueRunner;
@@ -56,8 +55,12 @@ public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final char[] KEYSTORE_PASSWORD = "held in memory only".toCharArray();
 
+  /** How soon a renewed certificate is in use. */
+  private static final Duration CERTIFICATE_LOOK = Duration.ofMinutes(1);
+
   private final Core core;
   private final Config config;
+  private final CertificateReload certificate;
   private final Network network;
   private final AdminSocket adminSocket;
   private final Jobs jobs = new Jobs();
@@ -74,13 +77,15 @@ public final class Server implements AutoCloseable {
     this.core = core;
     this.config = core.config();
     this.demoPasswords = demoPasswords;
+    this.certificate = certificate();
     this.network =
         new Network(
             networkSettings(config.limits()),
-            tls(),
+            certificate.tls(),
             core.events(),
             InstantSource.system(),
             core.random());
+    core.people().onRevocation(network::end);
     this.courier = courier();
     this.limits =
         new AccountLimits(
@@ -284,6 +289,7 @@ public final class Server implements AutoCloseable {
 
   private void startJobs() {
     jobs.every("last-uses", Duration.ofSeconds(10), core.people()::flushLastUses);
+    jobs.every("certificate", CERTIFICATE_LOOK, certificate);
     jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
     jobs.every("tls-results", TlsResults.FLUSH, core.tlsResults()::flush);
     jobs.every("sts-policies", Duration.ofDays(1), stsPolicies::forgetOld);
@@ -313,21 +319,11 @@ public final class Server implements AutoCloseable {
             false));
   }
 
-  private TlsServer tls() throws IOException {
-    Path certificate = config.tls().certificate();
-    Path key = config.tls().key();
-    if (certificate == null || key == null) {
-      Path folder = core.directory().tls();
-      SelfSigned.makeIfMissing(folder, config.hostname(), core.random());
-      certificate = SelfSigned.certificate(folder);
-      key = SelfSigned.key(folder);
+  private CertificateReload certificate() throws IOException {
+    if (config.tls().certificate() == null || config.tls().key() == null) {
+      SelfSigned.makeIfMissing(core.directory().tls(), config.hostname(), core.random());
     }
-    try {
-      KeyStore keys = PemKeys.read(certificate, key, KEYSTORE_PASSWORD);
-      return new TlsServer(keys, KEYSTORE_PASSWORD);
-    } catch (GeneralSecurityException e) {
-      throw new IOException("certificate " + certificate + " cannot be used: " + e.getMessage(), e);
-    }
+    return CertificateReload.of(ServerCertificate.of(config, core.directory()), KEYSTORE_PASSWORD);
   }
 
   @Override
