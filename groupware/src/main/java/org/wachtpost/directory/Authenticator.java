@@ -25,6 +25,13 @@ public interface Authenticator {
    */
   Result scramFinished(LogIn logIn, @Nullable ScramKey proven);
 
+  /**
+   * Takes note of an attempt that ended before there was anything to check.
+   *
+   * @param reason {@link Reason#MECHANISM} or {@link Reason#UNFINISHED}
+   */
+  void refused(LogIn logIn, Reason reason);
+
   /** What became of an attempt. */
   sealed interface Result {
     record LoggedIn(Principal principal) implements Result {}
@@ -44,7 +51,11 @@ public interface Authenticator {
     SCOPE,
     EXPIRED,
     DISABLED,
-    RATE
+    RATE,
+    /** There is no such mechanism, or not without TLS. */
+    MECHANISM,
+    /** The exchange was malformed, called off, or cut. */
+    UNFINISHED
   }
 
   /**

@@ -32,6 +32,9 @@ public final class DirectoryAuthenticator implements Authenticator {
   /** How long a checked password is remembered. */
   static final Duration REMEMBER = Duration.ofMinutes(10);
 
+  /** Longest name that an account can have, and a little more; characters. */
+  private static final int LONGEST_NAME = 330;
+
   /** How many checked passwords are remembered. */
   static final int REMEMBERED = 10_000;
 
@@ -90,11 +93,11 @@ public final class DirectoryAuthenticator implements Authenticator {
 
   @Override
   public ScramKeys scramKeys(LogIn logIn) {
-    Optional<StoredAccount> found =
-        mustWait(logIn) ? Optional.empty() : directory.logIn(logIn.name());
+    // Also to whom must wait: another salt would tell that there is an account.
+    Optional<StoredAccount> found = directory.logIn(logIn.name());
     Secrets secrets = found.map(f -> f.secrets().get(DirectoryRecords.PASSWORD)).orElse(null);
     if (secrets == null) {
-      String name = logIn.name().toLowerCase(Locale.ROOT);
+      String name = plainName(logIn);
       byte[] salt = Arrays.copyOf(Secrets.hmac(fakeKey, "salt " + name), Secrets.SALT_BYTES);
       byte[] stored = Secrets.hmac(processKey, "stored " + name);
       byte[] server = Secrets.hmac(processKey, "server " + name);
@@ -134,8 +137,27 @@ public final class DirectoryAuthenticator implements Authenticator {
     return admit(logIn, stored, credential);
   }
 
+  @Override
+  public void refused(LogIn logIn, Reason reason) {
+    record(logIn, null, reason.name().toLowerCase(Locale.ROOT), null);
+  }
+
   private boolean mustWait(LogIn logIn) {
-    return failureLimit.mustWait(logIn.origin().remote(), logIn.name(), clock.instant());
+    return failureLimit.mustWait(logIn.origin().remote(), plainName(logIn), clock.instant());
+  }
+
+  /** What the name means, so that nobody gains by writing it otherwise; cut to a length to keep. */
+  private String plainName(LogIn logIn) {
+    String name = logIn.name();
+    String full =
+        name.indexOf('@') < 0
+            ? directory.defaultDomain().map(domain -> name + "@" + domain).orElse(name)
+            : name;
+    String plain =
+        MailAddress.parse(full)
+            .map(MailAddress::toString)
+            .orElseGet(() -> full.toLowerCase(Locale.ROOT));
+    return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
   }
 
   /** The name of the credential that this password is, or null. */
@@ -177,7 +199,7 @@ public final class DirectoryAuthenticator implements Authenticator {
       }
     }
     InetAddress remote = logIn.origin().remote();
-    failureLimit.succeeded(remote, logIn.name());
+    failureLimit.succeeded(remote, plainName(logIn));
     String address = account.address().toString();
     record(logIn, address, null, credential);
     directory.used(
@@ -192,7 +214,7 @@ public final class DirectoryAuthenticator implements Authenticator {
 
   private Result rejected(LogIn logIn, @Nullable Account account, Reason reason) {
     if (reason != Reason.RATE) {
-      failureLimit.failed(logIn.origin().remote(), logIn.name(), clock.instant());
+      failureLimit.failed(logIn.origin().remote(), plainName(logIn), clock.instant());
     }
     record(
         logIn,

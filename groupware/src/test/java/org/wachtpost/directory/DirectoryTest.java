@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -277,6 +278,27 @@ class DirectoryTest {
     assertThat(logIn("alice", "correct horse")).isInstanceOf(Result.LoggedIn.class);
     now = now.plus(FailureLimit.WINDOW).plus(Duration.ofSeconds(1));
     assertThat(logIn("nobody", "x")).isEqualTo(new Result.Rejected(Reason.UNKNOWN));
+  }
+
+  /** Somebody who is here has one salt however the name is written: so has somebody who is not. */
+  @Test
+  void noSpellingOfANameTellsWhetherItIsHere() {
+    alice();
+    for (String name : List.of("alice", "nobody")) {
+      byte[] salt = authenticator.scramKeys(logIn(name, Scope.IMAP)).salt();
+      for (String same : List.of(name + "@example.test", name.toUpperCase(Locale.ROOT))) {
+        assertThat(authenticator.scramKeys(logIn(same, Scope.IMAP)).salt())
+            .as(same)
+            .isEqualTo(salt);
+      }
+      for (int i = 0; i <= FailureLimit.FAILURES_OF_A_NAME; i++) {
+        assertThat(logIn(i % 2 == 0 ? name : name + "@Example.test", "x"))
+            .isInstanceOf(Result.Rejected.class);
+      }
+      assertThat(logIn(name.toUpperCase(Locale.ROOT), "x"))
+          .isEqualTo(new Result.Rejected(Reason.RATE));
+      assertThat(authenticator.scramKeys(logIn(name, Scope.IMAP)).salt()).isEqualTo(salt);
+    }
   }
 
   @Test

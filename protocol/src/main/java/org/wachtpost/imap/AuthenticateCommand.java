@@ -24,14 +24,25 @@ final class AuthenticateCommand {
     Optional<SaslExchange> exchange =
         session.server().sasl().begin(mechanism, session.saslContext());
     if (exchange.isEmpty()) {
+      session.server().sasl().noMechanism(mechanism, session.saslContext());
       throw session.mayShowPassword()
           ? ImapRefusal.no("CANNOT", "no such mechanism")
           : ImapRefusal.no("PRIVACYREQUIRED", "log in over TLS only");
     }
-    return converse(session, exchange.get(), initial);
+    boolean settled = false;
+    try {
+      SaslStep end = converse(session, exchange.get(), initial);
+      settled = !(end instanceof SaslStep.Malformed);
+      return reply(session, end);
+    } finally {
+      if (!settled) {
+        session.server().sasl().unfinished(mechanism, session.saslContext(), exchange.get());
+      }
+    }
   }
 
-  private static Reply converse(Session session, SaslExchange exchange, byte @Nullable [] initial)
+  private static SaslStep converse(
+      Session session, SaslExchange exchange, byte @Nullable [] initial)
       throws IOException, ImapSyntaxException {
     SaslStep step = exchange.start(initial);
     while (step instanceof SaslStep.Challenge(byte[] data)) {
@@ -44,7 +55,11 @@ final class AuthenticateCommand {
       }
       step = exchange.respond(decode(answer));
     }
-    return switch (step) {
+    return step;
+  }
+
+  private static Reply reply(Session session, SaslStep end) throws IOException {
+    return switch (end) {
       case SaslStep.LoggedIn(var principal) -> {
         session.loggedIn(principal);
         yield LoginCommand.loggedIn(session);

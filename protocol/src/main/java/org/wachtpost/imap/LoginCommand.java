@@ -17,6 +17,7 @@ final class LoginCommand {
     CommandReader in = session.in();
     in.space();
     if (!session.mayShowPassword()) {
+      session.server().sasl().noMechanism("LOGIN", session.saslContext());
       // Before the password is read: a synchronizing literal is then never sent.
       in.skipRest();
       throw ImapRefusal.no("PRIVACYREQUIRED", "log in over TLS only");

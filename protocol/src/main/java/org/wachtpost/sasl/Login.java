@@ -22,6 +22,11 @@ final class Login implements SaslExchange {
   }
 
   @Override
+  public String name() {
+    return name == null ? "" : name;
+  }
+
+  @Override
   public SaslStep respond(byte[] response) {
     Optional<String> text = SaslText.of(response);
     if (text.isEmpty() || text.get().isEmpty()) {

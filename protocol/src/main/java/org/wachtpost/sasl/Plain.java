@@ -9,6 +9,7 @@ import org.wachtpost.directory.Authenticator;
 final class Plain implements SaslExchange {
   private final Authenticator authenticator;
   private final SaslContext context;
+  private String given = "";
 
   Plain(Authenticator authenticator, SaslContext context) {
     this.authenticator = authenticator;
@@ -18,6 +19,11 @@ final class Plain implements SaslExchange {
   @Override
   public SaslStep start(byte @Nullable [] initial) {
     return initial == null ? new SaslStep.Challenge(new byte[0]) : respond(initial);
+  }
+
+  @Override
+  public String name() {
+    return given;
   }
 
   @Override
@@ -34,6 +40,7 @@ final class Plain implements SaslExchange {
     if (authorization.isEmpty() || name.isEmpty() || password.isEmpty()) {
       return new SaslStep.Malformed("not UTF-8, or a control character");
     }
+    given = name.get();
     if (name.get().isEmpty() || password.get().isEmpty()) {
       return new SaslStep.Malformed("empty name or password");
     }

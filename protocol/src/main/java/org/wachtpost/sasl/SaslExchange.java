@@ -14,6 +14,9 @@ public interface SaslExchange {
    */
   SaslStep start(byte @Nullable [] initial);
 
+  /** The name that was given; empty as long as there is none. */
+  String name();
+
   /** Takes the client's answer to the last challenge. */
   SaslStep respond(byte[] response);
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.wachtpost.directory.Authenticator;
+import org.wachtpost.directory.Authenticator.Reason;
 
 /** The mechanisms. Thread-safe. */
 public final class SaslServer {
@@ -36,6 +37,16 @@ public final class SaslServer {
       names.add("LOGIN");
     }
     return names;
+  }
+
+  /** Takes note that somebody asked for a mechanism that {@link #begin} did not start. */
+  public void noMechanism(String mechanism, SaslContext context) {
+    authenticator.refused(context.logIn("", mechanism), Reason.MECHANISM);
+  }
+
+  /** Takes note of an exchange that let nobody in and turned nobody away. */
+  public void unfinished(String mechanism, SaslContext context, SaslExchange exchange) {
+    authenticator.refused(context.logIn(exchange.name(), mechanism), Reason.UNFINISHED);
   }
 
   /** Begins an exchange; empty if there is no such mechanism, or not on this connection. */

@@ -57,6 +57,11 @@ final class Scram implements SaslExchange {
   }
 
   @Override
+  public String name() {
+    return opening == null ? "" : opening.logIn().name();
+  }
+
+  @Override
   public SaslStep respond(byte[] response) {
     Optional<String> text = SaslText.of(response);
     if (text.isEmpty()) {

@@ -32,13 +32,23 @@ final class Auth implements Command {
             .services()
             .sasl()
             .begin(words[0], session.saslContext())
-            .orElseThrow(() -> noMechanism(session));
-    byte[] initial =
-        words.length < 2 ? null : words[1].equals("=") ? new byte[0] : decoded(words[1]);
-    finish(session, exchange, exchange.start(initial));
+            .orElseThrow(() -> noMechanism(session, words[0]));
+    boolean settled = false;
+    try {
+      byte[] initial =
+          words.length < 2 ? null : words[1].equals("=") ? new byte[0] : decoded(words[1]);
+      SaslStep end = end(session, exchange, exchange.start(initial));
+      settled = !(end instanceof SaslStep.Malformed);
+      finish(session, end);
+    } finally {
+      if (!settled) {
+        session.server().services().sasl().unfinished(words[0], session.saslContext(), exchange);
+      }
+    }
   }
 
-  private static SmtpRefusal noMechanism(SmtpSession session) {
+  private static SmtpRefusal noMechanism(SmtpSession session, String mechanism) {
+    session.server().services().sasl().noMechanism(mechanism, session.saslContext());
     boolean offered =
         !session.server().services().sasl().mechanisms(session.saslContext()).isEmpty();
     return offered
@@ -46,7 +56,7 @@ final class Auth implements Command {
         : new SmtpRefusal(538, "5.7.11", "Encryption required to log in");
   }
 
-  private static void finish(SmtpSession session, SaslExchange exchange, SaslStep first)
+  private static SaslStep end(SmtpSession session, SaslExchange exchange, SaslStep first)
       throws IOException, SmtpRefusal {
     SaslStep step = first;
     while (step instanceof SaslStep.Challenge challenge) {
@@ -56,7 +66,11 @@ final class Auth implements Command {
       session.connection().deadline(session.server().settings().waits().command());
       step = exchange.respond(answer(session));
     }
-    switch (step) {
+    return step;
+  }
+
+  private static void finish(SmtpSession session, SaslStep end) throws IOException, SmtpRefusal {
+    switch (end) {
       case SaslStep.LoggedIn(var principal) -> {
         session.loggedIn(principal);
         session.reply(Reply.of(235, "2.7.0", "Welcome"));

@@ -184,6 +184,20 @@ class HostileInputTest {
   }
 
   @Test
+  void logInsThatComeToNoEndAreNoted() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.connect()) {
+      assertThat(client.answer("AUTHENTICATE CRAM-MD5")).startsWith("NO ");
+      client.send("x AUTHENTICATE SCRAM-SHA-256 biwsbj1ib2Iscj1hYmM="); // n,,n=bob,r=abc
+      assertThat(client.line()).startsWith("+ ");
+      client.send("*");
+      assertThat(client.line()).startsWith("x BAD ");
+      assertThat(server.people.refused())
+          .containsExactly(" CRAM-MD5 MECHANISM", "bob SCRAM-SHA-256 UNFINISHED");
+    }
+  }
+
+  @Test
   void tooManyInvalidCommandsEndTheConnection() throws InterruptedException {
     try (ImapFixture server = new ImapFixture();
         ImapClient client = server.connect()) {

@@ -3,6 +3,7 @@ package org.wachtpost.sasl;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.directory.LogIn;
@@ -18,6 +19,7 @@ public final class OneUser implements Authenticator {
   private final String name;
   private final String password;
   private final List<LogIn> attempts = new ArrayList<>();
+  private final List<String> refused = new CopyOnWriteArrayList<>();
 
   public OneUser(String name, String password) {
     this.name = name;
@@ -58,5 +60,15 @@ public final class OneUser implements Authenticator {
   @Override
   public Result scramFinished(LogIn logIn, @Nullable ScramKey proven) {
     return result(logIn, proven != null);
+  }
+
+  @Override
+  public void refused(LogIn logIn, Reason reason) {
+    refused.add(logIn.name() + " " + logIn.mechanism() + " " + reason);
+  }
+
+  /** Attempts without a result: name, mechanism and reason. */
+  public List<String> refused() {
+    return refused;
   }
 }

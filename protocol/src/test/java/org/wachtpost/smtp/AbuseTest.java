@@ -225,4 +225,29 @@ class AbuseTest {
       assertThat(world.queued()).isEmpty();
     }
   }
+
+  /** Probing for names and mechanisms leaves its traces, like guessing passwords. */
+  @Test
+  void logInsThatComeToNoEndAreNoted() throws Exception {
+    SmtpSettings settings = SmtpWorld.settings().withPlaintextOnLoopback(true);
+    try (SmtpWorld world = new SmtpWorld(directory, settings, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.SUBMISSION))) {
+      client.reply();
+      client.say("EHLO x");
+      client.say("AUTH CRAM-MD5");
+      client.say("AUTH LOGIN");
+      client.say("Ym9i");
+      assertThat(client.say("*")).startsWith("501");
+      client.say("AUTH SCRAM-SHA-256 biwsbj1ib2Iscj1hYmM="); // n,,n=bob,r=abc
+      assertThat(client.say("AAAA")).startsWith("501");
+      client.say("AUTH PLAIN YQBib2IAeA=="); // as a, by bob
+      assertThat(client.say("AUTH PLAIN AGJvYgB4")).startsWith("535");
+      assertThat(world.people.refused())
+          .containsExactly(
+              " CRAM-MD5 MECHANISM",
+              "bob LOGIN UNFINISHED",
+              "bob SCRAM-SHA-256 UNFINISHED",
+              "bob PLAIN UNFINISHED");
+    }
+  }
 }
