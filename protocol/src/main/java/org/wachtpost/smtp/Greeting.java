@@ -58,6 +58,9 @@ final class Greeting implements Command {
     if (session.connection().canStartTls()) {
       keywords.add("STARTTLS");
     }
+    if (session.connection().isTls()) {
+      keywords.add("REQUIRETLS"); // RFC 8689 §2: never before TLS
+    }
     if (server.role().isSubmission() && session.principal().isEmpty()) {
       List<String> mechanisms = server.services().sasl().mechanisms(session.saslContext());
       if (!mechanisms.isEmpty()) {

@@ -9,7 +9,7 @@ import org.wachtpost.directory.Principal;
 import org.wachtpost.queue.BodyType;
 import org.wachtpost.queue.EnvelopeOptions;
 
-/** MAIL (RFC 5321 §4.1.1.2) with SIZE, BODY, SMTPUTF8, RET, ENVID and AUTH. */
+/** MAIL (RFC 5321 §4.1.1.2) with SIZE, BODY, SMTPUTF8, REQUIRETLS, RET, ENVID and AUTH. */
 final class MailFrom implements Command {
   private static final int ENVID_OCTETS = 100;
 
@@ -62,6 +62,7 @@ final class MailFrom implements Command {
       throws SmtpRefusal {
     BodyType body = BodyType.SEVEN_BIT;
     boolean utf8 = false;
+    boolean requireTls = false;
     String ret = null;
     String envid = null;
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
@@ -69,14 +70,15 @@ final class MailFrom implements Command {
       switch (parameter.getKey()) {
         case "SIZE" -> checkSize(session, value);
         case "BODY" -> body = body(value);
-        case "SMTPUTF8" -> utf8 = flag(value);
+        case "SMTPUTF8" -> utf8 = flag(parameter);
+        case "REQUIRETLS" -> requireTls = requireTls(session, parameter);
         case "RET" -> ret = ret(value);
         case "ENVID" -> envid = envid(value);
         case "AUTH" -> checkAuth(session, value);
         default -> throw new SmtpRefusal(555, "5.5.4", "Parameter not known");
       }
     }
-    return new EnvelopeOptions(body, utf8, false, ret, envid);
+    return new EnvelopeOptions(body, utf8, requireTls, ret, envid);
   }
 
   /** RFC 1870 §6.1. */
@@ -99,11 +101,20 @@ final class MailFrom implements Command {
     throw SmtpRefusal.syntax("Bad BODY");
   }
 
-  private static boolean flag(String value) throws SmtpRefusal {
-    if (!value.isEmpty()) {
-      throw SmtpRefusal.syntax("SMTPUTF8 takes no value");
+  private static boolean flag(Map.Entry<String, String> parameter) throws SmtpRefusal {
+    if (!parameter.getValue().isEmpty()) {
+      throw SmtpRefusal.syntax(parameter.getKey() + " takes no value");
     }
     return true;
+  }
+
+  /** RFC 8689 §4.1: whoever could read it on its way here has read it, so it is too late. */
+  private static boolean requireTls(SmtpSession session, Map.Entry<String, String> parameter)
+      throws SmtpRefusal {
+    if (!session.connection().isTls()) {
+      throw new SmtpRefusal(555, "5.5.4", "REQUIRETLS is for sessions with TLS");
+    }
+    return flag(parameter);
   }
 
   private static String ret(String value) throws SmtpRefusal {

@@ -18,7 +18,7 @@
  * </ul>
  *
  * <p>RFC 5321, RFC 6409, RFC 8314 §3.3, RFC 2033, RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207,
- * RFC 3461 §4, RFC 4954, RFC 6152, RFC 6531, RFC 9422.
+ * RFC 3461 §4, RFC 4954, RFC 6152, RFC 6531, RFC 8689, RFC 9422.
  */
 @NullMarked
 package org.wachtpost.smtp;

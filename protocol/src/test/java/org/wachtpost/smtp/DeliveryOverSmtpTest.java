@@ -64,6 +64,26 @@ class DeliveryOverSmtpTest {
   }
 
   @Test
+  void requireTlsGoesOnWithWhatIsPassedOn() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      client.say("STARTTLS");
+      client.startTls();
+      client.say("EHLO client.test");
+      assertThat(client.say("MAIL FROM:<a@b.test> REQUIRETLS")).startsWith("250");
+      assertThat(client.say("RCPT TO:<away@example.test>")).startsWith("250");
+      assertThat(client.say("DATA")).startsWith("354");
+      client.send(MESSAGE.replace("\r\n.", "\r\n..") + ".\r\n");
+      assertThat(client.line()).startsWith("250");
+      assertThat(world.queued().getFirst().options().requireTls()).isTrue();
+      transaction(client, "a@b.test", MESSAGE, "away@example.test");
+      assertThat(world.queued())
+          .extracting(queued -> queued.options().requireTls())
+          .containsExactlyInAnyOrder(true, false);
+    }
+  }
+
+  @Test
   void tlsShowsInTheTrace() throws Exception {
     try (SmtpWorld world = world();
         SmtpClient client = greeted(world, SmtpRole.MX)) {

@@ -28,6 +28,7 @@ class TranscriptTest {
   @ValueSource(
       strings = {
         "hello",
+        "requiretls",
         "mail",
         "rcpt",
         "data",
