@@ -28,9 +28,20 @@ public final class Destinations {
      */
     record Hops(List<Hop> hops, boolean reported, Optional<StsPolicy> policy) implements Found {}
 
-    /** No host; temporary or for good. */
-    record None(Answer answer) implements Found {}
+    /**
+     * No host; temporary or for good.
+     *
+     * @param doubts what the DNS said of hosts and could not be believed
+     */
+    record None(Answer answer, List<Doubt> doubts) implements Found {
+      None(Answer answer) {
+        this(answer, List.of());
+      }
+    }
   }
+
+  /** Signatures of the DNS that are wrong (RFC 8460 §4.3.2.1: dnssec-invalid). */
+  record Doubt(String host, String words) {}
 
   private record Host(String name, boolean authenticated) {}
 
@@ -38,6 +49,11 @@ public final class Destinations {
   private static final class Obstacles {
     private final List<String> temporary = new ArrayList<>();
     private final List<String> permanent = new ArrayList<>();
+    private final List<Doubt> doubts = new ArrayList<>();
+
+    Found.None none(String domain) {
+      return new Found.None(answer(domain), doubts);
+    }
 
     Answer answer(String domain) {
       if (!temporary.isEmpty()) {
@@ -107,9 +123,7 @@ public final class Destinations {
     }
     Optional<StsPolicy> policy = mtaSts.find(domain);
     List<Hop> hops = hopsOf(domain, hosts, policy, obstacles);
-    return hops.isEmpty()
-        ? new Found.None(obstacles.answer(domain))
-        : new Found.Hops(hops, true, policy);
+    return hops.isEmpty() ? obstacles.none(domain) : new Found.Hops(hops, true, policy);
   }
 
   /** RFC 5321 §5.1: by preference, equals in random order, cut at ourselves. */
@@ -224,6 +238,9 @@ public final class Destinations {
         case DnsAnswer.NoData<TlsaRecord> _, DnsAnswer.NoSuchDomain<TlsaRecord> _ -> {}
         case DnsAnswer.TemporaryFailure<TlsaRecord> failure -> {
           obstacles.temporary.add("TLSA of " + base + ": " + failure.detail());
+          if (failure.reason() == DnsAnswer.Reason.BOGUS) {
+            obstacles.doubts.add(new Doubt(host.name(), failure.detail()));
+          }
           return Optional.empty();
         }
       }
@@ -258,7 +275,7 @@ public final class Destinations {
       obstacles.temporary.add("route to " + route.host() + " has no address that it may use");
     }
     return hops.isEmpty()
-        ? new Found.None(obstacles.answer(route.domain()))
+        ? obstacles.none(route.domain())
         : new Found.Hops(hops, false, Optional.empty());
   }
 

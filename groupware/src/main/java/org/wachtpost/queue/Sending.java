@@ -29,6 +29,10 @@ final class Sending {
   /** RFC 8689 §5. */
   private static final Pattern NO_TLS = Pattern.compile("(?im)^TLS-Required:[ \\t]*No[ \\t]*$");
 
+  /** Policy of a host whose TLSA records cannot be believed. */
+  private static final TlsResults.Policy UNKNOWN_TLSA =
+      new TlsResults.Policy(TlsResults.Kind.TLSA, List.of(), List.of());
+
   /** Largest message that is kept in memory while it is sent; each connection may have one. */
   private static final int READ_ONCE_BYTES = 128 * 1024;
 
@@ -135,8 +139,14 @@ final class Sending {
     }
     Destinations.Found found = services.destinations().find(domain);
     return switch (found) {
-      case Destinations.Found.None(Answer answer) ->
-          Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
+      case Destinations.Found.None(Answer answer, List<Destinations.Doubt> doubts) -> {
+        doubts.forEach(doubt ->
+            services
+                .tlsResults()
+                .count(
+                    domain, UNKNOWN_TLSA, TlsFailure.DNSSEC_INVALID, doubt.host(), doubt.words()));
+        yield Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
+      }
       case Destinations.Found.Hops hops -> toHops(hops, domain, body, plain);
     };
   }
@@ -308,7 +318,9 @@ final class Sending {
 
     private void count(Hop hop, @Nullable TlsFailure failure, String why) {
       boolean fallback = hop.tls() instanceof TlsRule.Opportunistic && found.policy().isPresent();
-      if (found.reported() && !fallback) {
+      // Else two servers would tell each other of each other's reports for ever.
+      boolean isReport = message.session().equals(TlsResults.REPORT_SESSION);
+      if (found.reported() && !fallback && !isReport) {
         services.tlsResults().count(domain, policyOf(hop.tls()), failure, hop.host(), why);
       }
     }

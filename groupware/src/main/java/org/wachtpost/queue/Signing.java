@@ -60,7 +60,7 @@ final class Signing {
   }
 
   Signed sign(QueuedMessage message, MessageContent content) throws IOException {
-    if (message.origin() == null && !message.session().equals(Report.SESSION)) {
+    if (!isOurs(message)) {
       return Signed.NOTHING;
     }
     Signed known = known(message.id());
@@ -86,8 +86,13 @@ final class Signing {
 
   /** As {@link #sign} for a message that was changed on the way: its signature is its own. */
   Signed signChanged(QueuedMessage message, MessageContent content) throws IOException {
-    boolean isOurs = message.origin() != null || message.session().equals(Report.SESSION);
-    return isOurs ? signNow(message, content) : Signed.NOTHING;
+    return isOurs(message) ? signNow(message, content) : Signed.NOTHING;
+  }
+
+  private static boolean isOurs(QueuedMessage message) {
+    return message.origin() != null
+        || message.session().equals(Report.SESSION)
+        || message.session().equals(TlsResults.REPORT_SESSION);
   }
 
   private @Nullable Signed known(QueueId id) {

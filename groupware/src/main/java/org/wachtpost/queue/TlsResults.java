@@ -39,6 +39,9 @@ public final class TlsResults {
   /** Days that are kept. */
   public static final int DAYS = 30;
 
+  /** Session of messages that are reports on TLS; how TLS went with those is not counted. */
+  public static final String REPORT_SESSION = "tls-report";
+
   /** Different results of one day; more are not kept. */
   static final int A_DAY = 20_000;
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.wachtpost.dns.DnsAnswer;
 import org.wachtpost.queue.TlsResults.Kind;
 import org.wachtpost.queue.TlsResults.Policy;
 
@@ -68,5 +69,28 @@ final class TlsResultsTest {
     assertThat(results.of(DAY)).hasSize(1);
     assertThat(results.of(DAY).getFirst().failure()).isNull();
     assertThat(results.of(DAY).getFirst().host()).isEqualTo("mx.far.test");
+  }
+
+  /** Two servers would else report to each other on their reports for ever. */
+  @Test
+  void reportsAreNotCounted() {
+    world.accept(
+        null, TlsResults.REPORT_SESSION, "a@home.test", "From: a\r\n\r\nx\r\n", "x@far.test");
+    world.runner.round();
+    results.flush();
+    assertThat(world.brought).containsExactly("x@far.test");
+    assertThat(results.of(DAY)).isEmpty();
+  }
+
+  @Test
+  void falseSignaturesOfTlsaRecordsAreCounted() {
+    world.dns.secure("far.test").fail("_25._tcp.mx.far.test", DnsAnswer.Reason.BOGUS);
+    world.accept(null, "s", "a@home.test", "From: a\r\n\r\nx\r\n", "x@far.test");
+    world.runner.round();
+    results.flush();
+    assertThat(world.brought).isEmpty();
+    assertThat(results.of(DAY)).hasSize(1);
+    assertThat(results.of(DAY).getFirst().failure()).isEqualTo(TlsFailure.DNSSEC_INVALID);
+    assertThat(results.of(DAY).getFirst().policy().kind()).isEqualTo(Kind.TLSA);
   }
 }

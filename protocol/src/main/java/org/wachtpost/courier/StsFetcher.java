@@ -166,7 +166,7 @@ public final class StsFetcher implements PolicySource, AutoCloseable {
     body.write(bytes);
   }
 
-  private static String line(InputStream in, int[] left) throws IOException {
+  static String line(InputStream in, int[] left) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int octet = in.read(); octet != '\n'; octet = in.read()) {
       if (octet < 0 || --left[0] < 0) {

@@ -103,7 +103,8 @@ public record Config(
             List.of(),
             defaults.queue.schedule(),
             defaults.queue.connecting(),
-            defaults.queue.limits()));
+            defaults.queue.limits(),
+            false));
   }
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
@@ -156,13 +157,15 @@ public record Config(
    * @param routes ways in place of MX hosts; the first that fits is taken
    * @param schedule when it is tried again
    * @param limits how much one account may send before its mail is held
+   * @param tlsReports whether other domains that ask for it are told how TLS with them went
    */
   public record Queue(
       boolean enabled,
       List<Route> routes,
       QueueSettings.Schedule schedule,
       Connecting connecting,
-      AccountLimits.Limits limits) {}
+      AccountLimits.Limits limits,
+      boolean tlsReports) {}
 
   /**
    * How the queue connects to other hosts.

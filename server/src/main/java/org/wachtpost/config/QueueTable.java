@@ -23,6 +23,7 @@ final class QueueTable {
 
   static Config.Queue read(Table table, Path directory) {
     boolean enabled = table.flag("enabled", true);
+    boolean tlsReports = table.flag("tls_reports", true);
     Schedule schedule = schedule(table);
     Config.Connecting connecting = connecting(table, directory);
     List<Route> routes = new ArrayList<>();
@@ -45,7 +46,7 @@ final class QueueTable {
             limit(table, "account_new_recipients_per_hour", standard.newRecipients()),
             limit(table, "account_bounces_per_hour", standard.bounces()));
     table.requireNoOther();
-    return new Config.Queue(enabled, routes, schedule, connecting, limits);
+    return new Config.Queue(enabled, routes, schedule, connecting, limits, tlsReports);
   }
 
   private static Schedule schedule(Table table) {

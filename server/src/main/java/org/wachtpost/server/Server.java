@@ -23,6 +23,7 @@ import org.wachtpost.admin.LocalAdmin;
 import org.wachtpost.admin.Operations;
 import org.wachtpost.config.Config;
 import org.wachtpost.courier.CourierSettings;
+import org.wachtpost.courier.ReportPoster;
 import org.wachtpost.courier.SmtpCourier;
 import org.wachtpost.courier.StsFetcher;
 import org.wachtpost.delivery.Delivery;
@@ -49,6 +50,7 @@ import org.wachtpost.sasl.SaslServer;
 import org.wachtpost.smtp.SmtpRole;
 import org.wachtpost.smtp.SmtpServer;
 import org.wachtpost.smtp.SmtpSettings;
+import org.wachtpost.tlsreport.TlsReporting;
 
 /** The running server: what {@link Core} opened, wired to the network. */
 public final class Server implements AutoCloseable {
@@ -69,6 +71,7 @@ public final class Server implements AutoCloseable {
   private final Delivery delivery;
   private final StsFetcher stsFetcher;
   private final StsPolicies stsPolicies;
+  private final ReportPoster reportPoster;
   private final QueueRunner queue;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Map<String, String> demoPasswords;
@@ -103,6 +106,8 @@ public final class Server implements AutoCloseable {
     QueueSettings sending = queueSettings();
     this.stsFetcher =
         new StsFetcher(core.dns(), sending::allows, StsFetcher.Settings.STANDARD, authorities());
+    this.reportPoster =
+        new ReportPoster(core.dns(), sending::allows, StsFetcher.Settings.STANDARD, authorities());
     this.stsPolicies =
         new StsPolicies(
             core.accounts(), core.dns(), stsFetcher, core.tlsResults(), InstantSource.system());
@@ -293,7 +298,22 @@ public final class Server implements AutoCloseable {
     jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
     jobs.every("tls-results", TlsResults.FLUSH, core.tlsResults()::flush);
     jobs.every("sts-policies", Duration.ofDays(1), stsPolicies::forgetOld);
+    if (config.queue().enabled() && config.queue().tlsReports()) {
+      jobs.every("tls-reports", TlsReporting.PERIOD, tlsReporting()::run);
+    }
     queue.start();
+  }
+
+  private TlsReporting tlsReporting() {
+    TlsReporting.Services services =
+        new TlsReporting.Services(
+            core.accounts(),
+            core.tlsResults(),
+            core.dns(),
+            core.outbox(),
+            reportPoster,
+            core.people()::defaultDomain);
+    return new TlsReporting(services, InstantSource.system());
   }
 
   /** The line that scripts wait for. */
@@ -334,6 +354,7 @@ public final class Server implements AutoCloseable {
     queue.close();
     courier.close();
     stsFetcher.close();
+    reportPoster.close();
     jobs.close();
   }
 }

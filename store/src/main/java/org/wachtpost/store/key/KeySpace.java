@@ -42,6 +42,7 @@ package org.wachtpost.store.key;
  *   <tr><td>k</td><td>queue</td><td>account number, u64; hash of an address, 8 bytes</td><td>day on which the account last wrote to it</td></tr>
  *   <tr><td>s</td><td>queue 0</td><td>domain, text</td><td>MTA-STS policy: id, end of its time, text</td></tr>
  *   <tr><td>g</td><td>queue 0</td><td>day, u64; domain, text; hash, 16 bytes</td><td>result of TLS with that domain, with the number of sessions</td></tr>
+ *   <tr><td>h</td><td>queue 0</td><td>day, u64; domain, text</td><td>when the report on TLS of that day was handed over to the domain, or was not wanted</td></tr>
  *   <tr><td>w</td><td>queue</td><td>message, u64; version, u64</td><td>what happened with the message, in words</td></tr>
  * </table>
  *
@@ -94,6 +95,7 @@ public final class KeySpace {
   public static final char QUEUE_CORRESPONDENT = 'k';
   public static final char QUEUE_STS_POLICY = 's';
   public static final char QUEUE_TLS_RESULT = 'g';
+  public static final char QUEUE_TLS_REPORT = 'h';
 
   private KeySpace() {}
 }
