@@ -40,13 +40,26 @@ public final class StsPolicies implements MtaSts {
   /** After a failure the web server is left alone for this long (RFC 8461 §3.3). */
   static final Duration REST = Duration.ofMinutes(5);
 
+  /** Age at which a policy that holds is fetched again (RFC 8461 §3.3: once a day). */
+  static final Duration REFRESH = Duration.ofDays(1);
+
   /** Domains whose failures are remembered. */
   private static final int FAILURES = 10_000;
 
   private static final int LOCKS = 64;
 
   /** A policy with the id that the DNS had for it. */
-  private record Kept(String id, Instant until, StsPolicy policy) {}
+  private record Kept(String id, Instant until, StsPolicy policy) {
+    /**
+     * Whether it should be fetched again although it holds: whoever keeps us from the web server
+     * must do so for as long as a policy lasts, not only at its end.
+     */
+    boolean isStale(Instant now) {
+      Duration half = policy.maxAge().dividedBy(2);
+      Duration age = half.compareTo(REFRESH) < 0 ? half : REFRESH;
+      return !until.minus(policy.maxAge()).plus(age).isAfter(now);
+    }
+  }
 
   private final Accounts accounts;
   private final Dns dns;
@@ -86,9 +99,12 @@ public final class StsPolicies implements MtaSts {
     Optional<Kept> kept = kept(domain).filter(each -> each.until.isAfter(time.instant()));
     Optional<String> id = id(dns.txt("_mta-sts." + domain).recordsOrEmpty());
     // RFC 8461 §3.1, §5.1: without a record, or an answer, what we have goes on.
-    boolean same = id.isEmpty() || (kept.isPresent() && kept.get().id.equals(id.get()));
+    Instant now = time.instant();
+    boolean same =
+        id.isEmpty()
+            || (kept.isPresent() && kept.get().id.equals(id.get()) && !kept.get().isStale(now));
     Instant rest = resting.get(domain);
-    if (same || (rest != null && rest.isAfter(time.instant()))) {
+    if (same || (rest != null && rest.isAfter(now))) {
       return kept;
     }
     Optional<Kept> fetched = fetch(domain, id.get());

@@ -101,6 +101,31 @@ final class StsPoliciesTest {
     assertThat(fetched).hasSize(3);
   }
 
+  /** RFC 8461 §3.3: else a short hindrance at its end would do away with it. */
+  @Test
+  void aPolicyIsRenewedLongBeforeItsEnd() {
+    answer = new Fetched.File(ENFORCE.replace("86400", "604800"));
+    record("1");
+    mode();
+    passes(StsPolicies.REFRESH.minusSeconds(1));
+    mode();
+    assertThat(fetched).hasSize(1);
+    passes(Duration.ofSeconds(1));
+    mode();
+    assertThat(fetched).hasSize(2);
+    passes(Duration.ofDays(6));
+    answer = new Fetched.Failed(TlsFailure.STS_POLICY_FETCH_ERROR, "404");
+    assertThat(mode()).contains(StsPolicy.Mode.ENFORCE);
+    assertThat(mode()).contains(StsPolicy.Mode.ENFORCE);
+    assertThat(fetched).hasSize(3);
+    answer = new Fetched.File(ENFORCE);
+    passes(StsPolicies.REST);
+    assertThat(mode()).contains(StsPolicy.Mode.ENFORCE);
+    passes(Duration.ofHours(12));
+    mode();
+    assertThat(fetched).hasSize(5);
+  }
+
   @Test
   void afterAFailureTheWebServerRestsAndTheResultIsKept() {
     record("1");
