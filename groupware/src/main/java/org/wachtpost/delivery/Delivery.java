@@ -210,8 +210,13 @@ public final class Delivery {
     return new Copy(fields, accept.strip(), accept.folder());
   }
 
-  private List<Outcome> accepted(InboundMessage message, HeaderScan header, Copy copy, Way way)
+  private List<Outcome> accepted(InboundMessage came, HeaderScan header, Copy copy, Way way)
       throws IOException {
+    InboundMessage message =
+        came.withRecipients(
+            came.recipients().stream()
+                .map(recipient -> Settlement.withoutLoop(header, recipient))
+                .toList());
     Map<AccountId, Local> accounts = new LinkedHashMap<>();
     for (InboundRecipient recipient : message.recipients()) {
       for (Local local : Settlement.localOf(recipient)) {
@@ -222,9 +227,12 @@ public final class Delivery {
         filing.file(
             message, accounts, header, copy.fields(), copy.strip(), copy.folder(), way.once());
     Settlement settlement = new Settlement(message, header, filed, way.whole());
-    List<OutboundRecipient> leaving = settlement.leaving();
-    if (!leaving.isEmpty()) {
-      settlement.left(send(message, way, copy.fields(), copy.strip(), leaving));
+    for (Settlement.Departure departure : settlement.leaving()) {
+      List<String> fields = new ArrayList<>(copy.fields());
+      if (departure.list() != null) {
+        fields.addFirst(TraceFields.deliveredTo(departure.list()));
+      }
+      settlement.left(departure, send(message, way, fields, copy.strip(), departure.recipients()));
     }
     List<OutboundRecipient> rest = settlement.toHandOver();
     if (!rest.isEmpty()) {

@@ -23,4 +23,9 @@ public record InboundMessage(
   public InboundMessage {
     recipients = List.copyOf(recipients);
   }
+
+  /** The same for others. */
+  InboundMessage withRecipients(List<InboundRecipient> others) {
+    return new InboundMessage(session, sender, others, options, received, id, content);
+  }
 }

@@ -3,10 +3,12 @@ package org.wachtpost.delivery;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Recipients.Local;
 import org.wachtpost.directory.Recipients.Resolution;
 import org.wachtpost.queue.Notify;
@@ -25,7 +27,11 @@ final class Settlement {
   private final HeaderScan header;
   private final Map<AccountId, Outcome> filed;
   private final boolean whole;
-  private Outcome sent = Outcome.DELIVERED;
+
+  /** Which departure takes a message to an address elsewhere: each address gets it once. */
+  private final Map<String, Departure> departures = new LinkedHashMap<>();
+
+  private final Map<Departure, Outcome> sent = new IdentityHashMap<>();
 
   /** What became of handing over, by the address handed over. */
   private final Map<String, Outcome> handedOver = new HashMap<>();
@@ -42,20 +48,40 @@ final class Settlement {
     this.whole = whole;
   }
 
+  /**
+   * What leaves together.
+   *
+   * @param list the address of ours that led there; null if the sender named them
+   */
+  record Departure(@Nullable String list, List<OutboundRecipient> recipients) {}
+
   /** Recipients elsewhere, those left out that have had the message. */
-  List<OutboundRecipient> leaving() {
-    List<OutboundRecipient> leaving = new ArrayList<>();
+  List<Departure> leaving() {
+    Map<String, Departure> byList = new LinkedHashMap<>();
     for (InboundRecipient recipient : message.recipients()) {
+      boolean named = recipient.reaches() instanceof Resolution.NotLocal;
       for (String address : fresh(recipient)) {
-        leaving.add(outbound(recipient, address));
+        if (!departures.containsKey(address)) {
+          Departure departure =
+              byList.computeIfAbsent(
+                  named ? "" : recipient.address(),
+                  list -> new Departure(named ? null : list, new ArrayList<>()));
+          departure.recipients().add(outbound(recipient, address));
+          departures.put(address, departure);
+        }
       }
     }
-    return leaving;
+    return List.copyOf(byList.values());
   }
 
-  /** What came of sending {@link #leaving}. */
-  void left(Outcome outcome) {
-    sent = outcome;
+  /** What came of sending one of {@link #leaving}. */
+  void left(Departure departure, Outcome outcome) {
+    sent.put(departure, outcome);
+  }
+
+  private Outcome sentTo(String address) {
+    Departure departure = departures.get(address);
+    return departure == null ? Outcome.DELIVERED : sent.getOrDefault(departure, Outcome.DELIVERED);
   }
 
   /**
@@ -100,7 +126,12 @@ final class Settlement {
       Outcome.Failed why = recipient.reaches() instanceof Resolution.Unknown ? UNKNOWN : loop();
       return handedOver.getOrDefault(recipient.address(), why);
     }
-    Outcome worst = fresh(recipient).isEmpty() ? Outcome.DELIVERED : sent;
+    Outcome worst = Outcome.DELIVERED;
+    for (String address : fresh(recipient)) {
+      if (sentTo(address) instanceof Outcome.Failed failed) {
+        worst = worseOf(worst, failed);
+      }
+    }
     boolean here = reachedSomebody(recipient);
     for (Local local : localOf(recipient)) {
       Outcome outcome = handedOver.get(local.address());
@@ -119,7 +150,7 @@ final class Settlement {
   }
 
   private boolean reachedSomebody(InboundRecipient recipient) {
-    return (!fresh(recipient).isEmpty() && sent instanceof Outcome.Delivered)
+    return fresh(recipient).stream().anyMatch(each -> sentTo(each) instanceof Outcome.Delivered)
         || localOf(recipient).stream()
             .anyMatch(local -> filed.get(local.account()) instanceof Outcome.Delivered);
   }
@@ -188,6 +219,24 @@ final class Settlement {
   private static OutboundRecipient asItCame(InboundRecipient recipient) {
     return new OutboundRecipient(
         recipient.address(), recipient.originalRecipient(), recipient.notifyOn());
+  }
+
+  /**
+   * The recipient; one that reaches nobody if it is a list that has sent the message out before and
+   * has it back: its members would send it round and round, each time to all of them.
+   */
+  static InboundRecipient withoutLoop(HeaderScan header, InboundRecipient recipient) {
+    boolean isBack =
+        recipient.reaches() instanceof Resolution.Reaches(var local, var external)
+            && !external.isEmpty()
+            && isLoop(header, recipient.address());
+    return isBack
+        ? new InboundRecipient(
+            recipient.address(),
+            new Resolution.Reaches(List.of(), List.of()),
+            recipient.originalRecipient(),
+            recipient.notifyOn())
+        : recipient;
   }
 
   static boolean isLoop(HeaderScan header, String address) {

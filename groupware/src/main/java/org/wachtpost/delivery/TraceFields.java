@@ -47,7 +47,12 @@ final class TraceFields {
 
   /** The fields of final delivery, RFC 5321 §4.4 and RFC 9228. */
   static String delivered(String sender, String address) {
-    return "Return-Path: <" + harmless(sender) + ">\r\nDelivered-To: " + harmless(address) + "\r\n";
+    return "Return-Path: <" + harmless(sender) + ">\r\n" + deliveredTo(address);
+  }
+
+  /** The field by which a list knows what it has sent out already, RFC 9228. */
+  static String deliveredTo(String address) {
+    return "Delivered-To: " + harmless(address) + "\r\n";
   }
 
   static byte[] bytes(List<String> fields) {

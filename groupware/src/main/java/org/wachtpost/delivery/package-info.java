@@ -19,8 +19,10 @@
  *       delivered or reported; such a copy never changes, so that an attempt that comes again after
  *       a crash files nothing twice;
  *   <li>CR and LF stand only together in a header, also with BINARYMIME;
- *   <li>a message that has been here before for the same address, or through too many hops, is
- *       refused.
+ *   <li>an address elsewhere gets one copy, however many lists lead to it; that copy says by which
+ *       list it went;
+ *   <li>a message that has been here before for the same address, that a list has sent out before,
+ *       or that came through too many hops, is refused.
  * </ul>
  *
  * <p>Threading: any thread; accounts of one message are written in parallel.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -389,6 +390,50 @@ class DeliveryOverSmtpTest {
             .startsWith("554 5.6.0");
       }
       assertThat(world.inbox(2)).isEmpty();
+    }
+  }
+
+  /** Two members that forward to their list would double every message from round to round. */
+  @Test
+  void listThatHasItsMailBackDoesNotSendItOutAgain() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      assertThat(transaction(client, "a@b.test", MESSAGE, "away@example.test")).startsWith("250");
+      String out = content(world, world.queued().getFirst());
+      assertThat(out).startsWith("Delivered-To: away@example.test\r\nReceived: ");
+      String back = "Received: from elsewhere.test by elsewhere.test\r\n" + out;
+      assertThat(transaction(client, "a@b.test", back, "away@example.test"))
+          .startsWith("554 5.4.6");
+      assertThat(transaction(client, "a@b.test", out, "all@example.test")).startsWith("250");
+      assertThat(world.queued()).hasSize(2);
+    }
+  }
+
+  /** However many lists lead to an address; and who was named does not see the lists. */
+  @Test
+  void addressElsewhereGetsOneCopy() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.SUBMISSIONS)) {
+      client.say("AUTH PLAIN AGFsaWNlQGV4YW1wbGUudGVzdABjb3JyZWN0IGhvcnNl");
+      assertThat(
+              transaction(
+                  client,
+                  "alice@example.test",
+                  "From: alice@example.test\r\n\r\nx\r\n",
+                  "friend@elsewhere.test",
+                  "all@example.test",
+                  "away@example.test",
+                  "friend@elsewhere.test",
+                  "away@example.test"))
+          .startsWith("250");
+      List<String> sent = new ArrayList<>();
+      for (QueuedMessage queued : world.queued()) {
+        String list = content(world, queued).startsWith("Delivered-To: away@") ? "away" : "";
+        assertThat(content(world, queued).startsWith("Delivered-To: ")).isEqualTo(!list.isEmpty());
+        world.outbox.recipients(queued.id()).forEach(r -> sent.add(list + r.recipient().address()));
+      }
+      assertThat(sent)
+          .containsExactlyInAnyOrder("friend@elsewhere.test", "awayaway@elsewhere.test");
     }
   }
 }
