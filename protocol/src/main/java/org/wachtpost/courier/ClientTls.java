@@ -122,19 +122,24 @@ final class ClientTls {
           return; // RFC 7672 §3.1.1: neither names nor dates count
         }
       }
+      CertificateException refused =
+          new CertificateException("no TLSA record fits the certificate");
       for (TlsaRecord record : records) {
         for (X509Certificate certificate : chain) {
-          if (record.usage() == 2
-              && matches(record, certificate)
-              && isAnchor(certificate, chain, type, socket)) {
-            return;
+          if (record.usage() == 2 && matches(record, certificate)) {
+            try {
+              checkAnchor(certificate, chain, type, socket);
+              return;
+            } catch (CertificateException e) {
+              refused = e; // another record may stand for another authority: RFC 7671 §8.1
+            }
           }
         }
       }
-      throw new CertificateException("no TLSA record fits the certificate");
+      throw refused;
     }
 
-    private static boolean isAnchor(
+    private static void checkAnchor(
         X509Certificate anchor, X509Certificate[] chain, String type, Socket socket)
         throws CertificateException {
       try {
@@ -142,7 +147,6 @@ final class ClientTls {
         anchors.load(null, null);
         anchors.setCertificateEntry("anchor", anchor);
         pkix(anchors).checkServerTrusted(chain, type, socket);
-        return true;
       } catch (GeneralSecurityException | IOException e) {
         throw new CertificateException("the TLSA record's authority did not sign for it", e);
       }

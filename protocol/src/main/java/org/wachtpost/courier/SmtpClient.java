@@ -162,7 +162,11 @@ final class SmtpClient implements AutoCloseable {
         }
         return;
       }
-      SSLSocket secured = tls.handshake(wire.socket(), hop.host(), rule, settings.command());
+      SSLSocket secured;
+      try (Deadlines.Watch watch = wire.watch(settings.command())) {
+        secured = tls.handshake(wire.socket(), hop.host(), rule, settings.command());
+        watch.throwIfPassed();
+      }
       wire.replace(secured);
       SSLSession session = secured.getSession();
       tlsWords = session.getProtocol() + " " + session.getCipherSuite() + ", " + how(rule);

@@ -78,6 +78,13 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes the socket unless what goes on over it is done within the limit, piece by piece or not.
+   */
+  Deadlines.Watch watch(Duration limit) {
+    return deadlines.watch(socket, limit);
+  }
+
   /** Something that writes. */
   @FunctionalInterface
   interface Writing {

@@ -6,6 +6,13 @@ import static org.wachtpost.courier.ScriptedHost.but;
 import static org.wachtpost.courier.ScriptedHost.polite;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -216,5 +223,63 @@ final class CourierTlsTest {
     assertThat(refused.enhanced()).isEqualTo("4.7.8");
     assertThat(refused.words()).contains("535 5.7.8 no").doesNotContain("cret");
     assertThat(refusing.heard("MAIL")).isEmpty();
+  }
+
+  /** A byte now and then is no silence; the whole handshake has its time all the same. */
+  @Test
+  void handshakeThatTricklesIsCutOff() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        SmtpCourier hasty =
+            new SmtpCourier(
+                CourierSettings.of("home.test")
+                    .withWaits(
+                        Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(5)),
+                InstantSource.system(),
+                anchors())) {
+      Thread.ofVirtual().start(() -> trickle(listener));
+      InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+      Attempt attempt =
+          hasty.bring(
+              new Hop("mx.far.test", address, new TlsRule.Encrypted(), null),
+              new OutboundMessage(
+                  "a@home.test",
+                  List.of(new OutboundRecipient("x@far.test", null, Set.of())),
+                  EnvelopeOptions.NONE,
+                  null,
+                  "s",
+                  MessageContent.of("A: b\r\n\r\nc\r\n".getBytes(StandardCharsets.US_ASCII))));
+      assertThat(attempt).isInstanceOf(Attempt.Unreachable.class);
+    }
+  }
+
+  /** Answers EHLO and STARTTLS, begins a TLS record of 16 KiB, and sends an octet now and then. */
+  private static void trickle(ServerSocket listener) {
+    byte[][] answers = {
+      "250-x\r\n250 STARTTLS\r\n".getBytes(StandardCharsets.US_ASCII),
+      "220 go\r\n".getBytes(StandardCharsets.US_ASCII),
+      {0x16, 3, 3, 0x40, 0}
+    };
+    try (Socket socket = listener.accept()) {
+      OutputStream out = socket.getOutputStream();
+      out.write("220 x\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(50);
+      byte[] heard = new byte[4096];
+      int answered = 0;
+      int count = 0;
+      while (count >= 0) {
+        try {
+          count = socket.getInputStream().read(heard);
+          if (count > 0 && answered < answers.length) {
+            out.write(answers[answered++]);
+          }
+        } catch (SocketTimeoutException e) {
+          if (answered == answers.length) {
+            out.write(2);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cut off, as it should be", e);
+    }
   }
 }
