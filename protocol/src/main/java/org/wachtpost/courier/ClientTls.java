@@ -131,7 +131,7 @@ final class ClientTls {
               checkAnchor(certificate, chain, type, socket);
               return;
             } catch (CertificateException e) {
-              refused = e; // another record may stand for another authority: RFC 7671 §8.1
+              refused = e; // another record may stand for another authority, as in a rollover
             }
           }
         }
