@@ -17,6 +17,7 @@ import org.wachtpost.mailauth.DkimKeyPair;
  * @param hostname name of this server, lower-case A-labels
  * @param records to be published
  * @param policy the text of the domain's MTA-STS policy, lines that end in LF
+ * @param policyServed whether this server serves it
  * @param tlsa the record that pins the server's present key, for a zone signed by DNSSEC; null if
  *     the key is not known
  */
@@ -25,13 +26,41 @@ public record DomainZone(
     String hostname,
     List<ZoneRecord> records,
     String policy,
+    boolean policyServed,
     @Nullable ZoneRecord tlsa) {
 
   /** How long resolvers may keep a record, seconds. */
   public static final int TTL_SECONDS = 3600;
 
   /** How long senders keep the MTA-STS policy, seconds; short while it is being tried. */
-  private static final int POLICY_SECONDS = 86_400;
+  private static final int TESTING_SECONDS = 86_400;
+
+  private static final int ENFORCED_SECONDS = 14 * 86_400;
+
+  /**
+   * How this server does MTA-STS.
+   *
+   * @param enforce whether the policy is more than a trial
+   * @param served whether this server serves it
+   */
+  public record Sts(boolean enforce, boolean served) {
+    public static final Sts STANDARD = new Sts(false, false);
+
+    /**
+     * The policy of each domain whose mail is handled by the host.
+     *
+     * @param host lower-case A-labels
+     */
+    String policy(String host) {
+      return "version: STSv1\nmode: "
+          + (enforce ? "enforce" : "testing")
+          + "\nmx: "
+          + host
+          + "\nmax_age: "
+          + (enforce ? ENFORCED_SECONDS : TESTING_SECONDS)
+          + "\n";
+    }
+  }
 
   /**
    * One record.
@@ -65,17 +94,13 @@ public record DomainZone(
    * @param hostname name of this server as the settings have it
    * @param keys all keys of the domain that are to be published
    * @param serverKey SubjectPublicKeyInfo of the server's certificate in DER, if known
+   * @param sts how this server does MTA-STS
    * @throws DirectoryException if the host name is no name of a host
    */
   public static DomainZone of(
-      String domain, String hostname, List<DomainKey> keys, Optional<byte[]> serverKey) {
-    String host =
-        MailAddress.normalDomain(hostname)
-            .orElseThrow(() ->
-                new DirectoryException(
-                    "the setting hostname is not the name of a host: " + hostname));
-    String policy =
-        "version: STSv1\nmode: testing\nmx: " + host + "\nmax_age: " + POLICY_SECONDS + "\n";
+      String domain, String hostname, List<DomainKey> keys, Optional<byte[]> serverKey, Sts sts) {
+    String host = host(hostname);
+    String policy = sts.policy(host);
     List<ZoneRecord> records = new ArrayList<>();
     records.add(
         new ZoneRecord(
@@ -87,6 +112,15 @@ public record DomainZone(
     addSpf(records, domain, host);
     keys.forEach(key -> records.add(dkim(key)));
     addPolicies(records, domain, policy);
+    if (sts.served()) {
+      records.add(
+          new ZoneRecord(
+              "mta-sts." + domain,
+              "CNAME",
+              host + ".",
+              null,
+              "MTA-STS: this server serves the policy."));
+    }
     ZoneRecord tlsa =
         serverKey
             .map(info ->
@@ -97,7 +131,23 @@ public record DomainZone(
                     null,
                     "TLSA: pins the key of the server's certificate (DANE)."))
             .orElse(null);
-    return new DomainZone(domain, host, records, policy, tlsa);
+    return new DomainZone(domain, host, records, policy, sts.served(), tlsa);
+  }
+
+  /**
+   * The text of every domain's MTA-STS policy, lines that end in LF.
+   *
+   * @param hostname name of this server as the settings have it
+   * @throws DirectoryException if it is no name of a host
+   */
+  public static String policy(String hostname, Sts sts) {
+    return sts.policy(host(hostname));
+  }
+
+  private static String host(String hostname) {
+    return MailAddress.normalDomain(hostname)
+        .orElseThrow(() ->
+            new DirectoryException("the setting hostname is not the name of a host: " + hostname));
   }
 
   private static void addSpf(List<ZoneRecord> records, String domain, String host) {
@@ -181,9 +231,14 @@ public record DomainZone(
   }
 
   private void appendPolicy(StringBuilder text) {
-    comment(
-        text, "The MTA-STS policy. This server does not serve it yet: another web server has to,");
-    comment(text, "with a certificate that browsers trust, at");
+    if (policyServed) {
+      comment(
+          text, "The MTA-STS policy. This server serves it; its certificate has to be one that");
+      comment(text, "browsers trust and to hold the name mta-sts." + domain + ", for");
+    } else {
+      comment(text, "The MTA-STS policy. This server does not serve it (listen.https = 443 does):");
+      comment(text, "another web server has to, with a certificate that browsers trust, at");
+    }
     comment(text, "https://mta-sts." + domain + "/.well-known/mta-sts.txt");
     comment(text, "Until then senders behave as if there were none. mode: enforce only when the");
     comment(

@@ -58,7 +58,8 @@ class DomainZoneTest {
   }
 
   private DomainZone zone() {
-    return DomainZone.of(DOMAIN, HOST, keys.keys(DOMAIN), Optional.of(SERVER_KEY));
+    return DomainZone.of(
+        DOMAIN, HOST, keys.keys(DOMAIN), Optional.of(SERVER_KEY), DomainZone.Sts.STANDARD);
   }
 
   private static String txt(FakeDns dns, String name) {
@@ -138,15 +139,33 @@ class DomainZoneTest {
   @Test
   void thePolicyAndItsIdGoTogether() {
     DomainZone zone = zone();
+    assertThat(zone.policy()).isEqualTo(DomainZone.policy(HOST, DomainZone.Sts.STANDARD));
     assertThat(zone.policy())
         .isEqualTo("version: STSv1\nmode: testing\nmx: mail.example.test\nmax_age: 86400\n");
-    assertThat(zone.text()).contains(";   mx: mail.example.test\n", "does not serve it yet");
+    assertThat(zone.text()).contains(";   mx: mail.example.test\n", "does not serve it (listen");
     DomainZone other =
-        DomainZone.of(DOMAIN, "other.example.test", keys.keys(DOMAIN), Optional.empty());
+        DomainZone.of(
+            DOMAIN,
+            "other.example.test",
+            keys.keys(DOMAIN),
+            Optional.empty(),
+            DomainZone.Sts.STANDARD);
     String name = "_mta-sts.example.test";
     assertThat(txt(FakeDns.ofZone(zone.text()), name))
         .isEqualTo(txt(FakeDns.ofZone(zone().text()), name))
         .isNotEqualTo(txt(FakeDns.ofZone(other.text()), name));
+  }
+
+  @Test
+  void aServerThatServesThePolicySaysWhereAndWhatIsEnforced() {
+    DomainZone.Sts sts = new DomainZone.Sts(true, true);
+    DomainZone zone = DomainZone.of(DOMAIN, HOST, List.of(), Optional.empty(), sts);
+    assertThat(zone.policy())
+        .isEqualTo(DomainZone.policy(HOST, sts))
+        .isEqualTo("version: STSv1\nmode: enforce\nmx: mail.example.test\nmax_age: 1209600\n");
+    assertThat(zone.text())
+        .contains("mta-sts.example.test. 3600 IN CNAME mail.example.test.\n", "serves it");
+    assertThat(zone().text()).doesNotContain("CNAME");
   }
 
   @Test
@@ -155,14 +174,20 @@ class DomainZoneTest {
     String line = "_25._tcp.mail.example.test. 3600 IN TLSA 3 1 1 " + hash;
     assertThat(zone().text()).contains("; " + line + "\n");
     assertThat(FakeDns.ofZone(line).tlsa("_25._tcp.mail.example.test").recordsOrEmpty()).hasSize(1);
-    DomainZone none = DomainZone.of(DOMAIN, HOST, keys.keys(DOMAIN), Optional.empty());
+    DomainZone none =
+        DomainZone.of(DOMAIN, HOST, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD);
     assertThat(none.text()).contains("no certificate yet").doesNotContain(" TLSA 3");
   }
 
   @Test
   void aHostOutsideTheDomainGetsNoRecordInItsZone() {
     DomainZone zone =
-        DomainZone.of(DOMAIN, "MX.Provider.Test", keys.keys(DOMAIN), Optional.empty());
+        DomainZone.of(
+            DOMAIN,
+            "MX.Provider.Test",
+            keys.keys(DOMAIN),
+            Optional.empty(),
+            DomainZone.Sts.STANDARD);
     assertThat(zone.records())
         .allMatch(r -> r.name().equals(DOMAIN) || r.name().endsWith("." + DOMAIN));
     assertThat(FakeDns.ofZone(zone.text()).mx(DOMAIN).recordsOrEmpty())
@@ -171,13 +196,16 @@ class DomainZoneTest {
 
   @Test
   void aHostNamedLikeTheDomainHasOneSpfRecord() {
-    DomainZone zone = DomainZone.of(DOMAIN, DOMAIN, keys.keys(DOMAIN), Optional.empty());
+    DomainZone zone =
+        DomainZone.of(DOMAIN, DOMAIN, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD);
     assertThat(txt(FakeDns.ofZone(zone.text()), DOMAIN)).isEqualTo("v=spf1 mx a ~all");
   }
 
   @Test
   void whatIsMissingIsSaid() {
-    String text = DomainZone.of(DOMAIN, "localhost", List.of(), Optional.empty()).text();
+    String text =
+        DomainZone.of(DOMAIN, "localhost", List.of(), Optional.empty(), DomainZone.Sts.STANDARD)
+            .text();
     assertThat(text).contains("set hostname", "no DKIM keys yet");
     assertThat(FakeDns.ofZone(text).mx(DOMAIN).recordsOrEmpty()).hasSize(1);
   }
@@ -185,7 +213,8 @@ class DomainZoneTest {
   @Test
   void aHostNameCannotSmuggleARecord() {
     for (String name : List.of("", "a b", "x.test.\nevil.test. 1 IN A 192.0.2.1", "x;y.test")) {
-      assertThatThrownBy(() -> DomainZone.of(DOMAIN, name, List.of(), Optional.empty()))
+      assertThatThrownBy(() ->
+              DomainZone.of(DOMAIN, name, List.of(), Optional.empty(), DomainZone.Sts.STANDARD))
           .as(name)
           .isInstanceOf(DirectoryException.class);
     }

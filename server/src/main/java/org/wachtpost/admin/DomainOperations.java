@@ -20,17 +20,24 @@ public final class DomainOperations {
   private final DomainKeys keys;
   private final String hostname;
   private final Supplier<Optional<byte[]>> serverKey;
+  private final DomainZone.Sts sts;
 
   /**
    * @param hostname name of this server
    * @param serverKey SubjectPublicKeyInfo of the server's certificate in DER, if there is one
+   * @param sts how this server does MTA-STS
    */
   public DomainOperations(
-      Directory directory, DomainKeys keys, String hostname, Supplier<Optional<byte[]>> serverKey) {
+      Directory directory,
+      DomainKeys keys,
+      String hostname,
+      Supplier<Optional<byte[]>> serverKey,
+      DomainZone.Sts sts) {
     this.directory = directory;
     this.keys = keys;
     this.hostname = hostname;
     this.serverKey = serverKey;
+    this.sts = sts;
   }
 
   /** Adds these operations to the table. */
@@ -97,7 +104,7 @@ public final class DomainOperations {
   private JsonNode dns(Arguments arguments) {
     Domain domain = domain(arguments);
     List<DomainKey> published = keys.keys(domain.name());
-    DomainZone zone = DomainZone.of(domain.name(), hostname, published, serverKey.get());
+    DomainZone zone = DomainZone.of(domain.name(), hostname, published, serverKey.get(), sts);
     ObjectNode json =
         Frames.JSON
             .createObjectNode()

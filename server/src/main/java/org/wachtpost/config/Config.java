@@ -32,6 +32,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param dns whom to ask
  * @param authentication how mail from elsewhere is judged
  * @param queue how mail leaves
+ * @param mtaSts what other servers are told of TLS to this one
  */
 public record Config(
     String hostname,
@@ -42,7 +43,8 @@ public record Config(
     Store store,
     Dns dns,
     Authentication authentication,
-    Queue queue) {
+    Queue queue,
+    MtaSts mtaSts) {
   /** Name of the settings file in the data directory. */
   public static final String FILE = "wachtpost.toml";
 
@@ -51,6 +53,7 @@ public record Config(
   /**
    * Addresses and ports; port 0 turns a listener off.
    *
+   * @param https serves the MTA-STS policies of our domains
    * @param plaintextAuthLoopback whether log-in without TLS is allowed from loopback addresses
    */
   public record Listen(
@@ -61,6 +64,7 @@ public record Config(
       int lmtp,
       int imap,
       int imaps,
+      int https,
       boolean plaintextAuthLoopback) {
 
     /** The same with every port moved to {@code base} plus its standard number. */
@@ -73,6 +77,7 @@ public record Config(
           base + LMTP,
           base + IMAP,
           base + IMAPS,
+          base + HTTPS,
           plaintextAuthLoopback);
     }
   }
@@ -80,13 +85,22 @@ public record Config(
   /** The same with every port moved to {@code base} plus its standard number. */
   public Config withPortBase(int base) {
     return new Config(
-        hostname, listen.withPortBase(base), tls, limits, mail, store, dns, authentication, queue);
+        hostname,
+        listen.withPortBase(base),
+        tls,
+        limits,
+        mail,
+        store,
+        dns,
+        authentication,
+        queue,
+        mtaSts);
   }
 
   /** The settings of a demo: loopback only, log-in without TLS allowed there. */
   public static Config demo(int portBase) {
     Listen listen =
-        new Listen(List.of(InetAddress.ofLiteral("127.0.0.1")), 0, 0, 0, 0, 0, 0, true)
+        new Listen(List.of(InetAddress.ofLiteral("127.0.0.1")), 0, 0, 0, 0, 0, 0, 0, true)
             .withPortBase(portBase);
     Config defaults = from(new Table("", null), Path.of(""));
     return new Config(
@@ -104,8 +118,14 @@ public record Config(
             defaults.queue.schedule(),
             defaults.queue.connecting(),
             defaults.queue.limits(),
-            false));
+            false),
+        defaults.mtaSts);
   }
+
+  /**
+   * @param enforce whether mail must not come by TLS that fails; else that is only reported
+   */
+  public record MtaSts(boolean enforce) {}
 
   /** PEM files, or null for a self-signed certificate that is made at the first start. */
   public record Tls(@Nullable Path certificate, @Nullable Path key) {}
@@ -197,6 +217,7 @@ public record Config(
   public static final int LMTP = 24;
   public static final int IMAP = 143;
   public static final int IMAPS = 993;
+  public static final int HTTPS = 443;
 
   /** Reads the settings of this data directory; all have defaults, so the file may be missing. */
   public static Config read(Path directory) {
@@ -227,7 +248,8 @@ public record Config(
             store(root.table("store")),
             dns(root.table("dns")),
             authentication(root.table("authentication")),
-            QueueTable.read(root.table("queue"), directory));
+            QueueTable.read(root.table("queue"), directory),
+            mtaSts(root.table("mta_sts")));
     root.requireNoOther();
     return config;
   }
@@ -242,6 +264,7 @@ public record Config(
             port(table, "lmtp", 0),
             port(table, "imap", IMAP),
             port(table, "imaps", IMAPS),
+            port(table, "https", 0),
             table.flag("plaintext_auth_loopback", false));
     long base = table.number("port_base", 0, 0, 60_000);
     table.requireNoOther();
@@ -341,6 +364,15 @@ public record Config(
             table.texts("trusted_sealers", List.of()));
     table.requireNoOther();
     return authentication;
+  }
+
+  private static MtaSts mtaSts(Table table) {
+    String mode = table.text("mode", "testing");
+    table.requireNoOther();
+    if (!mode.equals("testing") && !mode.equals("enforce")) {
+      throw new ConfigException("mta_sts.mode: " + mode + " is none of testing, enforce");
+    }
+    return new MtaSts(mode.equals("enforce"));
   }
 
   private static String systemHostname() {

@@ -25,6 +25,7 @@ import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryAuthenticator;
 import org.wachtpost.directory.DomainKeys;
+import org.wachtpost.directory.DomainZone;
 import org.wachtpost.dns.Dns;
 import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnsjavaResolver;
@@ -184,7 +185,7 @@ public final class Core implements AutoCloseable {
   public Operations operations() {
     Operations operations = new Operations();
     ServerCertificate certificate = ServerCertificate.of(config, directory);
-    new DomainOperations(people, domainKeys, config.hostname(), certificate::publicKey)
+    new DomainOperations(people, domainKeys, config.hostname(), certificate::publicKey, sts())
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
@@ -194,6 +195,11 @@ public final class Core implements AutoCloseable {
     new ImportOperations(people, mail, events).addTo(operations);
     new CheckOperation(store, checkers()).addTo(operations);
     return operations;
+  }
+
+  /** How this server does MTA-STS. */
+  DomainZone.Sts sts() {
+    return new DomainZone.Sts(config.mtaSts().enforce(), config.listen().https() != 0);
   }
 
   /**

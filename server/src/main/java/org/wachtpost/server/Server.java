@@ -31,10 +31,12 @@ import org.wachtpost.delivery.DeliverySettings;
 import org.wachtpost.delivery.QueuedDelivery;
 import org.wachtpost.demo.Demo;
 import org.wachtpost.directory.Authenticator;
+import org.wachtpost.directory.DomainZone;
 import org.wachtpost.imap.ImapLimits;
 import org.wachtpost.imap.ImapServer;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.mailauth.MailAuthentication;
+import org.wachtpost.mtasts.PolicyServer;
 import org.wachtpost.net.Endpoint;
 import org.wachtpost.net.Network;
 import org.wachtpost.net.NetworkSettings;
@@ -59,6 +61,9 @@ public final class Server implements AutoCloseable {
 
   /** How soon a renewed certificate is in use. */
   private static final Duration CERTIFICATE_LOOK = Duration.ofMinutes(1);
+
+  /** Time for a request for a policy. */
+  private static final Duration POLICY_WAIT = Duration.ofSeconds(15);
 
   private final Core core;
   private final Config config;
@@ -204,6 +209,9 @@ public final class Server implements AutoCloseable {
     open("lmtp", listen.lmtp(), false, smtp(SmtpRole.LMTP, services));
     open("imap", listen.imap(), false, imap);
     open("imaps", listen.imaps(), true, imap);
+    if (listen.https() != 0) {
+      open("https", listen.https(), true, policies());
+    }
   }
 
   private Protocol smtp(SmtpRole role, SmtpServer.Services services) {
@@ -216,6 +224,14 @@ public final class Server implements AutoCloseable {
             .withWaits(SmtpSettings.Waits.STANDARD.withGreeting(limits.greetingPause()))
             .withPlaintextOnLoopback(config.listen().plaintextAuthLoopback());
     return new SmtpServer(role, settings, services);
+  }
+
+  private PolicyServer policies() {
+    return new PolicyServer(
+        core.people()::isLocalDomain,
+        DomainZone.policy(config.hostname(), core.sts()),
+        POLICY_WAIT,
+        InstantSource.system());
   }
 
   private Delivery delivery() {

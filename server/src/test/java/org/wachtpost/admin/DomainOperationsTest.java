@@ -16,6 +16,7 @@ import org.wachtpost.changelog.Accounts;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryException;
 import org.wachtpost.directory.DomainKeys;
+import org.wachtpost.directory.DomainZone;
 import org.wachtpost.store.memory.MemoryStore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +31,11 @@ class DomainOperationsTest {
   DomainOperationsTest() {
     Directory directory = new Directory(accounts, clock, new SecureRandom(), event -> {});
     new DomainOperations(
-            directory, keys, "mail.example.test", () -> Optional.of(new byte[] {1, 2, 3}))
+            directory,
+            keys,
+            "mail.example.test",
+            () -> Optional.of(new byte[] {1, 2, 3}),
+            DomainZone.Sts.STANDARD)
         .addTo(operations);
   }
 

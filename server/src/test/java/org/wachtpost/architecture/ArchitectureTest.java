@@ -79,8 +79,8 @@ class ArchitectureTest {
   void roomsOfGroupwareAndProtocolHaveNoCycles() {
     slices()
         .matching(
-            "org.wachtpost.(store|access|changelog|directory|mail|delivery|queue|mailauth|dns|net|"
-                + "sasl|smtp|imap)..")
+            "org.wachtpost.(store|access|changelog|directory|mail|delivery|queue|tlsreport|"
+                + "mailauth|dns|net|sasl|smtp|imap|mtasts|courier)..")
         .should()
         .beFreeOfCycles()
         .check(CLASSES);

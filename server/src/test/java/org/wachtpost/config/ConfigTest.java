@@ -29,6 +29,9 @@ class ConfigTest {
     Config config = Config.read(directory);
     assertThat(config.listen().smtp()).isEqualTo(25);
     assertThat(config.listen().lmtp()).isZero();
+    assertThat(config.listen().https()).isZero();
+    assertThat(config.mtaSts().enforce()).isFalse();
+    assertThat(config.queue().tlsReports()).isTrue();
     assertThat(config.listen().plaintextAuthLoopback()).isFalse();
     assertThat(config.mail().deletedDays()).isEqualTo(14);
   }
@@ -44,10 +47,13 @@ class ConfigTest {
             smtp = 2525
             lmtp = 2424
             imaps = 0
+            https = 4443
             plaintext_auth_loopback = true
             [tls]
             certificate = "c.pem"
             key = "k.pem"
+            [mta_sts]
+            mode = "enforce"
             [limits]
             message_bytes = 1000000
             recipients = 200
@@ -73,6 +79,8 @@ class ConfigTest {
     assertThat(config.listen().addresses()).hasSize(2);
     assertThat(config.listen().smtp()).isEqualTo(2525);
     assertThat(config.listen().imaps()).isZero();
+    assertThat(config.listen().https()).isEqualTo(4443);
+    assertThat(config.mtaSts().enforce()).isTrue();
     assertThat(config.tls().key()).isEqualTo(directory.resolve("k.pem"));
     assertThat(config.limits().messageBytes()).isEqualTo(1_000_000);
     assertThat(config.limits().greetingPause()).isZero();
@@ -139,6 +147,7 @@ class ConfigTest {
     assertThat(config.listen().smtp()).isEqualTo(12_025);
     assertThat(config.listen().lmtp()).isEqualTo(12_024);
     assertThat(config.listen().imaps()).isEqualTo(12_993);
+    assertThat(config.listen().https()).isEqualTo(12_443);
   }
 
   @Test
@@ -146,6 +155,7 @@ class ConfigTest {
     String[][] mistakes = {
       {"hostnam = \"x\"", "hostnam"},
       {"[listen]\nsmpt = 25", "listen.smpt"},
+      {"[mta_sts]\nmode = \"none\"", "mta_sts.mode"},
       {"[listen]\nsmtp = 70000", "listen.smtp"},
       {"[listen]\nsmtp = \"25\"", "listen.smtp"},
       {"[listen]\naddresses = [\"example.org\"]", "listen.addresses"},
