@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
@@ -22,7 +21,7 @@ import org.wachtpost.access.AccessEvent.Origin;
  * An accepted connection. The thread that serves it reads and sets deadlines; any thread may write.
  */
 public final class Connection {
-  /** A late connection is closed at the latest this much after its deadline. */
+  /** A connection whose read does not end at its deadline is closed this much later. */
   static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -43,6 +42,7 @@ public final class Connection {
   private boolean awaiting;
   private volatile boolean shuttingDown;
   private volatile boolean reading;
+  private volatile boolean late;
   private volatile long readDeadline = NEVER;
   private volatile long writeDeadline = NEVER;
 
@@ -78,16 +78,15 @@ public final class Connection {
 
   /** Waits for the far end to say something, in plaintext; false if it does not by then. */
   public boolean speaksWithin(Duration wait) throws IOException {
-    deadline(wait);
+    readDeadline = NEVER;
+    // The watch thread would end the connection: silence is what is hoped for here.
+    raw.setSoTimeout(Math.max(1, Math.toIntExact(wait.toMillis())));
     try {
       return input.peek() >= 0;
-    } catch (ConnectionEnd e) {
-      if (e.how() == ConnectionEnd.Cause.TIMEOUT) {
-        return false;
-      }
-      throw e;
+    } catch (SocketTimeoutException e) {
+      return false;
     } finally {
-      readDeadline = NEVER;
+      raw.setSoTimeout(0);
     }
   }
 
@@ -137,8 +136,8 @@ public final class Connection {
     beforeRead();
     try {
       made.startHandshake();
-    } catch (SocketTimeoutException e) {
-      throw timedOut(e);
+    } catch (IOException e) {
+      throw late ? timedOut(e) : e;
     } finally {
       afterRead();
     }
@@ -248,13 +247,10 @@ public final class Connection {
     tally.endsBy(ConnectionEnd.Cause.SHUTDOWN.word());
   }
 
-  void beforeRead() throws IOException {
-    long left = readDeadline - System.nanoTime();
-    if (readDeadline != NEVER && left <= 0) {
+  void beforeRead() throws ConnectionEnd {
+    if (late || (readDeadline != NEVER && readDeadline - System.nanoTime() <= 0)) {
       throw new ConnectionEnd(ConnectionEnd.Cause.TIMEOUT);
     }
-    long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
-    raw.setSoTimeout(readDeadline == NEVER ? 0 : (int) Math.min(millis, Integer.MAX_VALUE));
     reading = true;
   }
 
@@ -262,7 +258,12 @@ public final class Connection {
     reading = false;
   }
 
-  ConnectionEnd timedOut(SocketTimeoutException cause) {
+  /** True when a read has ended because its deadline was over, whatever it says. */
+  boolean isLate() {
+    return late;
+  }
+
+  static ConnectionEnd timedOut(IOException cause) {
     ConnectionEnd end = new ConnectionEnd(ConnectionEnd.Cause.TIMEOUT);
     end.addSuppressed(cause);
     return end;
@@ -272,16 +273,26 @@ public final class Connection {
     writeDeadline = begins ? System.nanoTime() + settings.waits().write().toNanos() : NEVER;
   }
 
-  /** Closes the socket if a wait has gone on for too long; for the watch thread. */
-  void closeIfLate(long nanoTime) {
+  /**
+   * Ends a read that has gone on for too long, and closes the socket if that or a write goes on
+   * still; for the watch thread. A timer for each read would cost more than the read.
+   */
+  void endIfLate(long nanoTime) {
     long read = readDeadline;
     long write = writeDeadline;
     // Between two reads the session works, and no deadline of reading holds.
-    boolean lateRead = reading && read != NEVER && nanoTime - read > GRACE.toNanos();
+    boolean lateRead = reading && read != NEVER && nanoTime - read > 0;
     boolean lateWrite = write != NEVER && nanoTime - write > 0;
-    if (lateWrite || lateRead) {
+    if (lateWrite || (lateRead && nanoTime - read > GRACE.toNanos())) {
       tally.endsBy(ConnectionEnd.Cause.TIMEOUT.word());
       closeNow();
+    } else if (lateRead && !late) {
+      late = true;
+      try {
+        raw.shutdownInput(); // what we say at parting still goes out
+      } catch (IOException e) {
+        closeNow();
+      }
     }
   }
 
@@ -307,16 +318,14 @@ public final class Connection {
   private void linger() throws IOException {
     byte[] waste = new byte[8192];
     int read = 0;
-    deadline(LINGER);
-    while (read >= 0 && System.nanoTime() < readDeadline && read < LINGER_BYTES) {
-      beforeRead();
+    long until = System.nanoTime() + LINGER.toNanos();
+    raw.setSoTimeout(Math.toIntExact(LINGER.toMillis()));
+    while (read >= 0 && System.nanoTime() < until && read < LINGER_BYTES) {
       try {
         int count = raw.getInputStream().read(waste);
         read = count < 0 ? -1 : read + count;
       } catch (SocketTimeoutException e) {
         return; // it has had its time
-      } finally {
-        afterRead();
       }
     }
   }

@@ -3,7 +3,6 @@ package org.wachtpost.net;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -172,12 +171,15 @@ public final class Input {
     int count;
     try {
       count = stream.read(buffer, 0, buffer.length);
-    } catch (SocketTimeoutException e) {
-      throw connection.timedOut(e);
+    } catch (IOException e) {
+      throw connection.isLate() ? Connection.timedOut(e) : e;
     } finally {
       connection.afterRead();
     }
     if (count < 0) {
+      if (connection.isLate()) {
+        throw new ConnectionEnd(ConnectionEnd.Cause.TIMEOUT);
+      }
       return false;
     }
     end = count;

@@ -195,7 +195,7 @@ public final class Network implements AutoCloseable {
       while (!closed.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
         long now = System.nanoTime();
         for (Connection connection : connections) {
-          connection.closeIfLate(now);
+          connection.endIfLate(now);
         }
       }
     } catch (InterruptedException e) {

@@ -7,7 +7,8 @@
  * <ul>
  *   <li>every wait has an end: reads by {@link org.wachtpost.net.Connection#deadline} and {@link
  *       org.wachtpost.net.Connection#awaitCommand}, writes and handshakes by the settings; a watch
- *       thread closes the socket of whoever is late (a byte now and then does not help);
+ *       thread looks four times a second and ends the wait of whoever is late (a byte now and then
+ *       does not help);
  *   <li>every accepted connection is recorded once as connected and once as ended, or once as
  *       refused;
  *   <li>nothing that was received in plaintext is read after STARTTLS;

@@ -32,12 +32,12 @@ class NetworkTest {
           .withLimits(new NetworkSettings.Limits(50_000, 200, 600, true))
           .withWaits(
               new NetworkSettings.Waits(
-                  Duration.ofMillis(300), Duration.ofMillis(500), Duration.ofSeconds(3)));
+                  Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(3)));
 
   private final RecordedEvents events = new RecordedEvents();
   private final BlockingQueue<Map<String, byte[]>> bindings = new LinkedBlockingQueue<>();
 
-  /** Says each line again; STARTTLS starts TLS; SLOW reads on with a deadline of 300 ms. */
+  /** Says each line again; STARTTLS starts TLS; a line must be whole within 300 ms. */
   private final class Echo implements Protocol {
     @Override
     public void serve(Connection connection) throws IOException {
@@ -57,6 +57,9 @@ class NetworkTest {
             return;
           }
           continue;
+        } catch (ConnectionEnd e) {
+          say(connection, "late");
+          throw e;
         }
         connection.tally().command();
         switch (line) {
@@ -275,6 +278,20 @@ class NetworkTest {
     try (Network network = network(SETTINGS);
         Listener listener = listen(network, true);
         Socket client = connect(listener)) {
+      assertThat(client.getInputStream().readAllBytes()).hasSizeLessThan(16); // an alert at most
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("timeout");
+    }
+  }
+
+  @Test
+  void whoeverIsLateIsToldSoOverTlsToo() throws Exception {
+    try (Network network = network(SETTINGS);
+        Listener listener = listen(network, true);
+        Socket client =
+            TLS.client().getSocketFactory().createSocket("localhost", listener.port())) {
+      line(client);
+      send(client, "half a line");
+      assertThat(line(client)).isEqualTo("late");
       assertThat(line(client)).isEqualTo("<end>");
       assertThat(events.await(SessionEnd.class).how()).isEqualTo("timeout");
     }
