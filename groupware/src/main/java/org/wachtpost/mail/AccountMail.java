@@ -1,7 +1,7 @@
 package org.wachtpost.mail;
 
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ public final class AccountMail implements Mail {
       MailboxId mailbox,
       MessageContent content,
       Flags flags,
-      Optional<Instant> internalDate) {
+      Optional<OffsetDateTime> internalDate) {
     var result = appendAll(account, mailbox, List.of(new NewMessage(content, flags, internalDate)));
     return switch (result) {
       case MailResult.Done<List<Appended>> done ->
@@ -167,6 +167,19 @@ public final class AccountMail implements Mail {
       Optional<Long> unchangedSince) {
     return MailAccounts.result(
         () -> flagStoring.store(account, mailbox, uids, change, unchangedSince));
+  }
+
+  @Override
+  public void notRecent(AccountId account, MailboxId mailbox, long below) {
+    accounts.change(
+        account,
+        mail -> {
+          Optional<MailboxRecord> record = mail.selectable(mailbox);
+          record
+              .filter(there -> there.recentFrom() < below)
+              .ifPresent(there -> mail.mailbox(there.withRecentFrom(below)));
+          return record.isPresent();
+        });
   }
 
   @Override

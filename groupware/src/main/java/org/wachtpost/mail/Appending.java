@@ -3,6 +3,7 @@ package org.wachtpost.mail;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -261,7 +262,7 @@ final class Appending {
             thread,
             mail.modSeq(),
             flags,
-            ingested.message.internalDate().orElse(mail.now()),
+            ingested.message.internalDate().orElse(mail.now().atOffset(ZoneOffset.UTC)),
             mail.now(),
             ingested.size(),
             blob);

@@ -1,6 +1,7 @@
 package org.wachtpost.mail;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 
 /**
  * A deleted email that can be brought back.
@@ -18,5 +19,5 @@ public record DeletedEmail(
     String mailboxName,
     long uid,
     Flags flags,
-    Instant internalDate,
+    OffsetDateTime internalDate,
     long size) {}

@@ -1,6 +1,6 @@
 package org.wachtpost.mail;
 
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.wachtpost.changelog.ChangeListener;
@@ -24,14 +24,14 @@ public interface Mail {
   /**
    * Stores a message. Flags may have keywords.
    *
-   * @param internalDate null for now
+   * @param internalDate empty for now
    */
   MailResult<Appended> append(
       AccountId account,
       MailboxId mailbox,
       MessageContent content,
       Flags flags,
-      Optional<Instant> internalDate);
+      Optional<OffsetDateTime> internalDate);
 
   /**
    * Stores a message, unless the account holds the very same bytes already (recoverable mail
@@ -76,6 +76,13 @@ public interface Mail {
       UidSet uids,
       FlagChange change,
       Optional<Long> unchangedSince);
+
+  /**
+   * Remembers that a session has been told of the messages below this UID, so that they are not
+   * {@code \\Recent} for another (RFC 3501 §2.3.2). Done already, or without such a mailbox:
+   * nothing.
+   */
+  void notRecent(AccountId account, MailboxId mailbox, long below);
 
   /** Removes those of these messages that have {@code \Deleted}. */
   MailResult<Expunged> expunge(AccountId account, MailboxId mailbox, UidSet uids);

@@ -182,7 +182,7 @@ final class MailCheckRun {
 
   private static MailboxRecord empty(MailboxRecord record) {
     return new MailboxRecord(
-        record.id(), record.state(), null, "", null, 0, record.uidNext(), 0, 0, 0, 0, 0);
+        record.id(), record.state(), null, "", null, 0, record.uidNext(), 0, 0, 0, 0, 0, 0);
   }
 
   private void checkEmails() {

@@ -163,7 +163,7 @@ final class MailTransaction {
     MailboxId id = new MailboxId(counters.nextMailbox++);
     MailboxRecord made =
         new MailboxRecord(
-            id, as, parent, level, use, counters.lastUidValidity, 1, 0, 0, 0, 0, modSeq());
+            id, as, parent, level, use, counters.lastUidValidity, 1, 0, 0, 0, 0, modSeq(), 1);
     mailbox(made);
     log(new MailChange.MailboxCreated(id));
     return made;

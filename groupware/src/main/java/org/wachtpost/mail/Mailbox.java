@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deleted messages with {@code \Deleted}
  * @param bytes sizes of its messages together
  * @param highestModSeq version of the newest change to it or to a message in it
+ * @param recentFrom the first UID that was not {@link Mail#notRecent told} to be known yet
  */
 public record Mailbox(
     MailboxId id,
@@ -32,7 +33,8 @@ public record Mailbox(
     long unseen,
     long deleted,
     long bytes,
-    long highestModSeq) {
+    long highestModSeq,
+    long recentFrom) {
   /** Separates the levels of a name. */
   public static final char SEPARATOR = '/';
 }

@@ -9,6 +9,7 @@ import org.wachtpost.store.key.RecordWriter;
  * A mailbox as it is stored.
  *
  * @param level the last level of its name; of a doomed one the full name it had
+ * @param recentFrom the first UID that no session was told of yet (RFC 3501 §2.3.2, \\Recent)
  */
 record MailboxRecord(
     MailboxId id,
@@ -22,8 +23,12 @@ record MailboxRecord(
     long unseen,
     long deleted,
     long bytes,
-    long highestModSeq) {
-  private static final int LAYOUT = 1;
+    long highestModSeq,
+    long recentFrom) {
+  private static final int LAYOUT = 2;
+
+  /** From this layout on it is kept which messages are recent. */
+  private static final int WITH_RECENT = 2;
 
   /** The code is stored: never change one. */
   enum State {
@@ -44,19 +49,31 @@ record MailboxRecord(
     RecordReader in = new RecordReader(bytes, LAYOUT);
     State state = state(in.integer());
     long parent = in.number();
+    String level = in.text();
+    SpecialUse use = use(in.integer());
+    long uidValidity = in.number();
+    long uidNext = in.number();
+    long messages = in.number();
+    long unseen = in.number();
+    long deleted = in.number();
+    long bytesUsed = in.number();
+    long highestModSeq = in.number();
+    // What older versions stored was shown by them as not recent.
+    long recentFrom = in.version() < WITH_RECENT ? uidNext : in.number();
     return new MailboxRecord(
         id,
         state,
         parent == 0 ? null : new MailboxId(parent),
-        in.text(),
-        use(in.integer()),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.number());
+        level,
+        use,
+        uidValidity,
+        uidNext,
+        messages,
+        unseen,
+        deleted,
+        bytesUsed,
+        highestModSeq,
+        recentFrom);
   }
 
   private static State state(int code) {
@@ -93,6 +110,7 @@ record MailboxRecord(
         .number(deleted)
         .number(bytes)
         .number(highestModSeq)
+        .number(recentFrom)
         .toBytes();
   }
 
@@ -113,7 +131,25 @@ record MailboxRecord(
         unseen,
         deleted,
         bytes,
-        modSeq);
+        modSeq,
+        recentFrom);
+  }
+
+  MailboxRecord withRecentFrom(long uid) {
+    return new MailboxRecord(
+        id,
+        state,
+        parent,
+        level,
+        use,
+        uidValidity,
+        uidNext,
+        messages,
+        unseen,
+        deleted,
+        bytes,
+        highestModSeq,
+        uid);
   }
 
   /** With another place or kind. */
@@ -131,7 +167,8 @@ record MailboxRecord(
         unseen,
         deleted,
         bytes,
-        highestModSeq);
+        highestModSeq,
+        recentFrom);
   }
 
   /** After a message with these flags came (sign 1) or went (sign -1). */
@@ -148,6 +185,7 @@ record MailboxRecord(
         unseen + (flags.has(Flags.SEEN) ? 0 : sign),
         deleted + (flags.has(Flags.DELETED) ? sign : 0),
         bytes + sign * size,
-        modSeq);
+        modSeq,
+        recentFrom);
   }
 }

@@ -108,6 +108,7 @@ final class MailboxTree {
         record.unseen(),
         record.deleted(),
         record.bytes(),
-        record.highestModSeq());
+        record.highestModSeq(),
+        record.recentFrom());
   }
 }

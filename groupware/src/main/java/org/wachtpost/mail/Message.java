@@ -1,6 +1,7 @@
 package org.wachtpost.mail;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.wachtpost.store.BlobId;
 
 /**
@@ -8,7 +9,7 @@ import org.wachtpost.store.BlobId;
  *
  * @param uid 1 to 4,294,967,295
  * @param modSeq version of the newest change to its flags or its arrival
- * @param internalDate RFC 9051 §2.3.3
+ * @param internalDate RFC 9051 §2.3.3, in the zone that it was given in, whole minutes from UTC
  * @param saveDate when it came into this mailbox (RFC 8514)
  * @param size bytes, line ends as CRLF
  */
@@ -19,7 +20,7 @@ public record Message(
     ThreadId thread,
     long modSeq,
     Flags flags,
-    Instant internalDate,
+    OffsetDateTime internalDate,
     Instant saveDate,
     long size,
     BlobId blob) {}

@@ -1,6 +1,6 @@
 package org.wachtpost.mail;
 
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
@@ -10,4 +10,5 @@ import java.util.Optional;
  * @param flags may have keywords
  * @param internalDate empty for now
  */
-public record NewMessage(MessageContent content, Flags flags, Optional<Instant> internalDate) {}
+public record NewMessage(
+    MessageContent content, Flags flags, Optional<OffsetDateTime> internalDate) {}

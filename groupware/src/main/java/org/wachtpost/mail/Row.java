@@ -1,7 +1,10 @@
 package org.wachtpost.mail;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import org.wachtpost.store.BlobId;
+import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.RecordReader;
 import org.wachtpost.store.key.RecordWriter;
 
@@ -12,7 +15,12 @@ import org.wachtpost.store.key.RecordWriter;
  * @param shared true if the email is in other mailboxes too
  */
 record Row(Message message, long content, boolean shared) {
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
+
+  /** From this layout on the zone of the internal date is kept; before it was UTC. */
+  private static final int WITH_ZONE = 2;
+
+  private static final int MOST_ZONE_MINUTES = 18 * 60;
   private static final int SYSTEM_FLAGS = 31;
   private static final int SHARED = 32;
 
@@ -24,12 +32,13 @@ record Row(Message message, long content, boolean shared) {
     EmailId email = new EmailId(in.number());
     long content = email.value() - in.number();
     ThreadId thread = new ThreadId(in.number());
-    Instant internalDate = Instant.ofEpochSecond(in.signed());
+    long internalDate = in.signed();
     Instant saveDate = Instant.ofEpochSecond(in.signed());
     long size = in.number();
     BlobId blob = BlobId.of(in.raw(BlobId.BYTES));
+    OffsetDateTime date = date(internalDate, in.version() < WITH_ZONE ? 0 : in.signed());
     Message message =
-        new Message(mailbox, uid, email, thread, modSeq, flags, internalDate, saveDate, size, blob);
+        new Message(mailbox, uid, email, thread, modSeq, flags, date, saveDate, size, blob);
     return new Row(message, content, (bits & SHARED) != 0);
   }
 
@@ -40,11 +49,26 @@ record Row(Message message, long content, boolean shared) {
         .number(message.email().value())
         .number(message.email().value() - content)
         .number(message.thread().value())
-        .signed(message.internalDate().getEpochSecond())
+        .signed(message.internalDate().toEpochSecond())
         .signed(message.saveDate().getEpochSecond())
         .number(message.size())
         .raw(message.blob().toBytes())
+        .signed(zoneMinutes(message.internalDate()))
         .toBytes();
+  }
+
+  /** A time in a zone so many minutes east of UTC. */
+  static OffsetDateTime date(long epochSecond, long zoneMinutes) {
+    if (Math.abs(zoneMinutes) > MOST_ZONE_MINUTES) {
+      throw new StoreException.Corrupt("zone of " + zoneMinutes + " minutes", null);
+    }
+    ZoneOffset zone =
+        zoneMinutes == 0 ? ZoneOffset.UTC : ZoneOffset.ofTotalSeconds((int) zoneMinutes * 60);
+    return Instant.ofEpochSecond(epochSecond).atOffset(zone);
+  }
+
+  static int zoneMinutes(OffsetDateTime date) {
+    return date.getOffset().getTotalSeconds() / 60;
   }
 
   /** The same message with other flags. */

@@ -1,6 +1,7 @@
 package org.wachtpost.mail;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.TreeSet;
 import org.wachtpost.store.BlobId;
@@ -16,11 +17,11 @@ record Tombstone(
     String mailboxName,
     long uid,
     Flags flags,
-    Instant internalDate,
+    OffsetDateTime internalDate,
     Instant saveDate,
     long size,
     BlobId blob) {
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   static Tombstone of(Row row, String mailboxName) {
     Message message = row.message();
@@ -47,17 +48,19 @@ record Tombstone(
 
   static Tombstone decode(byte[] bytes) {
     RecordReader in = new RecordReader(bytes, LAYOUT);
+    long content = in.number();
+    ThreadId thread = new ThreadId(in.number());
+    MailboxId mailbox = new MailboxId(in.number());
+    String mailboxName = in.text();
+    long uid = in.number();
+    Flags flags = readFlags(in);
+    long internalDate = in.signed();
+    Instant saveDate = Instant.ofEpochSecond(in.signed());
+    long size = in.number();
+    BlobId blob = BlobId.of(in.raw(BlobId.BYTES));
+    OffsetDateTime date = Row.date(internalDate, in.version() < 2 ? 0 : in.signed());
     return new Tombstone(
-        in.number(),
-        new ThreadId(in.number()),
-        new MailboxId(in.number()),
-        in.text(),
-        in.number(),
-        readFlags(in),
-        Instant.ofEpochSecond(in.signed()),
-        Instant.ofEpochSecond(in.signed()),
-        in.number(),
-        BlobId.of(in.raw(BlobId.BYTES)));
+        content, thread, mailbox, mailboxName, uid, flags, date, saveDate, size, blob);
   }
 
   byte[] encode() {
@@ -69,10 +72,11 @@ record Tombstone(
             .text(mailboxName)
             .number(uid);
     writeFlags(out, flags);
-    return out.signed(internalDate.getEpochSecond())
+    return out.signed(internalDate.toEpochSecond())
         .signed(saveDate.getEpochSecond())
         .number(size)
         .raw(blob.toBytes())
+        .signed(Row.zoneMinutes(internalDate))
         .toBytes();
   }
 

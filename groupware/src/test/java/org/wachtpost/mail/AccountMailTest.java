@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +60,35 @@ class AccountMailTest {
   }
 
   @Test
+  void recentMessagesAreRememberedAndNothingIsCommittedTwice() throws IOException {
+    append(inbox, "One");
+    append(inbox, "Two");
+    assertThat(recentFrom()).isEqualTo(1);
+    mail.notRecent(ALICE, inbox, 3);
+    assertThat(recentFrom()).isEqualTo(3);
+    long version = version();
+    mail.notRecent(ALICE, inbox, 2);
+    mail.notRecent(ALICE, new MailboxId(999), 2);
+    assertThat(version()).isEqualTo(version);
+    assertThat(recentFrom()).isEqualTo(3);
+  }
+
+  private long recentFrom() {
+    try (MailView view = mail.view(ALICE)) {
+      return view.mailbox(inbox).orElseThrow().recentFrom();
+    }
+  }
+
+  private long version() {
+    try (MailView view = mail.view(ALICE)) {
+      return view.version();
+    }
+  }
+
+  @Test
   void appendStoresEveryByteAndWhatWasParsed() throws IOException {
     byte[] bytes = message("Hello", "A body.\r\n");
+    OffsetDateTime given = NOW.minusSeconds(60).atOffset(ZoneOffset.ofHoursMinutes(-3, -30));
     var appended =
         done(
             mail.append(
@@ -67,12 +96,13 @@ class AccountMailTest {
                 inbox,
                 MessageContent.of(bytes),
                 Flags.of("\\Seen", "$Work"),
-                Optional.of(NOW.minusSeconds(60))));
+                Optional.of(given)));
     assertThat(appended.uid()).isEqualTo(1);
     try (MailView view = mail.view(ALICE)) {
       Message message = view.message(inbox, 1).orElseThrow();
       assertThat(message.flags()).isEqualTo(Flags.of("\\Seen", "$Work"));
-      assertThat(message.internalDate()).isEqualTo(NOW.minusSeconds(60));
+      assertThat(message.internalDate()).isEqualTo(given);
+      assertThat(message.internalDate().getOffset()).isEqualTo(given.getOffset());
       assertThat(message.saveDate()).isEqualTo(NOW);
       assertThat(message.modSeq()).isEqualTo(view.version());
       assertThat(message.size()).isEqualTo(bytes.length);
@@ -303,8 +333,7 @@ class AccountMailTest {
   void ifTheLastOfSeveralIsRefusedNoneIsStored() {
     long before = store.version(ALICE);
     NewMessage good = newMessage(message("one", ""));
-    NewMessage bad =
-        new NewMessage(good.content(), Flags.of("k".repeat(65)), Optional.<Instant>empty());
+    NewMessage bad = new NewMessage(good.content(), Flags.of("k".repeat(65)), Optional.empty());
     assertThat(refusal(mail.appendAll(ALICE, inbox, List.of(good, good, bad))))
         .isEqualTo(Refusal.TOO_MANY_KEYWORDS);
     mail.setQuota(ALICE, Quota.UNLIMITED, 2);

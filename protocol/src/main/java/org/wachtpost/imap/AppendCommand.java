@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +73,7 @@ final class AppendCommand {
       flags = FlagNames.read(in);
       in.space();
     }
-    Optional<Instant> date = Optional.empty();
+    Optional<OffsetDateTime> date = Optional.empty();
     if (in.nextIs('"')) {
       date = Optional.of(ImapDates.dateTime(in));
       in.space();

@@ -17,13 +17,13 @@ final class CloseCommand {
           Outcomes.done(session.mail().expunge(session.account(), selected.id(), UidSet.ALL));
       session.tally().deleted(expunged.uids().size());
     }
-    session.select(null);
+    session.deselect();
     return Reply.ok("mailbox closed");
   }
 
   static Reply unselect(Session session) throws IOException, ImapSyntaxException {
     session.in().end();
-    session.select(null);
+    session.deselect();
     return Reply.ok("mailbox closed, nothing removed");
   }
 }

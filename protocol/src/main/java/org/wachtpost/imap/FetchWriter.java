@@ -120,7 +120,7 @@ final class FetchWriter {
       item(items.get(index), row, cuts.get(index));
     }
     if (flags) {
-      out.text(" FLAGS ").list(row.message().flags().names());
+      out.text(" FLAGS ").list(selected.flagNames(session, row.message()));
       if (session.has(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
         out.text(" MODSEQ (").number(row.message().modSeq()).text(")");
       }
@@ -162,7 +162,7 @@ final class FetchWriter {
     out.text(attribute.word()).text(" ");
     switch (attribute) {
       case UID -> out.number(message.uid());
-      case FLAGS -> out.list(message.flags().names());
+      case FLAGS -> out.list(selected.flagNames(session, message));
       case INTERNALDATE -> out.text(ImapDates.format(message.internalDate()));
       case RFC822_SIZE -> out.number(message.size());
       case MODSEQ -> out.text("(").number(message.modSeq()).text(")");

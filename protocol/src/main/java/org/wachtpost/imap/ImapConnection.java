@@ -59,6 +59,8 @@ final class ImapConnection {
         bye("", "nothing heard for too long");
       }
       throw e;
+    } finally {
+      session.leaveMailbox();
     }
   }
 

@@ -22,6 +22,7 @@ public final class ImapServer implements Protocol {
   private final InstantSource clock;
   private final ImapLimits limits;
   private final boolean plaintextOnLoopback;
+  private final RecentClaims recent;
   private final Commands commands = new Commands();
 
   /**
@@ -39,6 +40,7 @@ public final class ImapServer implements Protocol {
       ImapLimits limits,
       boolean plaintextOnLoopback) {
     this.mail = mail;
+    this.recent = new RecentClaims(mail);
     this.authenticator = authenticator;
     this.sasl = new SaslServer(authenticator, random);
     this.accessLog = accessLog;
@@ -99,6 +101,10 @@ public final class ImapServer implements Protocol {
 
   boolean plaintextOnLoopback() {
     return plaintextOnLoopback;
+  }
+
+  RecentClaims recent() {
+    return recent;
   }
 
   Commands commands() {

@@ -40,7 +40,7 @@ final class ListCommand {
   }
 
   /** A name to tell of; without a mailbox when it is only subscribed to. */
-  private record Entry(String name, @Nullable Mailbox mailbox, long deletedBytes) {}
+  private record Entry(String name, @Nullable Mailbox mailbox, StatusItems.Counted counted) {}
 
   private ListCommand() {}
 
@@ -61,16 +61,18 @@ final class ListCommand {
     Map<String, Entry> names = new TreeMap<>(ListCommand::inboxFirst);
     try (MailView view = session.mail().view(session.account())) {
       for (Mailbox mailbox : view.mailboxes()) {
-        long deleted = StatusItems.deletedBytes(view, mailbox, request.status());
-        names.put(mailbox.name(), new Entry(mailbox.name(), mailbox, deleted));
+        var counted = StatusItems.Counted.of(session, view, mailbox, request.status());
+        names.put(mailbox.name(), new Entry(mailbox.name(), mailbox, counted));
       }
     }
     if (request.selection().contains(Selection.SUBSCRIBED)) {
       for (String name : subscribed) {
-        names.putIfAbsent(name, new Entry(name, null, 0));
+        names.putIfAbsent(name, new Entry(name, null, StatusItems.Counted.NOTHING));
         if (request.selection().contains(Selection.RECURSIVEMATCH)) {
           // RFC 5258 §3.5: a name above it is told of, even if there is no such mailbox.
-          above(name).forEach(parent -> names.putIfAbsent(parent, new Entry(parent, null, 0)));
+          for (String parent : above(name)) {
+            names.putIfAbsent(parent, new Entry(parent, null, StatusItems.Counted.NOTHING));
+          }
         }
       }
     }
@@ -257,7 +259,7 @@ final class ListCommand {
     }
     out.crlf();
     if (mailbox != null && mailbox.selectable() && !request.status().isEmpty()) {
-      StatusItems.write(session, mailbox, request.status(), entry.deletedBytes());
+      StatusItems.write(session, mailbox, request.status(), entry.counted());
     }
   }
 }

@@ -39,7 +39,7 @@ final class SearchTests {
   SearchTest of(SearchKey key) {
     return switch (key) {
       case SearchKey.All _ -> row(candidate -> true);
-      case SearchKey.None _ -> row(candidate -> false);
+      case SearchKey.Recent _ -> row(message -> selected.isRecent(message.uid()));
       case SearchKey.Not(SearchKey inner) -> {
         SearchTest test = of(inner);
         yield new SearchTest(test.cost(), candidate -> !test.fits(candidate));
@@ -170,7 +170,8 @@ final class SearchTests {
 
   private static SearchTest day(SearchKey.Day key) {
     return switch (key.which()) {
-      case INTERNAL -> row(message -> holds(key, day(message.internalDate())));
+      // RFC 9051 §6.4.4: "disregarding time and timezone", so the day as the client was told it.
+      case INTERNAL -> row(message -> holds(key, message.internalDate().toLocalDate()));
       case SAVED -> row(message -> holds(key, day(message.saveDate())));
       case SENT ->
           new SearchTest(SearchTest.DATA, candidate -> holds(key, sentDay(candidate.data())));
@@ -210,7 +211,7 @@ final class SearchTests {
     Instant limit = session.server().clock().instant().minusSeconds(seconds);
     // RFC 5032 §3: both include the limit.
     return older
-        ? row(message -> !message.internalDate().isAfter(limit))
-        : row(message -> !message.internalDate().isBefore(limit));
+        ? row(message -> message.internalDate().toEpochSecond() <= limit.getEpochSecond())
+        : row(message -> !message.internalDate().toInstant().isBefore(limit));
   }
 }

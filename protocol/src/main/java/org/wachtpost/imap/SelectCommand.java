@@ -61,6 +61,7 @@ final class SelectCommand {
         changes = view.changes(selected.id(), resync.modSeq());
       }
     }
+    selected.enter(session);
     session.select(selected);
     describe(session, selected, firstUnseen);
     if (changes != null && resync != null) {
@@ -73,7 +74,7 @@ final class SelectCommand {
 
   private static void deselect(Session session) throws IOException {
     if (session.selectedOrNull() != null) {
-      session.select(null);
+      session.deselect();
       // RFC 9051 §7.1, RFC 7162 §3.2.11
       session.out().line("* OK [CLOSED] previous mailbox is closed");
     }
@@ -145,9 +146,7 @@ final class SelectCommand {
     Mailbox mailbox = selected.opened();
     selected.writeFlags(out);
     out.text("* ").number(selected.map().count()).line(" EXISTS");
-    if (!session.has(Extension.IMAP4REV2)) {
-      out.line("* 0 RECENT");
-    }
+    selected.tellRecent(session);
     if (firstUnseen > 0) {
       out.text("* OK [UNSEEN ").number(firstUnseen).line("] first unseen message");
     }

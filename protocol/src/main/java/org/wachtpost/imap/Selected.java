@@ -3,9 +3,11 @@ package org.wachtpost.imap;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.imap.Session.Extension;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SequenceSet;
@@ -35,6 +37,11 @@ final class Selected {
   private UidSet untoldGone = UidSet.EMPTY;
   private UidSet saved = UidSet.EMPTY;
 
+  /**
+   * Null before the client is told, and where nothing is recent: IMAP4rev2 (RFC 9051 Appendix E).
+   */
+  private @Nullable RecentUids recent;
+
   Selected(Mailbox opened, boolean readOnly, MailView view) {
     this.opened = opened;
     this.readOnly = readOnly;
@@ -43,6 +50,52 @@ final class Selected {
     this.highestModSeqTold = Math.max(1, opened.highestModSeq());
     this.keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     this.keywords.addAll(view.keywords(opened.id()));
+  }
+
+  /** The client is told of this mailbox from here on; {@link #leave} follows. */
+  void enter(Session session) {
+    if (!session.has(Extension.IMAP4REV2)) {
+      RecentClaims claims = session.server().recent();
+      long from =
+          readOnly
+              ? claims.from(session.account(), opened)
+              : claims.open(session.account(), opened);
+      recent = new RecentUids();
+      recent.add(from, opened.uidNext() - 1);
+    }
+  }
+
+  /** The client is told no more of this mailbox. */
+  void leave(Session session) {
+    if (claims()) {
+      session.server().recent().close(session.account(), opened);
+    }
+  }
+
+  /** RFC 3501 §6.3.2: with EXAMINE no message stops being recent. */
+  private boolean claims() {
+    return recent != null && !readOnly;
+  }
+
+  /** Whether this is the first session that was told of the message (RFC 3501 §2.3.2). */
+  boolean isRecent(long uid) {
+    return recent != null && recent.contains(uid);
+  }
+
+  /** The RECENT response (RFC 3501 §7.3.2), where the client knows of it. */
+  void tellRecent(Session session) throws IOException {
+    if (recent != null && !session.has(Extension.IMAP4REV2)) {
+      session.out().text("* ").number(recent.count(map)).line(" RECENT");
+    }
+  }
+
+  /** Names of the message's flags as this session sees them. */
+  List<String> flagNames(Session session, Message message) {
+    List<String> names = message.flags().names();
+    if (isRecent(message.uid()) && !session.has(Extension.IMAP4REV2)) {
+      names.add("\\Recent");
+    }
+    return names;
   }
 
   MailboxId id() {
@@ -160,7 +213,7 @@ final class Selected {
     if (right.isEmpty()) {
       return left;
     }
-    java.util.List<long[]> ranges = new java.util.ArrayList<>();
+    List<long[]> ranges = new java.util.ArrayList<>();
     for (UidSet set : java.util.List.of(left, right)) {
       for (int range = 0; range < set.ranges(); range++) {
         ranges.add(new long[] {set.first(range), set.last(range)});
@@ -201,14 +254,12 @@ final class Selected {
     ResponseWriter out = session.out();
     int before = map.count();
     long lastBefore = map.lastUid();
-    addNew(changes.added());
+    addNew(session, changes.added());
     // Where the log does not reach back, new messages stand among the changed.
-    addNew(changes.changed());
+    addNew(session, changes.changed());
     if (map.count() != before) {
       out.text("* ").number(map.count()).line(" EXISTS");
-      if (!session.has(Extension.IMAP4REV2)) {
-        out.line("* 0 RECENT");
-      }
+      tellRecent(session);
     }
     for (Message message : changes.changed()) {
       Long known = told.get(message.uid());
@@ -220,12 +271,20 @@ final class Selected {
     told.clear();
   }
 
-  private void addNew(Collection<Message> messages) {
+  private void addNew(Session session, Collection<Message> messages) {
     for (Message message : messages) {
-      if (message.uid() > map.lastUid()) {
-        map.add(message.uid());
+      long uid = message.uid();
+      if (uid > map.lastUid()) {
+        map.add(uid);
+        if (recent != null && (readOnly || claim(session, uid))) {
+          recent.add(uid, uid);
+        }
       }
     }
+  }
+
+  private boolean claim(Session session, long uid) {
+    return session.server().recent().claim(session.account(), id(), uid);
   }
 
   /** An unasked FETCH of the message's flags, with its UID and modification sequence. */
@@ -233,7 +292,7 @@ final class Selected {
     tellKeywords(session, message.flags());
     ResponseWriter out = session.out();
     out.text("* ").number(map.sequence(message.uid())).text(" FETCH (UID ");
-    out.number(message.uid()).text(" FLAGS ").list(message.flags().names());
+    out.number(message.uid()).text(" FLAGS ").list(flagNames(session, message));
     if (session.has(Extension.CONDSTORE)) {
       out.text(" MODSEQ (").number(message.modSeq()).text(")");
     }
@@ -251,7 +310,7 @@ final class Selected {
 
   /** The FLAGS and PERMANENTFLAGS responses. */
   void writeFlags(ResponseWriter out) throws IOException {
-    java.util.List<String> names = new java.util.ArrayList<>(new Flags(31, keywords).names());
+    List<String> names = new java.util.ArrayList<>(new Flags(31, keywords).names());
     out.text("* FLAGS ").list(names).crlf();
     if (readOnly) {
       out.line("* OK [PERMANENTFLAGS ()] nothing can be changed");

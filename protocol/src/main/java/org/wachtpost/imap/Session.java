@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wachtpost.access.AccessEvent.Offence;
 import org.wachtpost.directory.Principal;
 import org.wachtpost.directory.Scope;
@@ -15,6 +17,7 @@ import org.wachtpost.net.Connection;
 import org.wachtpost.net.Tally;
 import org.wachtpost.sasl.SaslContext;
 import org.wachtpost.store.AccountId;
+import org.wachtpost.store.StoreException;
 
 /** What is known of a client between its commands. */
 final class Session {
@@ -25,6 +28,8 @@ final class Session {
     UTF8_ACCEPT,
     IMAP4REV2
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final ImapServer server;
   private final Connection connection;
@@ -145,9 +150,28 @@ final class Session {
     return open;
   }
 
-  void select(@Nullable Selected opened) {
+  void select(Selected opened) {
     selected = opened;
-    state = opened == null ? State.AUTHENTICATED : State.SELECTED;
+    state = State.SELECTED;
+  }
+
+  /** No mailbox is selected from here on. */
+  void deselect() {
+    state = State.AUTHENTICATED;
+    leaveMailbox();
+  }
+
+  /** Lets go of the selected mailbox, if there is one: at the end of the connection too. */
+  void leaveMailbox() {
+    Selected left = selected;
+    selected = null;
+    if (left != null) {
+      try {
+        left.leave(this);
+      } catch (StoreException e) {
+        LOG.warn("{}: recent messages may be recent again", connection.origin(), e);
+      }
+    }
   }
 
   boolean has(Extension extension) {

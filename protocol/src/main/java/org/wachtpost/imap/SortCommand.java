@@ -133,7 +133,7 @@ final class SortCommand {
       Message message,
       @org.jspecify.annotations.Nullable MessageData data,
       Set<Criterion> used) {
-    long arrival = message.internalDate().toEpochMilli();
+    long arrival = message.internalDate().toEpochSecond() * 1_000;
     if (data == null) {
       return new Row(sequence, arrival, arrival, message.size(), "", "", "", "");
     }
@@ -152,7 +152,7 @@ final class SortCommand {
   /** RFC 5256 §2.2: when it was sent, or else when it came. */
   static long sent(Message message, MessageData data) {
     java.time.Instant sent = data.sentDate();
-    return (sent == null ? message.internalDate() : sent).toEpochMilli();
+    return sent == null ? message.internalDate().toEpochSecond() * 1_000 : sent.toEpochMilli();
   }
 
   /** RFC 5256 §3: the mailbox of the first address. */

@@ -17,18 +17,18 @@ final class StatusCommand {
     Set<StatusItems> items = StatusItems.read(session.in());
     session.in().end();
     Mailbox mailbox;
-    long deletedBytes;
+    StatusItems.Counted counted;
     try (MailView view = session.mail().view(session.account())) {
       mailbox = view.mailbox(name).orElseThrow(Outcomes::noSuchMailbox);
       if (!mailbox.selectable()) {
         throw ImapRefusal.no("CANNOT", "mailbox holds no messages");
       }
-      deletedBytes = StatusItems.deletedBytes(view, mailbox, items);
+      counted = StatusItems.Counted.of(session, view, mailbox, items);
     }
     if (items.contains(StatusItems.HIGHESTMODSEQ)) {
       session.enableCondstore();
     }
-    StatusItems.write(session, mailbox, items, deletedBytes);
+    StatusItems.write(session, mailbox, items, counted);
     return Reply.ok("that is all");
   }
 }

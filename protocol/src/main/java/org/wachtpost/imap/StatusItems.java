@@ -56,8 +56,19 @@ enum StatusItems {
     return items;
   }
 
+  /** What is counted when it is asked for. */
+  record Counted(long recent, long deletedBytes) {
+    static final Counted NOTHING = new Counted(0, 0);
+
+    static Counted of(Session session, MailView view, Mailbox mailbox, Set<StatusItems> items) {
+      return new Counted(
+          StatusItems.recent(session, view, mailbox, items),
+          StatusItems.deletedBytes(view, mailbox, items));
+    }
+  }
+
   /** Octets of messages with \Deleted; reads rows only when there are any. */
-  static long deletedBytes(MailView view, Mailbox mailbox, Set<StatusItems> items) {
+  private static long deletedBytes(MailView view, Mailbox mailbox, Set<StatusItems> items) {
     long[] bytes = {0};
     if (items.contains(DELETED_STORAGE) && mailbox.deleted() > 0) {
       view.messages(
@@ -68,8 +79,19 @@ enum StatusItems {
     return bytes[0];
   }
 
+  /** Messages that no session was told of (RFC 3501 §6.3.10); reads their rows only. */
+  private static long recent(
+      Session session, MailView view, Mailbox mailbox, Set<StatusItems> items) {
+    long[] count = {0};
+    long from = session.server().recent().from(session.account(), mailbox);
+    if (items.contains(RECENT) && from < mailbox.uidNext()) {
+      view.messages(mailbox.id(), UidSet.range(from, UidSet.MAX), message -> count[0]++);
+    }
+    return count[0];
+  }
+
   /** The STATUS response. */
-  static void write(Session session, Mailbox mailbox, Set<StatusItems> items, long deletedBytes)
+  static void write(Session session, Mailbox mailbox, Set<StatusItems> items, Counted counted)
       throws IOException {
     ResponseWriter out = session.out();
     out.text("* STATUS ").mailbox(mailbox.name()).text(" (");
@@ -79,12 +101,12 @@ enum StatusItems {
       gap = " ";
       switch (item) {
         case MESSAGES -> out.number(mailbox.messages());
-        case RECENT -> out.number(0);
+        case RECENT -> out.number(counted.recent());
         case UIDNEXT -> out.number(mailbox.uidNext());
         case UIDVALIDITY -> out.number(mailbox.uidValidity());
         case UNSEEN -> out.number(mailbox.unseen());
         case DELETED -> out.number(mailbox.deleted());
-        case DELETED_STORAGE -> out.number(deletedBytes);
+        case DELETED_STORAGE -> out.number(counted.deletedBytes());
         case SIZE -> out.number(mailbox.bytes());
         case HIGHESTMODSEQ -> out.number(Math.max(1, mailbox.highestModSeq()));
         case MAILBOXID -> out.text("(").text(mailbox.id().toString()).text(")");

@@ -85,7 +85,7 @@ final class StoreCommand {
         out.text("UID ").number(message.uid()).text(silent ? "" : " ");
       }
       if (!silent) {
-        out.text("FLAGS ").list(message.flags().names());
+        out.text("FLAGS ").list(selected.flagNames(session, message));
       }
       if (condstore) {
         boolean first = silent && !uid && !session.has(Extension.QRESYNC);

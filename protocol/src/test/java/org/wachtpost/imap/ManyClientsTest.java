@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,8 +47,12 @@ class ManyClientsTest {
     final SortedMap<Long, TreeSet<String>> flags = new TreeMap<>();
     final TreeSet<String> mailboxFlags = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
-    Model(ImapClient client, boolean qresync) {
+    /** By UID, the client that was told that the message is recent; the same map for all. */
+    final Map<Long, ImapClient> recent;
+
+    Model(ImapClient client, boolean qresync, Map<Long, ImapClient> recent) {
       this.client = client;
+      this.recent = recent;
       this.qresync = qresync;
     }
 
@@ -119,7 +125,12 @@ class ManyClientsTest {
       if (list.find() && known != 0) {
         TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : list.group(1).split(" ")) {
-          if (!name.isEmpty()) {
+          if (name.equals("\\Recent")) {
+            // RFC 3501 §2.3.2: one session and no other.
+            assertThat(recent.merge(known, client, (first, now) -> first))
+                .as("session that UID " + known + " is recent for")
+                .isSameAs(client);
+          } else if (!name.isEmpty()) {
             names.add(name);
           }
         }
@@ -147,8 +158,9 @@ class ManyClientsTest {
     Random random = new Random(seed);
     try (ImapFixture server = new ImapFixture()) {
       List<Model> models = new ArrayList<>();
+      Map<Long, ImapClient> recent = new HashMap<>();
       for (int index = 0; index < CLIENTS; index++) {
-        Model model = new Model(server.logIn(), index % 2 == 1);
+        Model model = new Model(server.logIn(), index % 2 == 1, recent);
         if (model.qresync) {
           model.client.ok("ENABLE QRESYNC");
         } else if (index == 2) {
@@ -160,6 +172,7 @@ class ManyClientsTest {
       for (int step = 0; step < STEPS; step++) {
         act(models.get(random.nextInt(CLIENTS)), random, step);
       }
+      assertThat(recent).isNotEmpty();
       for (Model model : models) {
         model.run("NOOP");
         compare(server, model);

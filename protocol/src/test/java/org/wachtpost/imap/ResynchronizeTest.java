@@ -77,8 +77,8 @@ class ResynchronizeTest {
         // A lone LF is stored as CRLF.
         assertThat(client.ok("FETCH 1:2 (FLAGS BODY[])"))
             .contains(
-                "* 1 FETCH (FLAGS (\\Seen) BODY[] {5}\r\none\r\n)",
-                "* 2 FETCH (FLAGS () BODY[] {3}\r\ntwo)");
+                "* 1 FETCH (FLAGS (\\Seen \\Recent) BODY[] {5}\r\none\r\n)",
+                "* 2 FETCH (FLAGS (\\Recent) BODY[] {3}\r\ntwo)");
         client.ok("LOGOUT");
       }
       SessionEnd end = server.events.await(SessionEnd.class);

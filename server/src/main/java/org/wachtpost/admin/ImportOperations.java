@@ -1,8 +1,8 @@
 package org.wachtpost.admin;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -129,7 +129,8 @@ public final class ImportOperations {
   /** A message as it came, flags and date not looked at yet. */
   private record Incoming(byte[] content, List<String> flags, Optional<String> date) {
     NewMessage message() {
-      return new NewMessage(MessageContent.of(content), Flags.of(flags), date.map(Instant::parse));
+      return new NewMessage(
+          MessageContent.of(content), Flags.of(flags), date.map(OffsetDateTime::parse));
     }
   }
 

@@ -42,7 +42,7 @@ public final class ImapDates {
   }
 
   /** A date-time in quotes. */
-  public static Instant dateTime(CommandReader in) throws IOException, ImapSyntaxException {
+  public static OffsetDateTime dateTime(CommandReader in) throws IOException, ImapSyntaxException {
     Matcher matcher = DATE_TIME.matcher(CommandReader.utf8(in.string()));
     if (!matcher.matches()) {
       throw new ImapSyntaxException("not a date-time");
@@ -61,7 +61,7 @@ public final class ImapDates {
       ZoneOffset offset =
           ZoneOffset.ofHoursMinutes(
               sign * Integer.parseInt(matcher.group(8)), sign * Integer.parseInt(matcher.group(9)));
-      return local.toInstant(offset);
+      return local.atOffset(offset);
     } catch (DateTimeException e) {
       throw new ImapSyntaxException("no such time");
     }
@@ -77,15 +77,32 @@ public final class ImapDates {
 
   /** The time as a date-time in quotes, in UTC. */
   public static String format(Instant time) {
-    OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
+    return format(time.atOffset(ZoneOffset.UTC));
+  }
+
+  /** The time as a date-time in quotes, in its zone. */
+  public static String format(OffsetDateTime time) {
     StringBuilder text = new StringBuilder(30).append('"');
-    twoDigits(text, utc.getDayOfMonth(), ' ').append('-');
-    text.append(MONTH_NAMES[utc.getMonthValue() - 1]).append('-');
-    String year = String.valueOf(Math.clamp(utc.getYear(), 0, 9999));
+    twoDigits(text, time.getDayOfMonth(), ' ').append('-');
+    text.append(MONTH_NAMES[time.getMonthValue() - 1]).append('-');
+    String year = String.valueOf(Math.clamp(time.getYear(), 0, 9999));
     text.append("0000", 0, 4 - year.length()).append(year).append(' ');
-    twoDigits(text, utc.getHour(), '0').append(':');
-    twoDigits(text, utc.getMinute(), '0').append(':');
-    return twoDigits(text, utc.getSecond(), '0').append(" +0000\"").toString();
+    twoDigits(text, time.getHour(), '0').append(':');
+    twoDigits(text, time.getMinute(), '0').append(':');
+    return twoDigits(text, time.getSecond(), '0')
+        .append(zone(time.getOffset()))
+        .append('"')
+        .toString();
+  }
+
+  private static String zone(ZoneOffset offset) {
+    int minutes = offset.getTotalSeconds() / 60;
+    if (minutes == 0) {
+      return " +0000";
+    }
+    StringBuilder text = new StringBuilder(6).append(minutes < 0 ? " -" : " +");
+    twoDigits(text, Math.abs(minutes) / 60, '0');
+    return twoDigits(text, Math.abs(minutes) % 60, '0').toString();
   }
 
   private static StringBuilder twoDigits(StringBuilder text, int value, char pad) {

@@ -8,8 +8,8 @@ public sealed interface SearchKey {
   /** Every message. */
   record All() implements SearchKey {}
 
-  /** No message: RECENT and NEW, since no message is recent here. */
-  record None() implements SearchKey {}
+  /** RFC 3501 §6.4.4: this session is the first that was told of the message. */
+  record Recent() implements SearchKey {}
 
   record Not(SearchKey key) implements SearchKey {}
 

@@ -198,9 +198,13 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
 
     private static SearchKey simple(String name) {
       return switch (name) {
-        // RFC 9051 Appendix E: no message is \Recent any more, so each is old.
-        case "ALL", "OLD" -> new SearchKey.All();
-        case "RECENT", "NEW" -> new SearchKey.None();
+        case "ALL" -> new SearchKey.All();
+        case "RECENT" -> new SearchKey.Recent();
+        case "OLD" -> new SearchKey.Not(new SearchKey.Recent());
+        case "NEW" ->
+            new SearchKey.And(
+                List.of(
+                    new SearchKey.Recent(), new SearchKey.Not(new SearchKey.HasFlag("\\Seen"))));
         default -> new SearchKey.HasFlag("\\" + name);
       };
     }
