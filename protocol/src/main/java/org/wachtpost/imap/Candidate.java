@@ -1,5 +1,6 @@
 package org.wachtpost.imap;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -12,10 +13,13 @@ import org.wachtpost.store.StoreException;
 
 /** A message that is tried, and what has been read of it so far. */
 final class Candidate {
+  private static final int WHOLE_BYTES = 256 * 1024;
+
   private final MailView view;
   private final int sequence;
   private final Message message;
   private @Nullable MessageData data;
+  private byte @Nullable [] whole;
   private @Nullable List<HeaderText.Field> header;
   private @Nullable List<HeaderText.Field> stored;
 
@@ -68,8 +72,19 @@ final class Candidate {
     return read;
   }
 
-  /** A stretch of the message. */
-  InputStream bytes(long from, long end) {
+  /** A stretch of the message; one that is not large is read once, whatever is asked of it. */
+  InputStream bytes(long from, long end) throws IOException {
+    if (message.size() <= WHOLE_BYTES) {
+      byte[] read = whole;
+      if (read == null) {
+        try (InputStream body = view.body(message, 0)) {
+          read = body.readAllBytes();
+        }
+        whole = read;
+      }
+      int start = (int) Math.min(from, read.length);
+      return new ByteArrayInputStream(read, start, (int) Math.max(0, end - start));
+    }
     return new Stretch(view.body(message, from), Math.max(0, end - from));
   }
 

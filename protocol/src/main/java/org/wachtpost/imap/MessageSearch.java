@@ -44,6 +44,9 @@ final class MessageSearch {
     SearchTests tests = new SearchTests(session, selected);
     List<SearchKey> keys = key instanceof SearchKey.And(List<SearchKey> all) ? all : List.of(key);
     for (SearchKey each : keys) {
+      if (each instanceof SearchKey.All) {
+        continue;
+      }
       SearchTest test = tests.of(each);
       (test.cost() == SearchTest.ROW ? cheap : costly).add(test);
     }
@@ -86,19 +89,41 @@ final class MessageSearch {
 
   private void chunk(MailView view, UidSet uids, boolean withData, Sink sink) throws IOException {
     List<Candidate> rows = new ArrayList<>();
-    if (cheap.isEmpty() && (withData || !costly.isEmpty())) {
-      view.messagesWithData(selected.id(), uids, (message, data) -> add(rows, view, message, data));
-    } else {
+    boolean needsData = withData || !costly.isEmpty();
+    if (!cheap.isEmpty() || !needsData) {
       view.messages(selected.id(), uids, message -> add(rows, view, message, null));
+      keepFitting(rows);
+    }
+    if (needsData && (cheap.isEmpty() || !rows.isEmpty())) {
+      // Together: one pass over what lies side by side instead of a look-up for each.
+      UidSet wanted = cheap.isEmpty() ? uids : uids(rows);
+      rows.clear();
+      view.messagesWithData(
+          selected.id(), wanted, (message, data) -> add(rows, view, message, data));
     }
     for (int index = 0; index < rows.size(); index++) {
       Candidate row = rows.get(index);
-      if (passes(cheap, row) && passes(costly, row)) {
+      if (passes(costly, row)) {
         sink.accept(row.sequence(), row.message(), withData ? row.data() : null);
       }
       // Header and body text that was read for it may go.
       rows.set(index, row.forgotten());
     }
+  }
+
+  private void keepFitting(List<Candidate> rows) throws IOException {
+    List<Candidate> all = List.copyOf(rows);
+    rows.clear();
+    for (Candidate row : all) {
+      if (passes(cheap, row)) {
+        rows.add(row);
+      }
+    }
+  }
+
+  private UidSet uids(List<Candidate> rows) {
+    int[] sequences = rows.stream().mapToInt(Candidate::sequence).toArray();
+    return selected.map().uidSet(sequences, 0, sequences.length);
   }
 
   private void add(

@@ -88,7 +88,9 @@ final class TextSearch {
         InputStream decoded = TransferEncoding.decoder(part.encoding(), raw);
         Reader text = new InputStreamReader(decoded, charset(part))) {
       int overlap = 4 * needle.length() + 16;
-      char[] window = new char[WINDOW_CHARACTERS + overlap];
+      // No part has more characters than bytes.
+      long longest = Math.min(WINDOW_CHARACTERS, Math.max(0, end - part.bodyStart()) + 1);
+      char[] window = new char[(int) longest + overlap];
       int kept = 0;
       while (true) {
         int filled = fill(text, window, kept);

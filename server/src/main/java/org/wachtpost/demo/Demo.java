@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,12 +113,11 @@ public final class Demo {
     }
   }
 
-  private static Instant date(byte[] content) throws IOException {
+  private static OffsetDateTime date(byte[] content) throws IOException {
     for (String line : new String(content, StandardCharsets.UTF_8).split("\r\n", -1)) {
       if (line.startsWith("Date: ")) {
         try {
-          return ZonedDateTime.parse(line.substring(6), DateTimeFormatter.RFC_1123_DATE_TIME)
-              .toInstant();
+          return OffsetDateTime.parse(line.substring(6), DateTimeFormatter.RFC_1123_DATE_TIME);
         } catch (DateTimeException e) {
           throw new IOException("sample mail with a bad date: " + line, e);
         }

@@ -34,6 +34,15 @@ import org.rocksdb.WriteOptions;
  * only one that closes.
  */
 final class Database implements AutoCloseable {
+  /**
+   * Four shards. The engine's own choice is one for each half MiB, and an index or a filter of a
+   * large file is greater than that: it would be read again for every look-up.
+   */
+  private static final int SHARD_BITS = 2;
+
+  /** Share of the cache that scans of data cannot take from indexes and filters. */
+  private static final double HIGH_PRIORITY = 0.5;
+
   private static final int BLOOM_BITS_PER_KEY = 10;
 
   /** Smaller chunks stay in the tree: a blob file's own overhead would be larger. */
@@ -72,7 +81,8 @@ final class Database implements AutoCloseable {
     this.mode = mode;
     boolean opened = false;
     try {
-      Cache cache = keep(new LRUCache(settings.blockCacheBytes()));
+      Cache cache =
+          keep(new LRUCache(settings.blockCacheBytes(), SHARD_BITS, false, HIGH_PRIORITY));
       BlockBasedTableConfig tables = tableConfig(cache);
       List<ColumnFamilyDescriptor> families =
           List.of(
@@ -105,6 +115,7 @@ final class Database implements AutoCloseable {
         .setFormatVersion(6)
         .setFilterPolicy(keep(new BloomFilter(BLOOM_BITS_PER_KEY)))
         .setCacheIndexAndFilterBlocks(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
         .setPinL0FilterAndIndexBlocksInCache(true);
   }
 
