@@ -1,10 +1,12 @@
 package org.wachtpost.queue;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an administrator does to the queue. Thread-safe. */
 public final class QueueControl {
@@ -20,18 +22,24 @@ public final class QueueControl {
    * Numbers of the queue.
    *
    * @param bytes of all contents
+   * @param oldest when the oldest message was accepted; null if there is none
    */
   public record Stats(
-      long messages, long bytes, Map<RecipientState, Long> recipients, long domains) {}
+      long messages,
+      long bytes,
+      Map<RecipientState, Long> recipients,
+      long domains,
+      @Nullable Instant oldest) {}
 
   /** Counts everything. */
   public Stats stats() {
-    long[] sums = new long[2];
+    long[] sums = {0, 0, Long.MAX_VALUE};
     Map<RecipientState, Long> states = new EnumMap<>(RecipientState.class);
     Set<String> domains = new HashSet<>();
     outbox.forEach(message -> {
       sums[0]++;
       sums[1] += message.size();
+      sums[2] = Math.min(sums[2], message.accepted().toEpochMilli());
       for (QueuedRecipient recipient : outbox.recipients(message.id())) {
         states.merge(recipient.state(), 1L, Long::sum);
         if (!recipient.state().isFinal()) {
@@ -39,7 +47,8 @@ public final class QueueControl {
         }
       }
     });
-    return new Stats(sums[0], sums[1], states, domains.size());
+    Instant oldest = sums[0] == 0 ? null : Instant.ofEpochMilli(sums[2]);
+    return new Stats(sums[0], sums[1], states, domains.size(), oldest);
   }
 
   /** Makes what waits due now; how many recipients. */

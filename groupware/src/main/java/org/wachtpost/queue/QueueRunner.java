@@ -362,17 +362,17 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
-  /** How each destination does that is worth remembering, by its name or route. */
-  public Map<String, DestinationState> destinations() {
+  /** What has been done so far, and how the destinations do. */
+  public QueueMetrics metrics() {
+    Map<String, DestinationState> states = new LinkedHashMap<>();
     lock.lock();
     try {
       Instant now = time.instant();
-      Map<String, DestinationState> states = new LinkedHashMap<>();
       lines.forEach((key, line) -> states.put(key, line.state(now)));
-      return states;
     } finally {
       lock.unlock();
     }
+    return sending.metrics(states);
   }
 
   /** Ends when what is being sent has been answered, or after {@link #LAST_WORDS}. */

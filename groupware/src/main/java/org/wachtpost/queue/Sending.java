@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,10 @@ final class Sending {
   private final InstantSource time;
   private final RandomGenerator random;
   private final Signing signing;
+  private final LongAdder attempts = new LongAdder();
+  private final LongAdder delivered = new LongAdder();
+  private final LongAdder deferred = new LongAdder();
+  private final LongAdder failures = new LongAdder();
 
   Sending(
       Outbox outbox,
@@ -89,6 +95,7 @@ final class Sending {
 
   /** Tries once. */
   Effect send(Parcel parcel) throws IOException {
+    attempts.increment();
     return attempt(parcel, Optional.empty(), Instant.MIN);
   }
 
@@ -379,12 +386,27 @@ final class Sending {
     report(message, lines, now).ifPresent(more::add);
     outbox.settle(message.id(), states, words.toString(), more);
     LOG.info("message {} {}", message.id(), shown(words));
+    states.forEach(this::count);
     AccountId origin = message.origin();
     int failed =
         (int) states.stream().filter(each -> each.state() == RecipientState.FAILED).count();
     if (origin != null && failed > 0) {
       services.bounces().count(origin, message.session(), failed);
     }
+  }
+
+  private void count(QueuedRecipient after) {
+    switch (after.state()) {
+      case DELIVERED -> delivered.increment();
+      case FAILED -> failures.increment();
+      case WAITING, HELD -> deferred.increment();
+    }
+  }
+
+  /** What came of all attempts so far. */
+  QueueMetrics metrics(Map<String, DestinationState> destinations) {
+    return new QueueMetrics(
+        attempts.sum(), delivered.sum(), deferred.sum(), failures.sum(), destinations);
   }
 
   private static boolean isSilent(QueuedRecipient after, Action action) {

@@ -75,6 +75,50 @@ final class QueueThreadsTest {
     assertThat(world.outbox.nextAttempt()).isEmpty();
   }
 
+  @Test
+  void whatWasDoneIsCountedAndSlowDestinationsShow() {
+    QueueWorld counted = new QueueWorld();
+    counted.script.put("late@far.test", new Answer(451, "4.7.1", "later"));
+    counted.script.put("no@far.test", new Answer(550, "5.1.1", "no"));
+    counted.accept(null, "s", "", MESSAGE, "x@far.test", "late@far.test", "no@far.test");
+    counted.accept(null, "s", "", MESSAGE, "x@far.test");
+    counted.runner.round();
+    QueueMetrics metrics = counted.runner.metrics();
+    assertThat(metrics.attempts()).isEqualTo(2);
+    assertThat(metrics.delivered()).isEqualTo(2);
+    assertThat(metrics.deferred()).isEqualTo(1);
+    assertThat(metrics.failed()).isEqualTo(1);
+  }
+
+  /** Refused for now again and again, a destination is left with one connection, then a pace. */
+  @Test
+  void aStormOfRefusalsLowersTheConnectionsAndThePace() throws InterruptedException {
+    int messages = 30;
+    CountDownLatch refused = new CountDownLatch(2);
+    world.network =
+        hop -> {
+          refused.countDown();
+          return Optional.of(
+              new Attempt.Answered(
+                  List.of(Answer.temporary("4.7.1", "slower")),
+                  false,
+                  "TLS",
+                  Attempt.Session.NEW_TLS));
+        };
+    for (int i = 0; i < messages; i++) {
+      world.accept(null, "s", "a@home.test", MESSAGE, "x" + i + "@far.test");
+    }
+    world.runner.start();
+    assertThat(refused.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+    world.runner.close();
+    // The clock stands still, so the first pause never ends.
+    DestinationState state = world.runner.metrics().destinations().get("far.test");
+    assertThat(state.window()).isEqualTo(1);
+    assertThat(state.pause()).isGreaterThanOrEqualTo(Line.FIRST_PAUSE);
+    assertThat(state.waiting()).isBetween(1, messages - 2);
+    assertThat(world.runner.metrics().deferred()).isLessThan(messages);
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       assertThat(latch.await(SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -1,5 +1,7 @@
 package org.wachtpost.admin;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -7,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.access.AccessEvent;
@@ -15,6 +18,7 @@ import org.wachtpost.directory.Directory;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.QueueControl;
 import org.wachtpost.queue.QueueId;
+import org.wachtpost.queue.QueueMetrics;
 import org.wachtpost.queue.QueuedMessage;
 import org.wachtpost.queue.QueuedRecipient;
 import org.wachtpost.queue.RecipientState;
@@ -35,22 +39,26 @@ public final class QueueOperations {
   private final TlsResults tlsResults;
   private final AccessLog accessLog;
   private final InstantSource time;
+  private final Supplier<Optional<QueueMetrics>> metrics;
 
   /**
    * @param accessLog is told of each change
+   * @param metrics what the queue has done; empty where no server runs
    */
   public QueueOperations(
       Outbox outbox,
       Directory people,
       TlsResults tlsResults,
       AccessLog accessLog,
-      InstantSource time) {
+      InstantSource time,
+      Supplier<Optional<QueueMetrics>> metrics) {
     this.outbox = outbox;
     this.control = new QueueControl(outbox, time);
     this.people = people;
     this.tlsResults = tlsResults;
     this.accessLog = accessLog;
     this.time = time;
+    this.metrics = metrics;
   }
 
   /** Adds these operations to the table. */
@@ -210,6 +218,34 @@ public final class QueueOperations {
     for (RecipientState state : RecipientState.values()) {
       json.put(state.name().toLowerCase(Locale.ROOT), stats.recipients().getOrDefault(state, 0L));
     }
+    Instant oldest = stats.oldest();
+    json.put("oldest", oldest == null ? null : oldest.toString());
+    if (oldest != null) {
+      long age = Duration.between(oldest, time.instant()).toSeconds();
+      json.put("oldest_age_seconds", Math.max(0, age));
+    }
+    metrics.get().ifPresent(live -> add(json, live));
     return json;
+  }
+
+  private static void add(ObjectNode json, QueueMetrics live) {
+    json.putObject("since_start")
+        .put("attempts", live.attempts())
+        .put("delivered", live.delivered())
+        .put("deferred", live.deferred())
+        .put("failed", live.failed());
+    ObjectNode destinations = json.putObject("destinations");
+    live.destinations()
+        .forEach((name, state) -> {
+          Instant closed = state.closedUntil();
+          destinations
+              .putObject(name)
+              .put("waiting", state.waiting())
+              .put("connections", state.active())
+              .put("connections_allowed", state.window())
+              .put("pause_ms", state.pause().toMillis())
+              .put("failures", state.failures())
+              .put("closed_until", closed == null ? null : closed.toString());
+        });
   }
 }

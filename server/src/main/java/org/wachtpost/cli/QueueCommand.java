@@ -4,6 +4,7 @@ import static org.wachtpost.cli.Common.bytes;
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,19 +102,40 @@ final class QueueCommand {
 
   @Command(name = "stats", description = "Count what is in the queue.")
   int stats(@Mixin Common common) {
-    return common.run(
-        request("queue-stats"),
-        r ->
-            r.path("messages").asLong()
-                + " messages, "
-                + bytes(r.path("bytes").asLong())
-                + ", "
-                + r.path("domains").asLong()
-                + " domains; recipients: "
-                + r.path("waiting").asLong()
-                + " waiting, "
-                + r.path("held").asLong()
-                + " held");
+    return common.run(request("queue-stats"), QueueCommand::stats);
+  }
+
+  private static String stats(JsonNode r) {
+    StringBuilder text = new StringBuilder();
+    text.append(r.path("messages").asLong()).append(" messages, ");
+    text.append(bytes(r.path("bytes").asLong())).append(", ");
+    text.append(r.path("domains").asLong()).append(" domains; recipients: ");
+    text.append(r.path("waiting").asLong()).append(" waiting, ");
+    text.append(r.path("held").asLong()).append(" held");
+    if (r.path("oldest").isString()) {
+      text.append("; the oldest since ").append(shown(r, "oldest"));
+    }
+    JsonNode done = r.path("since_start");
+    if (done.isObject()) {
+      text.append("\nsince the start: ").append(done.path("attempts").asLong());
+      text.append(" attempts; recipients: ").append(done.path("delivered").asLong());
+      text.append(" delivered, ").append(done.path("deferred").asLong());
+      text.append(" deferred, ").append(done.path("failed").asLong()).append(" failed");
+    }
+    for (Map.Entry<String, JsonNode> each : r.path("destinations").properties()) {
+      JsonNode state = each.getValue();
+      text.append("\n  ").append(Common.shown(each.getKey())).append(": ");
+      text.append(state.path("waiting").asLong()).append(" in hand, ");
+      text.append(state.path("connections").asLong()).append(" of ");
+      text.append(state.path("connections_allowed").asLong()).append(" connections");
+      if (state.path("pause_ms").asLong() > 0) {
+        text.append(", a pause of ").append(state.path("pause_ms").asLong()).append(" ms");
+      }
+      if (state.path("closed_until").isString()) {
+        text.append(", not reached, tried again ").append(shown(state, "closed_until"));
+      }
+    }
+    return text.toString();
   }
 
   private static int change(Common common, String operation, Chosen chosen, String done) {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.admin.AdminException;
@@ -38,6 +40,7 @@ import org.wachtpost.mail.Spool;
 import org.wachtpost.queue.Correspondents;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.OutboxCheck;
+import org.wachtpost.queue.QueueMetrics;
 import org.wachtpost.queue.TlsResults;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Store;
@@ -183,13 +186,22 @@ public final class Core implements AutoCloseable {
 
   /** The operations that need no running server. */
   public Operations operations() {
+    return operations(Optional::empty);
+  }
+
+  /**
+   * All operations.
+   *
+   * @param queue what the running queue has done
+   */
+  Operations operations(Supplier<Optional<QueueMetrics>> queue) {
     Operations operations = new Operations();
     ServerCertificate certificate = ServerCertificate.of(config, directory);
     new DomainOperations(people, domainKeys, config.hostname(), certificate::publicKey, sts())
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
-    new QueueOperations(outbox, people, tlsResults, events, InstantSource.system())
+    new QueueOperations(outbox, people, tlsResults, events, InstantSource.system(), queue)
         .addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -117,7 +118,7 @@ public final class Server implements AutoCloseable {
         new StsPolicies(
             core.accounts(), core.dns(), stsFetcher, core.tlsResults(), InstantSource.system());
     this.queue = queue(sending);
-    Operations operations = core.operations();
+    Operations operations = core.operations(() -> Optional.of(queue.metrics()));
     this.adminSocket =
         AdminSocket.open(core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
   }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.access.AccessEvent;
@@ -20,14 +24,17 @@ import org.wachtpost.changelog.Accounts;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.BodyType;
+import org.wachtpost.queue.DestinationState;
 import org.wachtpost.queue.EnvelopeOptions;
 import org.wachtpost.queue.OutboundMessage;
 import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.QueueId;
+import org.wachtpost.queue.QueueMetrics;
 import org.wachtpost.queue.TlsResults;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.memory.MemoryStore;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class QueueOperationsTest {
@@ -37,6 +44,7 @@ class QueueOperationsTest {
   private final List<AccessEvent> events = new ArrayList<>();
   private final Outbox outbox = new Outbox(accounts, store, clock, 2);
   private final Operations operations = new Operations();
+  private @Nullable QueueMetrics metrics;
 
   QueueOperationsTest() {
     Directory people = new Directory(accounts, clock, new SecureRandom(), event -> {});
@@ -44,7 +52,9 @@ class QueueOperationsTest {
         new Directory.Actor("cli", new AccessEvent.Origin("cli", null, 0, 0, "admin"));
     people.addDomain(actor, "example.test");
     people.addAccount(actor, "alice@example.test", "Alice", "correct horse");
-    new QueueOperations(outbox, people, new TlsResults(accounts, clock), events::add, clock)
+    TlsResults results = new TlsResults(accounts, clock);
+    new QueueOperations(
+            outbox, people, results, events::add, clock, () -> Optional.ofNullable(metrics))
         .addTo(operations);
   }
 
@@ -65,9 +75,33 @@ class QueueOperationsTest {
             MessageContent.of(text)));
   }
 
-  private void run(String operation, String name, String value) {
+  private JsonNode run(String operation, String name, String value) {
     ObjectNode request = Frames.JSON.createObjectNode().put("op", operation).put(name, value);
-    operations.run(request, new byte[0], item -> {});
+    return operations.run(request, new byte[0], item -> {});
+  }
+
+  @Test
+  void statsTellWhatWaitsAndWhatWasDone() throws Exception {
+    assertThat(run("queue-stats", "x", "").path("oldest").isNull()).isTrue();
+    queued();
+    JsonNode stopped = run("queue-stats", "x", "");
+    assertThat(stopped.path("waiting").asLong()).isEqualTo(1);
+    assertThat(stopped.path("oldest").asString()).isEqualTo("2026-11-23T08:00:00Z");
+    assertThat(stopped.path("oldest_age_seconds").asLong()).isZero();
+    assertThat(stopped.has("since_start")).isFalse();
+    DestinationState state =
+        new DestinationState(3, 1, 2, Duration.ofMillis(400), 5, clock.instant());
+    metrics = new QueueMetrics(9, 4, 3, 2, Map.of("far.test", state));
+    JsonNode running = run("queue-stats", "x", "");
+    assertThat(running.at("/since_start/attempts").asLong()).isEqualTo(9);
+    assertThat(running.at("/since_start/delivered").asLong()).isEqualTo(4);
+    assertThat(running.at("/since_start/deferred").asLong()).isEqualTo(3);
+    assertThat(running.at("/since_start/failed").asLong()).isEqualTo(2);
+    JsonNode far = running.path("destinations").path("far.test");
+    assertThat(far.path("waiting").asLong()).isEqualTo(3);
+    assertThat(far.path("connections_allowed").asLong()).isEqualTo(2);
+    assertThat(far.path("pause_ms").asLong()).isEqualTo(400);
+    assertThat(far.path("closed_until").asString()).isEqualTo("2026-11-23T08:00:00Z");
   }
 
   @Test

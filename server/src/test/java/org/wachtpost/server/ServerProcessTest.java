@@ -139,7 +139,8 @@ class ServerProcessTest {
       String id = list.path(0).path("id").asString();
       run(0, "", "queue", "hold", id);
       assertThat(run(0, "", "queue", "show", id)).contains("x@elsewhere.test  held");
-      assertThat(run(0, "", "queue", "stats")).contains("1 messages").contains("1 held");
+      assertThat(run(0, "", "queue", "stats"))
+          .contains("1 messages", "1 held", "the oldest since 20", "since the start: 0 attempts");
       assertThat(run(0, "", "queue", "release", id)).isEqualTo("1 recipients released\n");
       run(0, "", "queue", "retry", id);
       assertThat(run(0, "", "queue", "show", id)).contains("released");
