@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,20 +11,20 @@ import org.slf4j.LoggerFactory;
 public final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-  /** Pause after an accept that failed: with no file descriptor left it would fail again. */
-  private static final long RETRY_MILLIS = 100;
-
   private final Endpoint endpoint;
   private final Network network;
   private final Protocol protocol;
   private final ServerSocket server;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AcceptLoop loop;
 
   Listener(Endpoint endpoint, ServerSocket server, Network network, Protocol protocol) {
     this.endpoint = endpoint;
     this.network = network;
     this.protocol = protocol;
     this.server = server;
+    this.loop =
+        new AcceptLoop(
+            this::accept, AcceptLoop.PAUSE, what -> LOG.warn("port {}: {}", port(), what));
   }
 
   static ServerSocket bound(InetSocketAddress address, int backlog) throws IOException {
@@ -42,31 +40,12 @@ public final class Listener implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofVirtual().name("accept-" + endpoint.protocol() + "-" + port()).start(this::accept);
+    Thread.ofVirtual().name("accept-" + endpoint.protocol() + "-" + port()).start(loop::run);
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        network.accepted(socket, endpoint, protocol);
-      } catch (IOException e) {
-        if (!server.isClosed()) {
-          LOG.warn("accept on port {} failed, going on: {}", port(), e.toString());
-          pause();
-        }
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      if (closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.debug("closed while waiting to accept again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void accept() throws IOException {
+    Socket socket = server.accept();
+    network.accepted(socket, endpoint, protocol);
   }
 
   public Endpoint endpoint() {
@@ -86,7 +65,7 @@ public final class Listener implements AutoCloseable {
   /** Accepts no more; open connections go on. */
   @Override
   public void close() {
-    closed.countDown();
+    loop.close();
     try {
       server.close();
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wachtpost.net.AcceptLoop;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,11 +32,14 @@ public final class AdminSocket implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Path directory;
   private final Supplier<Admin> admins;
+  private final AcceptLoop loop;
 
   private AdminSocket(ServerSocketChannel server, Path directory, Supplier<Admin> admins) {
     this.server = server;
     this.directory = directory;
     this.admins = admins;
+    this.loop =
+        new AcceptLoop(this::accept, AcceptLoop.PAUSE, what -> LOG.warn("admin socket: {}", what));
   }
 
   /** Connects to the server that runs on this data directory; empty if none does. */
@@ -54,21 +58,13 @@ public final class AdminSocket implements AutoCloseable {
     server.bind(UnixDomainSocketAddress.of(path));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     AdminSocket socket = new AdminSocket(server, directory, admins);
-    Thread.ofVirtual().name("admin-accept").start(socket::accept);
+    Thread.ofVirtual().name("admin-accept").start(socket.loop::run);
     return socket;
   }
 
-  private void accept() {
-    while (server.isOpen()) {
-      try {
-        SocketChannel channel = server.accept();
-        Thread.ofVirtual().name("admin").start(() -> serve(channel));
-      } catch (IOException e) {
-        if (server.isOpen()) {
-          LOG.warn("admin socket: {}", e.toString());
-        }
-      }
-    }
+  private void accept() throws IOException {
+    SocketChannel channel = server.accept();
+    Thread.ofVirtual().name("admin").start(() -> serve(channel));
   }
 
   private void serve(SocketChannel channel) {
@@ -121,6 +117,7 @@ public final class AdminSocket implements AutoCloseable {
 
   @Override
   public void close() {
+    loop.close();
     try {
       server.close();
       SocketPlace.remove(directory);
