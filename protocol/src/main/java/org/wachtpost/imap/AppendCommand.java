@@ -125,7 +125,7 @@ final class AppendCommand {
                 .command()
                 .plus(Duration.ofSeconds(header.size() / BYTES_PER_SECOND)));
     try (Spool.Sink sink = session.server().spool().start()) {
-      LineEnds lines = new LineEnds(new Held(sink));
+      LineEnds lines = new LineEnds(new Held(sink), header.binary());
       try {
         session.in().acceptLiteral(header, lines);
       } catch (SpoolFull e) {
@@ -184,14 +184,16 @@ final class AppendCommand {
     }
   }
 
-  /** Makes every line end CRLF, as messages are stored. */
+  /** Makes every line end CRLF, as messages are stored; binary content stays as it is. */
   private static final class LineEnds extends OutputStream {
     private final OutputStream sink;
+    private final boolean binary;
     private boolean afterCr;
     private boolean hadNul;
 
-    LineEnds(OutputStream sink) {
+    LineEnds(OutputStream sink, boolean binary) {
       this.sink = sink;
+      this.binary = binary;
     }
 
     @Override
@@ -204,7 +206,7 @@ final class AppendCommand {
       int from = offset;
       for (int index = offset; index < offset + length; index++) {
         byte b = bytes[index];
-        if (b == '\n' && !afterCr) {
+        if (b == '\n' && !afterCr && !binary) {
           sink.write(bytes, from, index - from);
           sink.write('\r');
           from = index;

@@ -1,8 +1,10 @@
 package org.wachtpost.imap;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,8 +61,8 @@ final class BodySections {
             case MODSEQ, EMAILID, THREADID, SAVEDATE, PREVIEW -> Cut.NOTHING;
           };
       case FetchItem.Body body -> section(row, body.section(), body.partial());
-      case FetchItem.Binary binary -> decoded(row, binary.parts(), binary.partial());
-      case FetchItem.BinarySize binary -> decoded(row, binary.parts(), null);
+      case FetchItem.Binary binary -> decoded(row, binary.section(), binary.partial());
+      case FetchItem.BinarySize binary -> decoded(row, binary.section(), null);
     };
   }
 
@@ -145,13 +147,12 @@ final class BodySections {
   }
 
   /** A part without its transfer encoding (RFC 9051 §6.4.5, BINARY). */
-  private Cut decoded(Row row, java.util.List<Integer> parts, @Nullable Partial partial)
-      throws IOException {
-    if (parts.isEmpty()) {
-      return range(row, 0, row.message().size(), partial);
+  private Cut decoded(Row row, Section section, @Nullable Partial partial) throws IOException {
+    if (section.parts().isEmpty() || section.kind() != Kind.ALL) {
+      return section(row, section, partial);
     }
     BodyPart root = FetchWriter.data(row).structure();
-    Optional<BodyPart> part = Place.part(root, parts);
+    Optional<BodyPart> part = Place.part(root, section.parts());
     if (part.isEmpty()) {
       return Cut.NIL;
     }
@@ -164,19 +165,20 @@ final class BodySections {
         try (var sink = session.server().spool().start();
             InputStream raw = new BodyStream(session, row.message(), from, end);
             InputStream decoder = TransferEncoding.decoder(encoding, raw)) {
-          decoder.transferTo(sink);
-          yield spooled(sink.finish(), partial);
+          NulWatch watch = new NulWatch(sink);
+          decoder.transferTo(watch);
+          yield spooled(sink.finish(), partial, watch.seen);
         }
       }
       default -> Cut.UNDECODABLE;
     };
   }
 
-  private static Cut spooled(MessageContent content, @Nullable Partial partial) {
+  private static Cut spooled(MessageContent content, @Nullable Partial partial, boolean hasNul) {
     long from = partial == null ? 0 : Math.min(partial.offset(), content.size());
     long left = content.size() - from;
     long length = partial == null ? left : Math.min(left, partial.length());
-    return new Cut(length, false) {
+    return new Cut(length, false, hasNul) {
       @Override
       void writeBytes(ResponseWriter out) throws IOException {
         try (InputStream in = content.open()) {
@@ -201,7 +203,8 @@ final class BodySections {
     if (first.length < Math.min(length, PIECE_BYTES)) {
       throw new IOException("a body is shorter than its message says");
     }
-    return new Cut(length, false) {
+    boolean all = length == first.length;
+    return new Cut(length, false, !all || hasNul(first)) {
       @Override
       void writeBytes(ResponseWriter out) throws IOException {
         out.raw(first);
@@ -247,6 +250,38 @@ final class BodySections {
     return BodyStream.read(session, message, from, length);
   }
 
+  private static boolean hasNul(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Remembers whether a NUL went by. */
+  private static final class NulWatch extends FilterOutputStream {
+    private boolean seen;
+
+    NulWatch(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      seen |= value == 0;
+      out.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      for (int index = offset; !seen && index < offset + length; index++) {
+        seen = bytes[index] == 0;
+      }
+      out.write(bytes, offset, length);
+    }
+  }
+
   /** Bytes to be written as a literal, or NIL, or nothing. */
   static class Cut {
     static final Cut NOTHING = new Cut(0, true);
@@ -255,10 +290,16 @@ final class BodySections {
 
     private final long size;
     private final boolean nil;
+    private final boolean hasNul;
 
     private Cut(long size, boolean nil) {
+      this(size, nil, false);
+    }
+
+    private Cut(long size, boolean nil, boolean hasNul) {
       this.size = size;
       this.nil = nil;
+      this.hasNul = hasNul;
     }
 
     long size() {
@@ -269,12 +310,13 @@ final class BodySections {
       return this == UNDECODABLE;
     }
 
+    /** RFC 3516 §4.2.1: only what has NUL in it is a literal8, and only where that may stand. */
     final void write(ResponseWriter out, boolean binary) throws IOException {
       if (nil) {
         out.text("NIL");
         return;
       }
-      out.text(binary ? "~{" : "{").number(size).text("}").crlf();
+      out.text(binary && hasNul ? "~{" : "{").number(size).text("}").crlf();
       writeBytes(out);
     }
 

@@ -23,6 +23,7 @@ final class Capabilities {
           "UIDPLUS", // RFC 4315
           "UNSELECT", // RFC 3691
           "CHILDREN", // RFC 3348
+          "BINARY", // RFC 3516
           "MOVE", // RFC 6851
           "CONDSTORE", // RFC 7162
           "QRESYNC", // RFC 7162

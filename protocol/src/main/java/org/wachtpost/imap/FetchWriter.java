@@ -12,7 +12,6 @@ import org.wachtpost.imap.wire.FetchItem.Attribute;
 import org.wachtpost.imap.wire.FetchItem.Partial;
 import org.wachtpost.imap.wire.ImapDates;
 import org.wachtpost.imap.wire.ResponseWriter;
-import org.wachtpost.imap.wire.Section;
 import org.wachtpost.imap.wire.Section.Kind;
 import org.wachtpost.mail.Message;
 import org.wachtpost.mail.MessageData;
@@ -139,13 +138,13 @@ final class FetchWriter {
       }
       case FetchItem.Binary binary -> {
         out.text("BINARY[");
-        new Section(binary.parts(), Kind.ALL, List.of()).write(out);
+        binary.section().write(out);
         origin(binary.partial()).text(" ");
         cut.write(out, true);
       }
       case FetchItem.BinarySize binary -> {
         out.text("BINARY.SIZE[");
-        new Section(binary.parts(), Kind.ALL, List.of()).write(out);
+        binary.section().write(out);
         out.text("] ").number(cut.size());
       }
     }

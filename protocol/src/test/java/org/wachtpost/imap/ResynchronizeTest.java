@@ -67,6 +67,21 @@ class ResynchronizeTest {
   }
 
   @Test
+  void aBinaryLiteralStaysAsItIsAndNulIsRefused() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      client.send("x APPEND INBOX ~{6+}\r\na:b\n\nc");
+      assertThat(client.line()).startsWith("x OK [APPENDUID ");
+      client.send("y APPEND INBOX ~{3+}\r\na\0b");
+      assertThat(client.line()).startsWith("y NO [UNKNOWN-CTE] ");
+      client.ok("EXAMINE INBOX");
+      assertThat(client.ok("FETCH 1:* (RFC822.SIZE BODY[])"))
+          .contains("* 1 FETCH (RFC822.SIZE 6 BODY[] {6}\r\na:b\n\nc)");
+      client.ok("LOGOUT");
+    }
+  }
+
+  @Test
   void severalMessagesInOneAppendAreAllStoredInOrder() throws InterruptedException {
     try (ImapFixture server = new ImapFixture()) {
       try (ImapClient client = server.logIn()) {

@@ -47,12 +47,14 @@ public sealed interface FetchItem {
   /** {@code BODY[…]}. */
   record Body(Section section, boolean peek, @Nullable Partial partial) implements FetchItem {}
 
-  /** {@code BINARY[…]}. */
-  record Binary(List<Integer> parts, boolean peek, @Nullable Partial partial)
-      implements FetchItem {}
+  /**
+   * {@code BINARY[…]}: the grammar has part numbers only (RFC 3516 §7); HEADER, TEXT and MIME are
+   * read as well, as other servers do, and are what BODY makes of them.
+   */
+  record Binary(Section section, boolean peek, @Nullable Partial partial) implements FetchItem {}
 
   /** {@code BINARY.SIZE[…]}. */
-  record BinarySize(List<Integer> parts) implements FetchItem {}
+  record BinarySize(Section section) implements FetchItem {}
 
   /** {@code <offset.length>} in bytes. */
   record Partial(long offset, long length) {}
@@ -109,14 +111,14 @@ public sealed interface FetchItem {
           yield new Body(section, name.endsWith("PEEK"), readPartial(in));
         }
         case "BINARY", "BINARY.PEEK" -> {
-          List<Integer> parts = Section.readParts(in);
+          Section section = Section.read(in);
           in.expect(']');
-          yield new Binary(parts, name.endsWith("PEEK"), readPartial(in));
+          yield new Binary(section, name.endsWith("PEEK"), readPartial(in));
         }
         case "BINARY.SIZE" -> {
-          List<Integer> parts = Section.readParts(in);
+          Section section = Section.read(in);
           in.expect(']');
-          yield new BinarySize(parts);
+          yield new BinarySize(section);
         }
         default -> throw new ImapSyntaxException("unknown FETCH item with a section");
       };

@@ -49,7 +49,8 @@ package org.wachtpost.store.key;
  * <p>History
  *
  * <ul>
- *   <li>Format 1: the first.
+ *   <li>Format 1: the first. Since then layout 2 of mailboxes (first UID that nobody was told of),
+ *       and of messages and tombstones (zone of the internal date); layout 1 is read as before.
  * </ul>
  */
 public final class KeySpace {
