@@ -74,11 +74,12 @@ final class TraceFields {
     if (text == null) {
       return "";
     }
-    StringBuilder safe = new StringBuilder(text.length());
-    text.codePoints()
-        .limit(320)
-        .forEach(
-            c -> safe.appendCodePoint(Character.isISOControl(c) || "()".indexOf(c) >= 0 ? '?' : c));
+    int end = text.offsetByCodePoints(0, Math.min(320, text.codePointCount(0, text.length())));
+    StringBuilder safe = new StringBuilder(end);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      safe.append(Character.isISOControl(c) || c == '(' || c == ')' ? '?' : c);
+    }
     return safe.toString();
   }
 }

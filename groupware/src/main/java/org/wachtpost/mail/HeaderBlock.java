@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +35,16 @@ final class HeaderBlock {
     }
 
     private byte[] unfolded() {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
+      byte[] bytes = new byte[raw.length() - bodyStart];
+      int length = 0;
       for (int i = bodyStart; i < raw.length(); i++) {
         char c = raw.charAt(i);
         if (c == '\r' || c == '\n') {
           continue; // RFC 5322 §2.2.3: the white space behind the line end stays
         }
-        out.write(c == 0 ? ' ' : c);
+        bytes[length++] = (byte) (c == 0 ? ' ' : c);
       }
-      return out.toByteArray();
+      return Arrays.copyOf(bytes, length);
     }
   }
 
@@ -122,8 +124,17 @@ final class HeaderBlock {
     }
     String name = raw.substring(0, colon).stripTrailing();
     // a line that continues nothing, or the mark of an mbox file, is no field
-    boolean valid = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    return valid ? new Field(name, raw, colon + 1) : null;
+    return isFieldName(name) ? new Field(name, raw, colon + 1) : null;
+  }
+
+  /** RFC 5322 §3.6.8. */
+  private static boolean isFieldName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) <= ' ' || name.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   /** The first field of that name, or null. */

@@ -41,6 +41,9 @@ final class Preview {
 
   /** Without quoted lines, unless there are no others. */
   private static String withoutQuotes(String text) {
+    if (!text.startsWith(">") && !text.contains("\n>")) {
+      return text;
+    }
     StringBuilder out = new StringBuilder();
     for (String line : text.split("\n")) {
       if (!line.startsWith(">")) {

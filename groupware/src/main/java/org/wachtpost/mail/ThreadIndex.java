@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.store.BlobId;
 import org.wachtpost.store.key.RecordReader;
@@ -25,6 +26,8 @@ final class ThreadIndex {
 
   private static final int LAYOUT = 1;
 
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
   private ThreadIndex() {}
 
   /**
@@ -35,8 +38,9 @@ final class ThreadIndex {
   static List<Long> hashes(List<String> ids, String baseSubject) {
     // RFC 8621 §3: white space in the subject does not count; letter case: RFC 5256 §3
     byte[] subject =
-        baseSubject
-            .replaceAll("\\s+", "")
+        WHITE_SPACE
+            .matcher(baseSubject)
+            .replaceAll("")
             .toLowerCase(Locale.ROOT)
             .getBytes(StandardCharsets.UTF_8);
     Set<Long> hashes = new LinkedHashSet<>();

@@ -1,6 +1,5 @@
 package org.wachtpost.mailauth;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +23,9 @@ public final class ForgedSpans {
   private final List<Span> spans = new ArrayList<>();
   private final StringBuilder field = new StringBuilder(256);
   private final String ours;
+  private final byte[] chunk = new byte[4096];
+  private int chunkRead;
+  private int chunkLength;
   private long start;
 
   private ForgedSpans(String ours) {
@@ -37,7 +39,7 @@ public final class ForgedSpans {
    */
   public static List<Span> of(InputStream message, String authservId) throws IOException {
     ForgedSpans found = new ForgedSpans(authservId.toLowerCase(Locale.ROOT));
-    found.scan(new BufferedInputStream(message));
+    found.scan(message);
     return List.copyOf(found.spans);
   }
 
@@ -48,7 +50,7 @@ public final class ForgedSpans {
       int length = 0;
       int c = -1;
       long lineStart = position;
-      while ((c = in.read()) >= 0) {
+      while ((c = next(in)) >= 0) {
         position++;
         if (length < line.length) {
           line[length++] = (byte) c;
@@ -67,6 +69,15 @@ public final class ForgedSpans {
       }
       field.append(new String(line, 0, length, StandardCharsets.ISO_8859_1));
     }
+  }
+
+  /** The next octet, -1 at the end. A BufferedInputStream would take a lock for each. */
+  private int next(InputStream in) throws IOException {
+    if (chunkRead == chunkLength) {
+      chunkRead = 0;
+      chunkLength = Math.max(0, in.read(chunk));
+    }
+    return chunkRead < chunkLength ? chunk[chunkRead++] & 0xff : -1;
   }
 
   private void end(long position) {

@@ -60,9 +60,15 @@ public final class Input {
     return count;
   }
 
-  /** Waits until something is buffered; false at the end of input. */
-  public boolean await() throws IOException {
-    return start < end || fill();
+  /** Waits until some of much that comes is buffered; false at the end of input. */
+  public boolean awaitBulk() throws IOException {
+    if (start < end) {
+      return true;
+    }
+    if (buffer.length < LARGE) {
+      buffer = new byte[LARGE];
+    }
+    return fill();
   }
 
   /** What is buffered lies here, from {@link #position} on; to be read only. */

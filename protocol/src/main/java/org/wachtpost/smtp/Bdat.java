@@ -58,7 +58,7 @@ final class Bdat implements Command {
     }
     Input input = session.connection().input();
     long left = size;
-    while (left > 0 && input.await()) {
+    while (left > 0 && input.awaitBulk()) {
       int count = (int) Math.min(left, input.buffered());
       input.skip(count);
       left -= count;
@@ -79,7 +79,7 @@ final class Bdat implements Command {
     IOException failure = null;
     long left = size;
     while (left > 0) {
-      if (!input.await()) {
+      if (!input.awaitBulk()) {
         session.end();
         return false;
       }

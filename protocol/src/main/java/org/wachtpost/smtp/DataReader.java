@@ -43,7 +43,7 @@ final class DataReader {
   End read() throws IOException {
     Input input = connection.input();
     while (!text.isOver()) {
-      if (!input.await()) {
+      if (!input.awaitBulk()) {
         return End.CLOSED;
       }
       int count = input.buffered();

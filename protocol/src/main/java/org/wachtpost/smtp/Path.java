@@ -172,7 +172,12 @@ record Path(String localPart, String domain) {
   }
 
   static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The mailbox, with quotes where it needs them; empty for the null reverse-path. */

@@ -30,11 +30,11 @@ record Reply(int code, String enhanced, List<String> lines) {
       if (!enhanced.isEmpty()) {
         text.append(enhanced).append(' ');
       }
-      lines
-          .get(i)
-          .chars()
-          .map(c -> Character.isISOControl(c) ? '?' : c)
-          .forEach(c -> text.append((char) c));
+      String line = lines.get(i);
+      for (int at = 0; at < line.length(); at++) {
+        char c = line.charAt(at);
+        text.append(Character.isISOControl(c) ? '?' : c);
+      }
       text.append("\r\n");
     }
     return text.toString();

@@ -1,7 +1,7 @@
 package org.wachtpost.store.key;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * varints, texts and byte strings carry their length in front.
  */
 public final class RecordWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+  private byte[] out = new byte[128];
+  private int size;
 
   /** A record in this version of its layout, 1 to 255. */
   public RecordWriter(int version) {
     if (version < 1 || version > 255) {
       throw new IllegalArgumentException("record version " + version);
     }
-    out.write(version);
+    write(version);
   }
 
   /** A number that is not negative. */
@@ -28,10 +29,10 @@ public final class RecordWriter {
     }
     long rest = value;
     while (rest >= 0x80) {
-      out.write((int) (rest & 0x7f | 0x80));
+      write((int) (rest & 0x7f | 0x80));
       rest >>>= 7;
     }
-    out.write((int) rest);
+    write((int) rest);
     return this;
   }
 
@@ -40,35 +41,35 @@ public final class RecordWriter {
     long zigzag = (value << 1) ^ (value >> 63);
     long rest = zigzag;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      write((int) (rest & 0x7f | 0x80));
       rest >>>= 7;
     }
-    out.write((int) rest);
+    write((int) rest);
     return this;
   }
 
   /** Any 64 bits, as eight bytes, most significant first. */
   public RecordWriter fixed64(long value) {
     for (int shift = 56; shift >= 0; shift -= 8) {
-      out.write((int) (value >>> shift));
+      write((int) (value >>> shift));
     }
     return this;
   }
 
   public RecordWriter flag(boolean value) {
-    out.write(value ? 1 : 0);
+    write(value ? 1 : 0);
     return this;
   }
 
   public RecordWriter bytes(byte[] value) {
     number(value.length);
-    out.writeBytes(value);
+    write(value);
     return this;
   }
 
   /** Bytes of a length that the reader knows. */
   public RecordWriter raw(byte[] value) {
-    out.writeBytes(value);
+    write(value);
     return this;
   }
 
@@ -83,7 +84,7 @@ public final class RecordWriter {
     }
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     number(utf8.length + 1L);
-    out.writeBytes(utf8);
+    write(utf8);
     return this;
   }
 
@@ -98,10 +99,27 @@ public final class RecordWriter {
   }
 
   public byte[] toBytes() {
-    return out.toByteArray();
+    return Arrays.copyOf(out, size);
   }
 
   public int size() {
-    return out.size();
+    return size;
+  }
+
+  private void write(int octet) {
+    require(1);
+    out[size++] = (byte) octet;
+  }
+
+  private void write(byte[] octets) {
+    require(octets.length);
+    System.arraycopy(octets, 0, out, size, octets.length);
+    size += octets.length;
+  }
+
+  private void require(int more) {
+    if (size + more > out.length) {
+      out = Arrays.copyOf(out, Math.max(2 * out.length, size + more));
+    }
   }
 }
