@@ -164,7 +164,7 @@ public final class Server implements AutoCloseable {
       // Set by the launcher: messages to practise with.
       int practice = Integer.getInteger("wachtpost.warm-up", 0);
       Path folder = core.directory().path().resolve("warm-up");
-      try (WarmUp _ = WarmUp.start(folder, practice, core.random())) {
+      try (WarmUp _ = WarmUp.start(folder, practice, core.random(), server.network::connections)) {
         ending.await();
       }
     } finally {

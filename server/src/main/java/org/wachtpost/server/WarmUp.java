@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -60,6 +61,9 @@ final class WarmUp implements AutoCloseable {
   private static final String ADDRESS = "practice@" + DOMAIN;
   private static final int SESSIONS = 4;
 
+  /** With so many connections of others, real mail practises, and needs the processors. */
+  static final int OTHERS = 4;
+
   /** Longest it may take on a busy machine, milliseconds; and one more for each message. */
   private static final long LONGEST_MILLIS = 10_000;
 
@@ -68,13 +72,15 @@ final class WarmUp implements AutoCloseable {
   private final Path folder;
   private final int messages;
   private final SecureRandom random;
+  private final IntSupplier others;
   private final InstantSource clock = InstantSource.system();
   private final long started = clock.millis();
   private final Thread thread;
   private final AtomicInteger delivered = new AtomicInteger();
   private volatile boolean closing;
 
-  private WarmUp(Path folder, int messages, SecureRandom random) {
+  private WarmUp(Path folder, int messages, SecureRandom random, IntSupplier others) {
+    this.others = others;
     this.folder = folder;
     this.messages = messages;
     this.random = random;
@@ -86,9 +92,10 @@ final class WarmUp implements AutoCloseable {
    *
    * @param folder made, and removed at the end; a leftover is removed first
    * @param messages how many to deliver; 0 for none
+   * @param others real connections open now; it ends when there are {@link #OTHERS}
    */
-  static WarmUp start(Path folder, int messages, SecureRandom random) {
-    WarmUp warmUp = new WarmUp(folder, messages, random);
+  static WarmUp start(Path folder, int messages, SecureRandom random, IntSupplier others) {
+    WarmUp warmUp = new WarmUp(folder, messages, random, others);
     if (messages > 0) {
       warmUp.thread.start();
     }
@@ -195,7 +202,9 @@ final class WarmUp implements AutoCloseable {
   }
 
   private boolean isOver() {
-    return closing || clock.millis() - started > LONGEST_MILLIS + messages;
+    return closing
+        || others.getAsInt() >= OTHERS
+        || clock.millis() - started > LONGEST_MILLIS + messages;
   }
 
   private static void say(OutputStream out, BufferedReader in, String line, String code)

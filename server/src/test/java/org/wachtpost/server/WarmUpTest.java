@@ -17,7 +17,7 @@ class WarmUpTest {
   @Test
   void deliversAndLeavesNothing() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 30, random)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 30, random, () -> 0)) {
       assertThat(warmUp.await()).isEqualTo(30);
     }
     assertThat(folder).doesNotExist();
@@ -26,7 +26,7 @@ class WarmUpTest {
   @Test
   void closingEndsIt() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, Integer.MAX_VALUE, random).close();
+    WarmUp.start(folder, Integer.MAX_VALUE, random, () -> 0).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -35,7 +35,7 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
-    try (WarmUp warmUp = WarmUp.start(folder, 2, random)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 2, random, () -> 0)) {
       assertThat(warmUp.await()).isEqualTo(2);
     }
     assertThat(folder).doesNotExist();
@@ -44,7 +44,16 @@ class WarmUpTest {
   @Test
   void noMessagesMeansNoWork() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, 0, random).close();
+    WarmUp.start(folder, 0, random, () -> 0).close();
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void leavesTheProcessorsToRealMail() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    try (WarmUp warmUp = WarmUp.start(folder, Integer.MAX_VALUE, random, () -> WarmUp.OTHERS)) {
+      assertThat(warmUp.await()).isZero();
+    }
     assertThat(folder).doesNotExist();
   }
 }
