@@ -2,10 +2,12 @@ package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The signals in a page's tokens, and for each whether the client decides its argument. */
 final class Evidence {
@@ -37,6 +39,9 @@ final class Evidence {
     /** The argument is worked out, and neither the client's nor a place below the site. */
     int free;
 
+    /** The argument is a place below the site to which the client's text is the whole path. */
+    int whole;
+
     /** The argument is below the site and wholly the client's: no upload's name is in it. */
     int named;
   }
@@ -44,6 +49,38 @@ final class Evidence {
   private final List<Token> tokens;
   private final Flow flow;
   private final ShellRules rules;
+
+  /** Formats whose bytes choose the classes that are made of them. */
+  private static final Set<String> UNSAFE_FORMATS =
+      Set.of(
+          "binaryformatter",
+          "losformatter",
+          "objectstateformatter",
+          "soapformatter",
+          "netdatacontractserializer",
+          "simpletyperesolver",
+          "typenamehandling");
+
+  /** Without any of these a method called Invoke is a delegate's. */
+  private static final Set<String> REFLECTION =
+      Set.of(
+          "getmethod",
+          "getmethods",
+          "methodinfo",
+          "methodbase",
+          "getconstructor",
+          "getconstructors",
+          "entrypoint",
+          "getproperty",
+          "getmembers",
+          "loadwithpartialname");
+
+  private final boolean deserializes;
+  private final boolean reflects;
+
+  /** The page names what loads code, or a class of the system in a text. */
+  private boolean loads;
+
   private final Map<Signal, Count> counts = new EnumMap<>(Signal.class);
 
   /** Code is run that the page's own functions made out of literals. */
@@ -61,6 +98,21 @@ final class Evidence {
   /** Text of the client is read as a JSON value, the way scripts did before they had a parser. */
   boolean readsJson;
 
+  /** Code is run that another server sends. */
+  boolean runsFetched;
+
+  /** Text is made out of other text character by character. */
+  boolean decodesCharacters;
+
+  /** A file that Windows would start is written by a constant name. */
+  boolean writesProgram;
+
+  /** A method is called with which the Windows shell's components start programs. */
+  boolean startsComponent;
+
+  /** How often a component of the Windows shell is named. */
+  int componentNames;
+
   /** File name endings of pictures are listed: uploads are checked against them. */
   boolean listsEndings;
 
@@ -75,6 +127,11 @@ final class Evidence {
     for (Signal signal : Signal.values()) {
       counts.put(signal, new Count());
     }
+    Set<String> names = new HashSet<>();
+    tokens.stream().filter(t -> t.kind() == Token.Kind.NAME).forEach(t -> names.add(t.text()));
+    deserializes = names.stream().anyMatch(UNSAFE_FORMATS::contains);
+    reflects = names.stream().anyMatch(REFLECTION::contains);
+    loads = names.contains("assembly") || names.contains("appdomain");
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
@@ -109,12 +166,17 @@ final class Evidence {
     if (text.length() < 4) {
       return;
     }
+    if (token.kind() == Token.Kind.DECODED && text.startsWith("MZ") && text.indexOf('\0') > 0) {
+      of(Signal.PROGRAM).seen++;
+    }
     String lower = text.toLowerCase(Locale.ROOT);
     for (ShellRules.Text rule : rules.texts()) {
       if (lower.contains(rule.pattern())) {
         of(rule.signal()).seen++;
+        componentNames += rule.pattern().startsWith("wscript.shell") ? 1 : 0;
       }
     }
+    loads |= lower.contains("system.") || lower.contains("mscorlib");
     listsEndings |= lower.contains("jpg") && lower.length() < 200;
     if (text.length() > longestOpaque && text.indexOf(' ') < 0 && text.indexOf('<') < 0) {
       longestOpaque = text.length();
@@ -122,8 +184,17 @@ final class Evidence {
   }
 
   private void name(String name, int i, int from, int to) {
+    startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
+    if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
+      constructor(i, to);
+    } else if (SPELLS.contains(name) && flow.sign(i + 1, '(')) {
+      spells(i + 2, Math.min(to, flow.closing(i + 1)));
+    }
     List<ShellRules.Call> calls = rules.callsOf(name);
     if (calls == null) {
+      return;
+    }
+    if (name.equals("deserialize") && !deserializes || name.equals("invoke") && !reflects) {
       return;
     }
     for (ShellRules.Call call : calls) {
@@ -132,6 +203,29 @@ final class Evidence {
       }
     }
   }
+
+  /** {@code new Function(code)(arguments)} of JScript: code from text, as eval runs it. */
+  private void constructor(int i, int to) {
+    int close = flow.sign(i + 1, '(') ? Math.min(to, flow.closing(i + 1)) : to;
+    boolean literal = close + 1 < tokens.size() && tokens.get(close + 1).kind() == Token.Kind.END;
+    if (flow.sign(i + 1, '(') && !(literal && flow.sign(close + 2, '{'))) {
+      count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i, to);
+    }
+  }
+
+  /** Characters made out of other characters, or out of a number and a key. */
+  private void spells(int from, int to) {
+    for (int k = from; k < to; k++) {
+      Token token = tokens.get(k);
+      if (token.kind() == Token.Kind.NAME && SHIFTS.contains(token.text())) {
+        decodesCharacters = true;
+      }
+    }
+  }
+
+  private static final Set<String> STARTS = Set.of("exec", "run", "shellexecute", "namespace");
+  private static final Set<String> SPELLS = Set.of("chr", "chrw", "fromcharcode");
+  private static final Set<String> SHIFTS = Set.of("asc", "ascw", "ascb", "charcodeat", "xor");
 
   private boolean matches(ShellRules.Call call, int i, int from) {
     boolean member = i > from && flow.sign(i - 1, '.');
@@ -179,15 +273,18 @@ final class Evidence {
     count.seen++;
     int mask = flow.mask(start, end);
     boolean opens = call.signal() == Signal.CONNECT && tokens.get(i).isName("open");
-    if (opens && (mask & Flow.DATABASE) == 0) {
+    if (opens && ((mask | ownerMask(i)) & Flow.DATABASE) == 0) {
       return; // .Open of a record set or request: its argument is no database
     }
     if (call.signal() == Signal.EVAL && isJson(start, end)) {
       readsJson = true;
+    } else if (tokens.get(i).isName("invoke") && !loads) {
+      count.computed++; // a method of the page or its product, chosen by name
     } else if ((mask & Flow.CLIENT) != 0) {
       if ((mask & Flow.MAPPED) != 0) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
+        count.whole += isWholeName(start, end) ? 1 : 0;
       } else {
         count.client++;
       }
@@ -198,7 +295,7 @@ final class Evidence {
     if ((mask & Flow.UPLOAD) != 0 || (call.signal() == Signal.SAVE && isUpload(i))) {
       count.upload++;
     }
-    if ((mask & Flow.OWN_PLACE) != 0) {
+    if ((mask & Flow.OWN_PLACE) != 0 && !namesFolder(start, end)) {
       count.ownPlace++;
     }
     if (call.signal() == Signal.EVAL) {
@@ -206,7 +303,8 @@ final class Evidence {
       runsHidden |= (mask & Flow.DISGUISED) != 0;
     }
     if (call.signal() == Signal.WRITE || call.signal() == Signal.SAVE) {
-      writesScript |= namesScript(start, end);
+      writesScript |= names(SCRIPT_ENDINGS, start, end);
+      writesProgram |= names(PROGRAM_ENDINGS, start, end);
     }
   }
 
@@ -229,6 +327,35 @@ final class Evidence {
     return (flow.mask(from, i) & Flow.UPLOAD) != 0;
   }
 
+  /** {@code MapPath(Request("f"))}: no folder or ending is put to it. */
+  private boolean isWholeName(int start, int end) {
+    boolean maps = false;
+    for (int k = start; k < end; k++) {
+      if (flow.sign(k, '&') || flow.sign(k, '+')) {
+        return false;
+      }
+      maps |= tokens.get(k).isName("mappath");
+    }
+    return maps;
+  }
+
+  /** {@code MapPath(".") + "\\Images\\"}: below the page's own folder, not in it. */
+  private boolean namesFolder(int start, int end) {
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isText() && FOLDER.matcher(tokens.get(k).text()).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Pattern FOLDER = Pattern.compile("\\w[\\\\/]");
+
+  /** What the name before the dot of a call holds. */
+  private int ownerMask(int i) {
+    return i >= 2 && flow.sign(i - 1, '.') ? flow.mask(i - 2, i - 1) : 0;
+  }
+
   private boolean isConstant(int start, int end) {
     for (int k = start; k < end; k++) {
       if (tokens.get(k).kind() == Token.Kind.NAME) {
@@ -249,6 +376,7 @@ final class Evidence {
         continue;
       }
       String name = token.text();
+      runsFetched |= name.equals("responsetext") || name.equals("downloadstring");
       if (name.equals("session") || name.equals("application") || name.equals("cache")) {
         runsKept = true;
       } else if (flow.isFunction(name) && hasLongText(k, end)) {
@@ -285,12 +413,12 @@ final class Evidence {
     return false;
   }
 
-  private boolean namesScript(int start, int end) {
+  private boolean names(List<String> endings, int start, int end) {
     for (int k = start; k < end; k++) {
       Token token = tokens.get(k);
       if (token.isText()) {
         String lower = token.text().toLowerCase(Locale.ROOT);
-        if (SCRIPT_ENDINGS.stream().anyMatch(lower::endsWith)) {
+        if (endings.stream().anyMatch(lower::endsWith)) {
           return true;
         }
       }
@@ -300,6 +428,9 @@ final class Evidence {
 
   private static final List<String> SCRIPT_ENDINGS =
       List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
+
+  private static final List<String> PROGRAM_ENDINGS =
+      List.of(".exe", ".vbs", ".vbe", ".bat", ".cmd", ".ps1", ".hta", ".scr", ".dll");
 
   private int firstArgument(int start, int end) {
     int depth = 0;

@@ -90,6 +90,8 @@ final class Flow {
           "cdate",
           "todatetime");
 
+  private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
+
   private final List<Token> tokens;
   private final Set<String> controls;
   private final List<int[]> statements = new ArrayList<>();
@@ -134,11 +136,15 @@ final class Flow {
   /** What the tokens from {@code from} up to {@code to} may carry. */
   int mask(int from, int to) {
     int mask = 0;
+    int spelled = -1; // up to here numbers become characters: the client's digits, its text
     int i = from;
     while (i < to && looks++ < MAX_LOOKS) {
       Token token = tokens.get(i);
       if (token.kind() == Token.Kind.NAME) {
-        if (TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
+        if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
+          spelled = closing(i + 1);
+        }
+        if (i > spelled && TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
           i = Math.min(to, closing(i + 1) + 1);
           continue;
         }
@@ -182,6 +188,9 @@ final class Flow {
   }
 
   private static boolean namesDatabase(String text) {
+    if (text.equalsIgnoreCase("adodb.connection")) {
+      return true;
+    }
     if (text.length() < 6 || text.indexOf('=') < 0) {
       return false;
     }
@@ -202,7 +211,7 @@ final class Flow {
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
       if (UPLOAD_MEMBERS.contains(name)) {
-        return UPLOAD;
+        return sign(i + 1, '=') && !sign(i + 2, '=') ? 0 : UPLOAD; // StartInfo.FileName = …
       }
       Token owner = tokens.get(Math.max(0, i - 2));
       if (CONTROL_MEMBERS.contains(name) && controls.contains(owner.text())) {
@@ -229,8 +238,24 @@ final class Flow {
     if (member.equals("physicalpath") || member.equals("physicalapplicationpath")) {
       return OWN_PLACE;
     }
-    return member.equals("servervariables") && namesOwnPlace(i + 4) ? OWN_PLACE : 0;
+    return member.equals("servervariables") ? maskOfVariable(i + 4) : 0;
   }
+
+  private int maskOfVariable(int i) {
+    if (namesOwnPlace(i)) {
+      return OWN_PLACE;
+    }
+    if (i >= tokens.size() || !tokens.get(i).isText()) {
+      return 0;
+    }
+    String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
+    boolean header = name.startsWith("http_") || name.equals("all_http");
+    return header && !ORDINARY_HEADERS.contains(name) || name.equals("query_string") ? CLIENT : 0;
+  }
+
+  /** Headers that pages of all kinds build addresses and texts with. */
+  private static final Set<String> ORDINARY_HEADERS =
+      Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
 
   private boolean namesOwnPlace(int i) {
     if (i >= tokens.size() || !tokens.get(i).isText()) {
@@ -243,11 +268,24 @@ final class Flow {
   }
 
   private boolean mapsOwnFolder(int i) {
-    if (i + 2 >= tokens.size() || !tokens.get(i + 2).isText()) {
+    if (i + 2 >= tokens.size()) {
       return false;
+    }
+    if (!tokens.get(i + 2).isText()) {
+      return sign(i + 1, '(') && isBareUploadName(i + 2, closing(i + 1));
     }
     String path = tokens.get(i + 2).text();
     return path.isEmpty() || path.equals(".") || path.equals("./") || path.equals("/");
+  }
+
+  /** {@code MapPath(file.FileName)}: no folder is named, so it is the page's own. */
+  private boolean isBareUploadName(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isText() || sign(i, '+') || sign(i, '&') || sign(i, '(')) {
+        return false;
+      }
+    }
+    return to > from && tokens.get(to - 1).isName("filename");
   }
 
   private void split() {
@@ -282,7 +320,7 @@ final class Flow {
     if (!braced || !sign(to - 1, ')')) {
       return;
     }
-    for (int i = from + 1; i + 1 < to; i++) {
+    for (int i = afterAttributes(from, to) + 1; i + 1 < to; i++) {
       if (sign(i + 1, '(')) {
         boolean typed =
             tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']') || sign(i - 1, '>');
@@ -297,6 +335,19 @@ final class Flow {
         return;
       }
     }
+  }
+
+  /** {@code [WebMethod(EnableSession = true)] string F(}: where the declaration itself starts. */
+  private int afterAttributes(int from, int to) {
+    int start = from;
+    while (sign(start, '[')) {
+      int close = start;
+      while (close < to && !sign(close, ']')) {
+        close++;
+      }
+      start = close + 1;
+    }
+    return start < to ? start : from;
   }
 
   /** {@code [WebMethod]}: what the parameters hold comes from the client. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,7 @@ final class Folder {
     }
     stack.add(token);
     if (isSign(token, '(')) {
+      named();
       open.add(stack.size() - 1);
     } else if (isSign(token, ')')) {
       close();
@@ -94,6 +96,31 @@ final class Folder {
     } else if (token.kind() == Token.Kind.NUMBER) {
       number();
     }
+  }
+
+  /** {@code object["name"](}: the member of that name is called, as {@code object.name(} would. */
+  private void named() {
+    Token name = top(2);
+    Token owner = top(4);
+    boolean indexed = isSign(top(1), ']') && isSign(top(3), '[');
+    if (!indexed || name == null || owner == null || !isName(name)) {
+      return;
+    }
+    boolean global = owner.isName("this") || owner.isName("window");
+    if (!global && owner.kind() != Token.Kind.NAME && !isSign(owner, ')')) {
+      return;
+    }
+    Token paren = stack.removeLast();
+    drop(global ? 4 : 3);
+    if (!global) {
+      stack.add(new Token(Token.Kind.SYMBOL, "."));
+    }
+    stack.add(new Token(Token.Kind.NAME, name.text().toLowerCase(Locale.ROOT)));
+    stack.add(paren);
+  }
+
+  private static boolean isName(Token token) {
+    return token.isText() && token.text().length() < 64 && token.text().matches("[A-Za-z_]\\w*");
   }
 
   /** {@code text + text} and {@code text & text}. */

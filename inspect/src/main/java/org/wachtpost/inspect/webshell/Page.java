@@ -33,6 +33,12 @@ record Page(
 
   record Segment(String code, Dialect dialect, Form form) {}
 
+  /** Whether the page stands alone and has no more code than this. */
+  boolean isOnlyAFew(int chars) {
+    int length = segments.stream().mapToInt(segment -> segment.code().length()).sum();
+    return standsAlone && length <= chars;
+  }
+
   boolean runsNothing() {
     return segments.isEmpty() && includes.isEmpty() && commands.isEmpty() && components.isEmpty();
   }

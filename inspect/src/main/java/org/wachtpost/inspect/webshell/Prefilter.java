@@ -72,6 +72,10 @@ final class Prefilter {
     bytes("65000"),
     bytes("utf-7"),
     bytes("parsecontrol"),
+    bytes("jscript"),
+    bytes("new function"),
+    bytes("zipfile"),
+    bytes("validationkey"),
     bytes("codedom"),
     bytes("classid"),
     bytes("webadmin"),
@@ -214,6 +218,9 @@ final class Prefilter {
   /** Whether a segment holds a word that matters; {@code Eval} in data binding does not. */
   static boolean mayAct(Page.Segment segment) {
     String code = segment.code();
+    if (segment.dialect() == Dialect.JSCRIPT && code.indexOf('[') >= 0) {
+      return true; // members can be called by names that are put together
+    }
     for (int i = 0; i < code.length(); i++) {
       char c = code.charAt(i);
       if (c >= 0x200B && (c <= 0x202E || c == 0xFEFF)) {

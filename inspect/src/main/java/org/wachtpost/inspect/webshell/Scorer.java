@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 final class Scorer {
   private static final int MAX_WORD_POINTS = 45;
 
+  /** A page with no more code than this has one purpose. */
+  private static final int MAX_TOOL_CHARS = 1000;
+
   private final Page page;
   private final Evidence evidence;
   private final Supplier<List<String>> words;
@@ -45,12 +48,17 @@ final class Scorer {
       add(100, ShellVerdict.Kind.CODE, "runs code that the client sends");
     } else if (eval.seen > 0 && evidence.runsHidden) {
       add(85, ShellVerdict.Kind.HIDDEN, "runs code that it makes out of disguised text");
+    } else if (eval.computed > 0 && evidence.runsFetched) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs code that another server sends");
     } else if (eval.computed > 0 && evidence.runsKept) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that it keeps between requests");
     } else if (eval.computed > 0 && evidence.runsStored) {
       add(55, ShellVerdict.Kind.HIDDEN, "runs code that it keeps or computes elsewhere");
     } else if (eval.computed > 0) {
       add(25, ShellVerdict.Kind.CODE, "runs computed code");
+    }
+    if (eval.computed > 0 && evidence.decodesCharacters) {
+      add(35, ShellVerdict.Kind.HIDDEN, "makes text out of other text character by character");
     }
     if (evidence.readsJson) {
       add(10, ShellVerdict.Kind.CODE, "runs what the client sends as a value in parentheses");
@@ -68,14 +76,29 @@ final class Scorer {
     Evidence.Count exec = evidence.of(Signal.EXEC);
     if (exec.client > 0) {
       add(100, ShellVerdict.Kind.COMMAND, "starts programs with what the client sends");
+    } else if (exec.seen > 0 && namesOnly(exec)) {
+      add(15, ShellVerdict.Kind.COMMAND, "names a component that can start programs");
     } else if (exec.seen > 0 && evidence.readsClient) {
       add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
     } else if (exec.seen > 0) {
       add(50, ShellVerdict.Kind.COMMAND, "starts programs");
     }
+    if (exec.seen > 0 && evidence.writesProgram) {
+      add(30, ShellVerdict.Kind.COMMAND, "writes a program or script that Windows would start");
+    }
+    if (evidence.has(Signal.PROGRAM)) {
+      add(40, ShellVerdict.Kind.COMMAND, "carries a program as text");
+    }
     if (evidence.has(Signal.HOST)) {
       add(10, ShellVerdict.Kind.COMMAND, "names commands, accounts or folders of the host");
     }
+  }
+
+  /** Pages that list what is installed name the component, and never start anything with it. */
+  private boolean namesOnly(Evidence.Count exec) {
+    return exec.seen == evidence.componentNames
+        && !evidence.startsComponent
+        && !evidence.has(Signal.EVAL);
   }
 
   private void loaders() {
@@ -84,6 +107,9 @@ final class Scorer {
       add(100, ShellVerdict.Kind.LOADER, "loads what the client sends as code");
     } else if (load.seen > 0) {
       add(40, ShellVerdict.Kind.LOADER, "loads code at run time");
+    }
+    if (evidence.has(Signal.KEYS)) {
+      add(30, ShellVerdict.Kind.LOADER, "reads the keys of the site");
     }
     if (evidence.has(Signal.SHELLCODE)) {
       add(80, ShellVerdict.Kind.LOADER, "allocates memory for machine code");
@@ -101,6 +127,9 @@ final class Scorer {
           ownText ? 45 : 30,
           ShellVerdict.Kind.FILES,
           "writes files below the site by client's name");
+    }
+    if (write.whole > 0 && ownText && !evidence.listsEndings && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+      add(20, ShellVerdict.Kind.FILES, "does little else");
     }
     if (evidence.writesScript && ownText) {
       add(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
@@ -131,7 +160,7 @@ final class Scorer {
           "saves uploads below the site by client's name");
     }
     if (uploads > 0 && save.client + write.client > 0) {
-      add(50, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
+      add(60, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
     } else if (uploads > 0) {
       add(25, ShellVerdict.Kind.UPLOAD, "saves uploads under their own name");
     }
@@ -185,7 +214,7 @@ final class Scorer {
     for (String file : page.includes()) {
       String lower = file.toLowerCase(Locale.ROOT);
       if (IMAGES.stream().anyMatch(lower::endsWith)) {
-        add(70, ShellVerdict.Kind.HIDDEN, "runs the code in a picture or archive");
+        add(80, ShellVerdict.Kind.HIDDEN, "runs the code in a picture or archive");
       } else if (page.segments().isEmpty() && lower.endsWith(".txt")) {
         add(60, ShellVerdict.Kind.HIDDEN, "is nothing but the code in a text file");
         score = Math.max(score, ShellScanner.SHELL_SCORE);

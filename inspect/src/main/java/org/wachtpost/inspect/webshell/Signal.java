@@ -37,6 +37,10 @@ enum Signal {
   SOCKET,
   /** Fetches an address. */
   FETCH,
+  /** A program written as text. */
+  PROGRAM,
+  /** The keys with which the site signs and encrypts. */
+  KEYS,
   /** A class or component published as part of a shell. */
   KNOWN,
   /** Tells about the host: accounts, processes, services. */

@@ -1,0 +1,167 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ordinary pages that come close to shells, each beside the shell that it must not be taken for.
+ * Constructs are written in pieces, so that no scanner takes this file for what it describes.
+ */
+class OrdinaryPagesTest {
+  private static final String REQ = "Req" + "uest";
+  private static final String EV = "ev" + "al";
+  private static final String EX = "exec" + "ute";
+  private static final String SHELL = "WScript.Sh" + "ell";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private ShellVerdict scan(String page) {
+    return scanner.scan(page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String csharp(String code) {
+    return "<%@ Page Language=\"C#\" %><% " + code + " %>";
+  }
+
+  private static String basic(String... lines) {
+    return "<%\n" + String.join("\n", lines) + "\n%>";
+  }
+
+  @Test
+  void readingJsonIsNotLoadingObjects() {
+    String read = ".Deserialize(" + REQ + "[\"d\"]);";
+    assertThat(scan(csharp("new JavaScriptSerializer()" + read)).shell()).isFalse();
+    assertThat(scan(csharp("new LosFor" + "matter()" + read)).shell()).isTrue();
+  }
+
+  @Test
+  void callingAMethodOfTheProductByNameIsNotLoadingCode() {
+    String find = "var m=GetType().GetMethod(" + REQ + "[\"a\"]);";
+    String call = "m.Invoke(this, new object[] {" + REQ + "[\"d\"]});";
+    assertThat(scan(csharp(find + call)).shell()).isFalse();
+    assertThat(scan(csharp("handler.Invoke(" + REQ + "[\"x\"]);")).shell()).isFalse();
+    String start = "var t=Type.GetType(\"Sys\"+\"tem.Diagnostics.Process, System\");";
+    String named = "t.GetMethod(\"Start\").Invoke(null,new object[]{\"x\"," + REQ + "[\"c\"]});";
+    assertThat(scan(csharp(start + named)).shell()).isTrue();
+  }
+
+  @Test
+  void startingAProgramOfTheProductReadsNoUpload() {
+    String tool =
+        "var p=new Process(); p.StartInfo.FileName=Server.MapPath(\"~/bin/pdf.exe\"); p.Start();";
+    assertThat(scan(csharp(tool)).shell()).isFalse();
+    String given = "p.StartInfo.Arguments=" + REQ + "[\"a\"];";
+    assertThat(scan(csharp(tool + given)).shell()).isTrue();
+  }
+
+  @Test
+  void listingWhatIsInstalledStartsNothing() {
+    String names = "n = \"" + SHELL + "\"";
+    String test = "Set o = Server.CreateObject(" + REQ + "(\"o\"))";
+    String drives = "For Each d In f.Drives: Response.Write d: Next";
+    assertThat(scan(basic(names, test, drives)).shell()).isFalse();
+    assertThat(scan(basic(names, test, drives, "o.Run \"x\"")).shell()).isTrue();
+  }
+
+  @Test
+  void anUploadBelowTheFolderOfThePageIsNotBesideIt() {
+    String file = "var f=" + REQ + ".Files[0]; f.SaveAs(Server.MapPath(";
+    assertThat(scan(csharp(file + "\".\")+\"\\\\Images\\\\\"+f.FileName);")).shell()).isFalse();
+    assertThat(scan(csharp(file + "f.FileName));")).shell()).isTrue();
+  }
+
+  @Test
+  void aFolderGivenOutrightIsTheClientsChoice() {
+    String file = "var f=" + REQ + ".Files[0]; f.SaveAs(";
+    String given = REQ + "[\"path\"]+f.FileName);";
+    assertThat(scan(csharp(file + "Server.MapPath(" + given.replace("+", ")+"))).shell()).isFalse();
+    assertThat(scan(csharp(file + given)).shell()).isTrue();
+  }
+
+  @Test
+  void savingTheBodyUnderANameWithAnEndingIsOrdinary() {
+    String open = "Set s = CreateObject(\"ADODB.Stream\")";
+    String body = "s.Write " + REQ + ".BinaryRead(" + REQ + ".TotalBytes)";
+    String picture = "s.SaveToFile Server.MapPath(\"a/\" & " + REQ + "(\"u\") & \".bin\"), 2";
+    assertThat(scan(basic(open, body, picture)).shell()).isFalse();
+    String whole = "s.SaveToFile Server.MapPath(" + REQ + "(\"u\")), 2";
+    assertThat(scan(basic(open, body, whole)).shell()).isTrue();
+  }
+
+  @Test
+  void encipheringTextIsNotHidingCode() {
+    String cipher = "For i = 1 To Len(p): c = c & Chr(Asc(Mid(p, i, 1)) Xor k): Next";
+    assertThat(scan(basic(cipher, "Response.Write c")).shell()).isFalse();
+    assertThat(scan(basic(cipher, EX + " c")).shell()).isTrue();
+  }
+
+  @Test
+  void theHostHeaderBuildsAddressesAndOtherHeadersCanCarryCode() {
+    String run = EX + "(" + REQ + ".ServerVariables(\"";
+    assertThat(scan(basic(run + "HTTP_USER_AGENT\"))")).kind()).isEqualTo(ShellVerdict.Kind.CODE);
+    assertThat(scan(basic("u = " + REQ + ".ServerVariables(\"HTTP_HOST\")")).shell()).isFalse();
+  }
+
+  @Test
+  void numbersTurnedIntoCharactersAreStillTheClients() {
+    String loop = "r = r & Chr(CInt(\"&H\" & Mid(" + REQ + "(\"c\"), i, 2)))";
+    assertThat(scan(basic(loop, EV + "(r)")).kind()).isEqualTo(ShellVerdict.Kind.CODE);
+    assertThat(scan(basic("n = CInt(" + REQ + "(\"c\"))", EV + "(\"1+\" & n)")).shell()).isFalse();
+  }
+
+  @Test
+  void functionsOfJscriptAreMadeOfText() {
+    String language = "<%@ Language=\"JScript\" %><%";
+    String make = "new Func" + "tion(";
+    assertThat(scan(language + make + REQ + "(\"z\"))(); %>").shell()).isTrue();
+    assertThat(scan(language + "var o = new function() { this.a = 1; }; %>").shell()).isFalse();
+    String member = "this[\"ev\" + \"al\"](" + REQ + "(\"z\") + \"\"); %>";
+    assertThat(scan(language + member).shell()).isTrue();
+    assertThat(scan(language + "o[\"toString\"](" + REQ + "(\"z\")); %>").shell()).isFalse();
+  }
+
+  @Test
+  void attributesWithArgumentsAreNoDeclarations() {
+    String service =
+        "<%@ WebService Language=\"C#\" Class=\"S\" %>public class S {"
+            + "[WebMethod(EnableSession = true)] public string Put(string p, string c) {"
+            + "System.IO.File.WriteAllText(p, c); return p; } }";
+    assertThat(scan(service).shell()).isTrue();
+    assertThat(scan(service.replace("WebMethod", "Obsolete")).shell()).isFalse();
+  }
+
+  @Test
+  void aProgramCarriedAsTextAndStarted() {
+    String start = "System.Diagnostics.Process.Start(n);";
+    String bytes = "var b=Convert.FromBase64String(\"TVqQAAMAAAAEAAAA//8AALgAAAA\");";
+    assertThat(scan(csharp(start)).shell()).isFalse();
+    assertThat(scan(csharp(bytes + start)).reasons()).contains("carries a program as text");
+    assertThat(scan(csharp(bytes + start)).shell()).isTrue();
+  }
+
+  @Test
+  void readingTheKeysOfTheSite() {
+    String load = "var a=Assembly.Load(\"System.Web\"); var s=a.GetType(\"Config\");";
+    assertThat(scan(csharp(load)).shell()).isFalse();
+    assertThat(scan(csharp(load + "Response.Write(s.Validation" + "Key);")).shell()).isTrue();
+  }
+
+  @Test
+  void databasesAndServersOfTheClientsChoice() {
+    String open = "Set c = Server.CreateObject(\"ADODB.Connection\")";
+    String query = "Set r = c.Execute(" + REQ + "(\"q\"))";
+    assertThat(scan(basic(open, "c.Open " + REQ + "(\"c\")", query)).shell()).isTrue();
+    assertThat(scan(basic(open, "c.Open Application(\"c\")", query)).shell()).isFalse();
+  }
+
+  @Test
+  void codeThatAnotherServerSendsOrAPictureHoldsIsRun() {
+    String fetch = "Set x = CreateObject(\"Microsoft.XMLHTTP\"): x.Send";
+    assertThat(scan(basic(fetch, EX + " x.ResponseText")).shell()).isTrue();
+    assertThat(scan(basic(fetch, "Response.Write x.ResponseText")).shell()).isFalse();
+    assertThat(scan("<!--#include file=\"logo.jpg\"-->").shell()).isTrue();
+    assertThat(scan("<!--#include file=\"conn.asp\"-->").shell()).isFalse();
+  }
+}
