@@ -124,6 +124,7 @@ final class FetchCommand {
     private final FetchWriter writer;
     private final boolean needsData;
     private final boolean marksSeen;
+    private final boolean bodies;
     private int missing;
     private boolean seenFailed;
 
@@ -133,17 +134,14 @@ final class FetchCommand {
       this.items = items;
       this.writer = new FetchWriter(session, selected, items);
       this.needsData = items.stream().anyMatch(FetchWriter::needsData);
+      this.bodies = items.stream().anyMatch(FetchWriter::readsBody);
       this.marksSeen = !selected.readOnly() && items.stream().anyMatch(FetchWriter::marksSeen);
     }
 
     Reply all(int[] sequences, boolean uid) throws IOException, ImapRefusal {
-      boolean bodies = items.stream().anyMatch(FetchWriter::readsBody);
       int chunk = needsData || bodies ? ROWS_WITH_DATA : ROWS;
       for (int from = 0; from < sequences.length; from += chunk) {
         chunk(sequences, from, Math.min(sequences.length, from + chunk));
-      }
-      if (bodies) {
-        session.tally().messagesRead(sequences.length - missing);
       }
       if (seenFailed) {
         session.out().line("* NO [UNAVAILABLE] messages could not be marked as seen");
@@ -172,6 +170,10 @@ final class FetchCommand {
       for (Row row : rows) {
         int sequence = selected.map().sequence(row.message().uid());
         if (sequence > 0) {
+          if (bodies) {
+            // Before it goes out: who has seen enough and hangs up has read it all the same.
+            session.tally().messagesRead(1);
+          }
           writer.write(sequence, row, marked);
           written++;
         }

@@ -197,6 +197,26 @@ class HostileInputTest {
     }
   }
 
+  /** Whoever copies a mailbox need not wait for the last line: what went out is counted. */
+  @Test
+  void whatWasReadIsCountedAlsoWhenTheClientHangsUp() throws Exception {
+    try (ImapFixture server = new ImapFixture()) {
+      try (ImapClient client = server.logIn()) {
+        byte[] large =
+            ("Subject: x\r\n\r\n" + "y".repeat(70) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] message = Arrays.copyOf(large, 2_000_000);
+        Arrays.fill(message, large.length, message.length, (byte) 'z');
+        for (int i = 0; i < 8; i++) {
+          client.append("INBOX", "", message);
+        }
+        client.ok("SELECT INBOX");
+        client.send("x FETCH 1:* BODY.PEEK[]");
+        assertThat(client.line()).startsWith("* 1 FETCH ");
+      }
+      assertThat(server.events.await(SessionEnd.class).counts().messagesRead()).isPositive();
+    }
+  }
+
   @Test
   void tooManyInvalidCommandsEndTheConnection() throws InterruptedException {
     try (ImapFixture server = new ImapFixture();
