@@ -310,6 +310,9 @@ public final class Directory implements Recipients {
     if (scopes.isEmpty()) {
       throw new DirectoryException("an app password needs a scope");
     }
+    if (expires != null && !expires.isAfter(clock.instant())) {
+      throw new DirectoryException("an app password cannot end in the past: " + expires);
+    }
     String password = Passwords.newAppPassword(random);
     Secrets secrets = newSecrets(address, password);
     AppPassword added = new AppPassword(plainName, scopes, clock.instant(), expires);

@@ -205,6 +205,15 @@ class DirectoryTest {
   }
 
   @Test
+  void anAppPasswordCannotEndInThePast() {
+    alice();
+    assertThatThrownBy(() ->
+            directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), now))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("cannot end in the past");
+  }
+
+  @Test
   void everythingIsThereAfterAReopen() {
     Account alice = alice();
     directory.setAlias(CLI, "a@example.test", List.of("alice@example.test"));

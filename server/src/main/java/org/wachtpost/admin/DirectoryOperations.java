@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.directory.Account;
@@ -254,7 +256,8 @@ public final class DirectoryOperations {
         return scope;
       }
     }
-    throw new AdminException("no scope " + word + "; there are imap, smtp, dav, jmap, …");
+    String words = Stream.of(Scope.values()).map(Scope::word).collect(Collectors.joining(", "));
+    throw new AdminException("no scope " + word + "; there are " + words);
   }
 
   private static Role role(String word) {

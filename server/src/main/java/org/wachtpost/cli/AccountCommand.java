@@ -32,7 +32,7 @@ final class AccountCommand {
             .put("address", address)
             .put("name", name == null ? "" : name)
             .put("password", password);
-    return common.run(request, r -> "added " + shown(r, "address"));
+    return common.run(request, r -> "added " + Common.shownAddress(r, "address"));
   }
 
   @Command(name = "list", description = "Show everybody.")
@@ -40,7 +40,7 @@ final class AccountCommand {
     return common.runList(
         request("account-list"),
         r ->
-            shown(r, "address")
+            Common.shownAddress(r, "address")
                 + (r.path("name").asString("").isEmpty() ? "" : "  " + shown(r, "name"))
                 + (r.path("role").asString("").equals("user") ? "" : "  " + shown(r, "role"))
                 + (r.path("enabled").asBoolean() ? "" : "  (disabled)"));
@@ -104,7 +104,7 @@ final class AccountCommand {
     if (messages != null) {
       request.put("quota_messages", limit(messages));
     }
-    return common.run(request, r -> "changed " + shown(r, "address"));
+    return common.run(request, r -> "changed " + Common.shownAddress(r, "address"));
   }
 
   private static long limit(long value) {
@@ -127,12 +127,20 @@ final class AccountCommand {
 
   private static String details(JsonNode r) {
     StringBuilder text = new StringBuilder();
-    text.append(shown(r, "address")).append("  ").append(shown(r, "name")).append('\n');
+    text.append(Common.shownAddress(r, "address"))
+        .append("  ")
+        .append(shown(r, "name"))
+        .append('\n');
     text.append("role ").append(shown(r, "role"));
     text.append(r.path("enabled").asBoolean() ? "" : ", disabled").append('\n');
     text.append("password set ").append(shown(r, "password_changed")).append('\n');
     text.append("storage ").append(Common.bytes(r.path("bytes_used").asLong()));
-    text.append(" of ").append(limitWords(r.path("quota_bytes"))).append('\n');
+    text.append(" of ").append(limitWords(r.path("quota_bytes")));
+    text.append(", ").append(r.path("messages_used").asLong()).append(" messages");
+    if (!r.path("quota_messages").isNull()) {
+      text.append(" of ").append(r.path("quota_messages").asLong());
+    }
+    text.append('\n');
     for (JsonNode mailbox : r.path("mailboxes")) {
       text.append("  ").append(shown(mailbox, "name")).append(": ");
       text.append(mailbox.path("messages").asLong()).append(" messages, ");

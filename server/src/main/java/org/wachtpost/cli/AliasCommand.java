@@ -21,13 +21,14 @@ final class AliasCommand {
       @Parameters(index = "1..*", arity = "1..*", paramLabel = "TARGET") List<String> targets) {
     ObjectNode request = request("alias-add").put("address", address);
     Common.put(request, "targets", targets);
-    return common.run(request, r -> "added " + shown(r, "address"));
+    return common.run(request, r -> "added " + Common.shownAddress(r, "address"));
   }
 
   @Command(name = "list", description = "Show the aliases.")
   int list(@Mixin Common common) {
     return common.runList(
-        request("alias-list"), r -> shown(r, "address") + " -> " + shownAll(r, "targets"));
+        request("alias-list"),
+        r -> Common.shownAddress(r, "address") + " -> " + shownAll(r, "targets"));
   }
 
   @Command(name = "remove", description = "Remove an alias.")

@@ -54,7 +54,7 @@ final class AppPasswordCommand {
         r ->
             shown(r, "name")
                 + "  "
-                + r.path("scopes")
+                + Common.shownAll(r, "scopes")
                 + "  expires "
                 + shown(r, "expires")
                 + "  last used "

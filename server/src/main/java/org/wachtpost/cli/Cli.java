@@ -51,10 +51,23 @@ public final class Cli {
 
   /** Runs a command and gives its exit status. */
   public static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Cli());
+    addHelp(commandLine);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
-    return commandLine.execute(arguments);
+    return commandLine;
+  }
+
+  /** Each command answers to --help, those that are methods too. */
+  private static void addHelp(CommandLine commandLine) {
+    for (CommandLine below : commandLine.getSubcommands().values()) {
+      below.getCommandSpec().mixinStandardHelpOptions(true);
+      addHelp(below);
+    }
   }
 
   private static int failed(Exception e) throws Exception {

@@ -1,6 +1,7 @@
 package org.wachtpost.cli;
 
 import java.io.PrintStream;
+import java.net.IDN;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -100,11 +101,25 @@ final class Common {
     return value == null || value.isNull() ? "-" : shown(value.asString());
   }
 
-  /** A list of texts, as people write one. */
+  /** An address as people write it: its domain in Unicode. */
+  static String shownAddress(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    return value == null || value.isNull() ? "-" : shownAddress(value.asString());
+  }
+
+  private static String shownAddress(String address) {
+    int domain = address.lastIndexOf('@') + 1;
+    return shown(address.substring(0, domain) + IDN.toUnicode(address.substring(domain)));
+  }
+
+  /** A list of texts, addresses among them, as people write one. */
   static String shownAll(JsonNode node, String name) {
     StringBuilder all = new StringBuilder();
-    node.path(name)
-        .forEach(each -> all.append(all.isEmpty() ? "" : ", ").append(shown(each.asString())));
+    for (JsonNode each : node.path(name)) {
+      String text = each.asString();
+      all.append(all.isEmpty() ? "" : ", ");
+      all.append(text.indexOf('@') < 0 ? shown(text) : shownAddress(text));
+    }
     return all.isEmpty() ? "-" : all.toString();
   }
 

@@ -24,14 +24,19 @@ final class GroupCommand {
     ObjectNode request =
         request("group-add").put("address", address).put("name", name == null ? "" : name);
     Common.put(request, "members", members == null ? List.of() : members);
-    return common.run(request, r -> "added " + shown(r, "address"));
+    return common.run(request, r -> "added " + Common.shownAddress(r, "address"));
   }
 
   @Command(name = "list", description = "Show the groups.")
   int list(@Mixin Common common) {
     return common.runList(
         request("group-list"),
-        r -> shown(r, "address") + "  " + shown(r, "name") + "  " + shownAll(r, "members"));
+        r ->
+            Common.shownAddress(r, "address")
+                + "  "
+                + shown(r, "name")
+                + "  "
+                + shownAll(r, "members"));
   }
 
   @Command(name = "remove", description = "Remove a group.")
