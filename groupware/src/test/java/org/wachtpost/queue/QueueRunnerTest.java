@@ -3,119 +3,38 @@ package org.wachtpost.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wachtpost.changelog.Accounts;
-import org.wachtpost.directory.Recipients;
-import org.wachtpost.dns.FakeDns;
 import org.wachtpost.mail.MessageContent;
-import org.wachtpost.store.AccountId;
 import org.wachtpost.store.StoreException;
-import org.wachtpost.store.memory.Faults;
-import org.wachtpost.store.memory.MemoryDisk;
-import org.wachtpost.store.memory.MemoryStore;
 
 final class QueueRunnerTest {
   private static final String MESSAGE = "From: a@home.test\r\nSubject: hello\r\n\r\nbody\r\n";
 
-  private final FakeDns dns =
-      new FakeDns().addMx("far.test", 10, "mx.far.test").addAddress("mx.far.test", "9.9.9.9");
-  private final Map<String, Answer> script = new HashMap<>();
-  private final List<String> brought = new ArrayList<>();
-  private final List<String> reports = new ArrayList<>();
-  private final Faults faults = new Faults(new Random(1));
-  private final MemoryDisk disk = new MemoryDisk(faults, 1L << 28);
-  private final Random seeds = new Random(2);
-  private QueueSettings settings = QueueSettings.of("home.test");
-  private boolean unreachable;
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private Outbox outbox;
-  private QueueRunner runner;
-
-  QueueRunnerTest() {
-    open();
-  }
-
-  private void open() {
-    MemoryStore store = new MemoryStore(disk);
-    // A new seed each time: names of commits must not come again after a restart.
-    Accounts accounts = new Accounts(store, () -> now, new Random(seeds.nextLong()));
-    outbox = new Outbox(accounts, store, () -> now, 2);
-    Random random = new Random(seeds.nextLong());
-    QueueRunner.Services services =
-        new QueueRunner.Services(
-            new HomeOnly(),
-            this::deliver,
-            new Destinations(dns, MtaSts.NONE, settings, random),
-            this::bring,
-            domain -> List.of(),
-            (origin, session, count) -> {},
-            new TlsResults(accounts, () -> now));
-    runner = new QueueRunner(outbox, services, settings, () -> now, random);
-  }
-
-  private Attempt bring(Hop hop, OutboundMessage message) {
-    if (unreachable) {
-      return new Attempt.Unreachable("4.4.1", "no route", null);
-    }
-    List<Answer> answers =
-        message.recipients().stream()
-            .map(each -> {
-              brought.add(each.address());
-              return script.getOrDefault(each.address(), new Answer(250, "2.0.0", "ok"));
-            })
-            .toList();
-    return new Attempt.Answered(answers, false, "TLS", Attempt.Session.NEW_TLS);
-  }
-
-  private LocalDelivery.Result deliver(QueueId id, OutboundMessage message) {
-    try (InputStream in = message.content().open()) {
-      reports.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Answer answer = new Answer(250, "2.1.5", "ok");
-    return new LocalDelivery.Result(
-        Collections.nCopies(message.recipients().size(), answer), List.of());
-  }
-
-  private record HomeOnly() implements Recipients {
-    @Override
-    public boolean isLocalDomain(String domain) {
-      return domain.equals("home.test");
-    }
-
-    @Override
-    public Resolution resolve(String address) {
-      return new Resolution.NotLocal();
-    }
-
-    @Override
-    public boolean maySendAs(AccountId account, String address) {
-      return true;
-    }
-  }
+  private final QueueSettings settings = QueueSettings.of("home.test");
+  private final QueueWorld world = new QueueWorld(settings);
 
   private QueueId send(String sender, Set<Notify> notifyOn, String... to) throws IOException {
+    return send(world, sender, notifyOn, to);
+  }
+
+  private static QueueId send(QueueWorld world, String sender, Set<Notify> notifyOn, String... to)
+      throws IOException {
     List<OutboundRecipient> recipients =
         Arrays.stream(to)
             .map(each -> new OutboundRecipient(each, "rfc822;" + each + "+0D+0AX:", notifyOn))
             .toList();
-    return outbox.accept(
+    return world.outbox.accept(
         new OutboundMessage(
             sender,
             recipients,
@@ -128,20 +47,20 @@ final class QueueRunnerTest {
   @Test
   void deliversAndForgets() throws IOException {
     QueueId id = send("a@home.test", Set.of(), "x@far.test", "y@far.test");
-    assertThat(runner.round()).isEqualTo(1);
-    assertThat(brought).containsExactly("x@far.test", "y@far.test");
-    assertThat(outbox.message(id)).isEmpty();
-    assertThat(runner.round()).isZero();
+    assertThat(world.runner.round()).isEqualTo(1);
+    assertThat(world.brought).containsExactly("x@far.test", "y@far.test");
+    assertThat(world.outbox.message(id)).isEmpty();
+    assertThat(world.runner.round()).isZero();
   }
 
   @Test
   void bouncesOnceWithWhatWasSaidAndNothingInjected() throws IOException {
-    script.put("x@far.test", new Answer(550, "5.1.1", "no such\r\nAction: delivered"));
+    world.script.put("x@far.test", new Answer(550, "5.1.1", "no such\r\nAction: delivered"));
     send("a@home.test", Set.of(), "x@far.test");
-    runner.round();
-    runner.round();
-    assertThat(reports).hasSize(1);
-    assertThat(reports.getFirst())
+    world.runner.round();
+    world.runner.round();
+    assertThat(world.delivered).hasSize(1);
+    assertThat(world.delivered.getFirst())
         .contains("To: <a@home.test>")
         .contains("Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.far.test\r\n")
         .contains("Original-Envelope-Id: id+1\r\n")
@@ -150,92 +69,94 @@ final class QueueRunnerTest {
         .contains("Subject: hello")
         .doesNotContain("body\r\n")
         .doesNotContain("\r\nAction: delivered");
-    runner.round();
-    assertThat(outbox.due(now, 10)).isEmpty();
+    world.runner.round();
+    assertThat(world.outbox.due(world.now, 10)).isEmpty();
   }
 
   @Test
   void nullSenderAndNeverAreToldNothing() throws IOException {
-    script.put("x@far.test", new Answer(550, "5.1.1", "no"));
+    world.script.put("x@far.test", new Answer(550, "5.1.1", "no"));
     send("", Set.of(), "x@far.test");
     send("a@home.test", Set.of(Notify.NEVER), "x@far.test");
-    runner.round();
-    runner.round();
-    assertThat(reports).isEmpty();
-    assertThat(outbox.nextAttempt()).isEmpty();
+    world.runner.round();
+    world.runner.round();
+    assertThat(world.delivered).isEmpty();
+    assertThat(world.outbox.nextAttempt()).isEmpty();
   }
 
   @Test
   void successIsReportedWhereTheNextHopWillNot() throws IOException {
     send("a@home.test", Set.of(Notify.SUCCESS), "x@far.test");
-    runner.round();
-    runner.round();
-    assertThat(reports.getFirst()).contains("Action: relayed\r\nStatus: 2.0.0");
+    world.runner.round();
+    world.runner.round();
+    assertThat(world.delivered.getFirst()).contains("Action: relayed\r\nStatus: 2.0.0");
   }
 
   @Test
   void retriesTellsOfDelayOnceAndGivesUp() throws IOException {
-    script.put("x@far.test", new Answer(450, "4.2.1", "later"));
-    Instant start = now;
+    world.script.put("x@far.test", new Answer(450, "4.2.1", "later"));
+    Instant start = world.now;
     QueueId id = send("a@home.test", Set.of(), "x@far.test");
     int attempts = 0;
-    while (outbox.message(id).isPresent()) {
-      runner.round();
+    while (world.outbox.message(id).isPresent()) {
+      world.runner.round();
       attempts++;
-      now = outbox.nextAttempt().orElse(now);
+      world.now = world.outbox.nextAttempt().orElse(world.now);
     }
-    runner.round();
+    world.runner.round();
     assertThat(attempts).isBetween(30, 60);
-    assertThat(Duration.between(start, now)).isBetween(Duration.ofDays(5), Duration.ofDays(6));
-    assertThat(reports).hasSize(2);
-    assertThat(reports.get(0)).contains("Action: delayed").contains("Will-Retry-Until: ");
-    assertThat(reports.get(1)).contains("Action: failed").contains("Status: 5.2.1");
+    assertThat(Duration.between(start, world.now))
+        .isBetween(Duration.ofDays(5), Duration.ofDays(6));
+    assertThat(world.delivered).hasSize(2);
+    assertThat(world.delivered.get(0)).contains("Action: delayed").contains("Will-Retry-Until: ");
+    assertThat(world.delivered.get(1)).contains("Action: failed").contains("Status: 5.2.1");
   }
 
   @Test
   void theTraceSaysWhatHappened() throws IOException {
-    unreachable = true;
+    world.network = hop -> Optional.of(new Attempt.Unreachable("4.4.1", "no route", null));
     QueueId id = send("a@home.test", Set.of(), "x@far.test");
-    runner.round();
-    assertThat(outbox.trace(id)).hasSize(1);
-    assertThat(outbox.trace(id).getFirst().words())
+    world.runner.round();
+    assertThat(world.outbox.trace(id)).hasSize(1);
+    assertThat(world.outbox.trace(id).getFirst().words())
         .contains("mx.far.test [9.9.9.9]:25: no route")
         .contains("x@far.test: later, 451 4.4.1");
   }
 
   @Test
   void heldMailStaysUntilItIsReleased() throws IOException {
-    QueueControl control = new QueueControl(outbox, () -> now);
+    QueueControl control = new QueueControl(world.outbox, () -> world.now);
     QueueId id = send("a@home.test", Set.of(), "x@far.test");
     assertThat(control.hold(id)).isEqualTo(1);
-    assertThat(runner.round()).isZero();
+    assertThat(world.runner.round()).isZero();
     assertThat(control.stats().recipients()).containsEntry(RecipientState.HELD, 1L);
     assertThat(control.release(id)).isEqualTo(1);
-    assertThat(runner.round()).isEqualTo(1);
-    assertThat(brought).containsExactly("x@far.test");
+    assertThat(world.runner.round()).isEqualTo(1);
+    assertThat(world.brought).containsExactly("x@far.test");
   }
 
   @Test
   void aServerThatDoesNotSendHoldsWhatIsForElsewhere() throws IOException {
-    settings = settings.withEnabled(false);
-    open();
-    QueueId id = send("a@home.test", Set.of(), "x@far.test", "b@home.test");
-    runner.round();
-    assertThat(brought).isEmpty();
-    assertThat(reports).hasSize(1);
-    assertThat(outbox.recipients(id).getFirst().state()).isEqualTo(RecipientState.HELD);
+    QueueWorld silent = new QueueWorld(settings.withEnabled(false));
+    QueueId id = send(silent, "a@home.test", Set.of(), "x@far.test", "b@home.test");
+    silent.runner.round();
+    assertThat(silent.brought).isEmpty();
+    assertThat(silent.delivered).hasSize(1);
+    assertThat(silent.outbox.recipients(id).getFirst().state()).isEqualTo(RecipientState.HELD);
   }
 
   @Test
   void hostsAreFoundAsTheStandardsSay() {
-    dns.addMx("null.test", 0, ".")
+    world
+        .dns
+        .addMx("null.test", 0, ".")
         .addMx("loop.test", 10, "home.test")
         .addMx("private.test", 10, "inside.test")
         .addAddress("inside.test", "127.0.0.1")
         .addAddress("bare.test", "8.8.8.8")
         .addMx("two.test", 20, "mx.far.test")
         .addMx("two.test", 10, "bare.test");
-    Destinations destinations = new Destinations(dns, MtaSts.NONE, settings, new Random(4));
+    Destinations destinations = new Destinations(world.dns, MtaSts.NONE, settings, new Random(4));
     assertThat(refusal(destinations, "null.test")).isEqualTo("556 5.1.10");
     assertThat(refusal(destinations, "loop.test")).isEqualTo("550 5.4.6");
     assertThat(refusal(destinations, "private.test")).isEqualTo("550 5.4.4");
@@ -247,17 +168,19 @@ final class QueueRunnerTest {
 
   @Test
   void secureTlsaRecordsMakeDane() {
-    dns.secure("far.test").addTlsa("_25._tcp.mx.far.test", 3, 1, 1, "ab".repeat(32));
-    Destinations destinations = new Destinations(dns, MtaSts.NONE, settings, new Random(4));
+    world.dns.secure("far.test").addTlsa("_25._tcp.mx.far.test", 3, 1, 1, "ab".repeat(32));
+    Destinations destinations = new Destinations(world.dns, MtaSts.NONE, settings, new Random(4));
     Destinations.Found.Hops found = (Destinations.Found.Hops) destinations.find("far.test");
     assertThat(found.hops().getFirst().tls()).isInstanceOf(TlsRule.Dane.class);
-    dns.fail("_25._tcp.mx.far.test", org.wachtpost.dns.DnsAnswer.Reason.BOGUS);
+    world.dns.fail("_25._tcp.mx.far.test", org.wachtpost.dns.DnsAnswer.Reason.BOGUS);
     assertThat(refusal(destinations, "far.test")).isEqualTo("451 4.4.3");
   }
 
   @Test
   void privateNetworksAreReachedIfTheSettingsSaySo() {
-    dns.addMx("private.test", 10, "inside.test")
+    world
+        .dns
+        .addMx("private.test", 10, "inside.test")
         .addAddress("inside.test", "10.1.2.3")
         .addMx("other.test", 10, "beside.test")
         .addAddress("beside.test", "10.2.2.3");
@@ -271,7 +194,7 @@ final class QueueRunnerTest {
             1,
             1,
             List.of(AddressRange.of("10.1.0.0/16"), AddressRange.of("fd00::/8")));
-    Destinations destinations = new Destinations(dns, MtaSts.NONE, open, new Random(4));
+    Destinations destinations = new Destinations(world.dns, MtaSts.NONE, open, new Random(4));
     assertThat(hosts(destinations, "private.test")).containsExactly("inside.test");
     assertThat(hosts(destinations, "[10.1.9.9]")).containsExactly("10.1.9.9");
     assertThat(hosts(destinations, "[IPv6:fd00::1]")).containsExactly("fd00::1");
@@ -299,39 +222,39 @@ final class QueueRunnerTest {
     for (int step = 0; step < 300; step++) {
       try {
         if (random.nextInt(20) == 0) {
-          faults.losePowerAfter(random.nextInt(12));
+          world.faults.losePowerAfter(random.nextInt(12));
         }
         String to = "p" + step + "@far.test";
         if (random.nextInt(4) == 0) {
-          script.put(to, new Answer(550, "5.1.1", "no"));
+          world.script.put(to, new Answer(550, "5.1.1", "no"));
         } else if (random.nextInt(4) == 0) {
-          script.put(to, new Answer(450, "4.2.1", "later"));
+          world.script.put(to, new Answer(450, "4.2.1", "later"));
         }
         send("a@home.test", Set.of(), to);
         accepted.add(to);
-        runner.round();
-        now = now.plusSeconds(random.nextInt(600));
-        script.values().removeIf(answer -> answer.isTemporary() && random.nextBoolean());
+        world.runner.round();
+        world.now = world.now.plusSeconds(random.nextInt(600));
+        world.script.values().removeIf(answer -> answer.isTemporary() && random.nextBoolean());
       } catch (StoreException | IOException e) {
         cuts++;
-        disk.losePower();
-        disk.restorePower();
-        faults.losePowerAfter(-1);
-        open();
+        world.disk.losePower();
+        world.disk.restorePower();
+        world.faults.losePowerAfter(-1);
+        world.start();
       }
     }
-    faults.losePowerAfter(-1);
-    script.values().removeIf(Answer::isTemporary);
-    for (int i = 0; i < 400 && outbox.nextAttempt().isPresent(); i++) {
-      now = now.plus(Duration.ofMinutes(30));
-      runner.round();
+    world.faults.losePowerAfter(-1);
+    world.script.values().removeIf(Answer::isTemporary);
+    for (int i = 0; i < 400 && world.outbox.nextAttempt().isPresent(); i++) {
+      world.now = world.now.plus(Duration.ofMinutes(30));
+      world.runner.round();
     }
     assertThat(cuts).as("seed %d", seed).isPositive();
-    assertThat(outbox.nextAttempt()).as("seed %d", seed).isEmpty();
-    assertThat(brought).as("seed %d", seed).containsAll(accepted);
+    assertThat(world.outbox.nextAttempt()).as("seed %d", seed).isEmpty();
+    assertThat(world.brought).as("seed %d", seed).containsAll(accepted);
     for (String to : accepted) {
-      if (script.containsKey(to)) {
-        assertThat(reports).as("seed %d", seed).anyMatch(report -> report.contains(to));
+      if (world.script.containsKey(to)) {
+        assertThat(world.delivered).as("seed %d", seed).anyMatch(report -> report.contains(to));
       }
     }
   }

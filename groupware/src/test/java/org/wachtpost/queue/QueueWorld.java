@@ -58,13 +58,20 @@ final class QueueWorld {
   /** Keys to sign with, by domain. */
   final Map<String, List<DkimSigningKey>> keys = new HashMap<>();
 
-  final MemoryDisk disk = new MemoryDisk(new Faults(new Random(1)), 1L << 28);
+  final Faults faults = new Faults(new Random(1));
+  final MemoryDisk disk = new MemoryDisk(faults, 1L << 28);
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  final MemoryStore store = new MemoryStore(disk);
-  final Accounts accounts = new Accounts(store, () -> now, new Random(2));
-  final Outbox outbox = new Outbox(accounts, store, () -> now, 2);
-  final TlsResults results = new TlsResults(accounts, () -> now);
-  final QueueRunner runner;
+  MemoryStore store;
+  Accounts accounts;
+  Outbox outbox;
+  TlsResults results;
+  QueueRunner runner;
+  private final QueueSettings settings;
+  private final MtaSts mtaSts;
+
+  /** A new seed for each start: names of commits must not come again. */
+  private final Random seeds = new Random(2);
+
   QueueRunner.Bounces bounces = (origin, session, count) -> {};
 
   QueueWorld() {
@@ -76,7 +83,18 @@ final class QueueWorld {
   }
 
   QueueWorld(QueueSettings settings, MtaSts mtaSts) {
-    Random random = new Random(3);
+    this.settings = settings;
+    this.mtaSts = mtaSts;
+    start();
+  }
+
+  /** Starts anew on the same disk. */
+  void start() {
+    store = new MemoryStore(disk);
+    accounts = new Accounts(store, () -> now, new Random(seeds.nextLong()));
+    outbox = new Outbox(accounts, store, () -> now, 2);
+    results = new TlsResults(accounts, () -> now);
+    Random random = new Random(seeds.nextLong());
     QueueRunner.Services services =
         new QueueRunner.Services(
             new Home(),
