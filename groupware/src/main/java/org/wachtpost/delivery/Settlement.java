@@ -31,7 +31,7 @@ final class Settlement {
   /** Which departure takes a message to an address elsewhere: each address gets it once. */
   private final Map<String, Departure> departures = new LinkedHashMap<>();
 
-  private final Map<Departure, Outcome> sent = new IdentityHashMap<>();
+  private final IdentityHashMap<Departure, Outcome> sent = new IdentityHashMap<>();
 
   /** What became of handing over, by the address handed over. */
   private final Map<String, Outcome> handedOver = new HashMap<>();
