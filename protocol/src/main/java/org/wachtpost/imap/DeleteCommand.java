@@ -17,7 +17,7 @@ final class DeleteCommand {
     Selected selected = session.selectedOrNull();
     if (selected != null && selected.id().equals(deleted.id())) {
       // RFC 9051 §7.1: deleting what is selected closes it; others who have it open are told BYE.
-      session.select(null);
+      session.deselect();
       session.out().line("* OK [CLOSED] selected mailbox was deleted");
     }
     return Reply.ok("mailbox deleted");
