@@ -192,18 +192,18 @@ public final class EventLog implements AccessLog, AutoCloseable {
       written++;
     }
     CommitId id = CommitId.random(random);
-    switch (store.commit(account, store.version(account), id, commit)) {
+    return switch (store.commit(account, store.version(account), id, commit)) {
       case CommitResult.Committed done -> {
         head = last;
         nextSequence = sequence;
         signer.maybeSign(day, nextSequence, head, clock.instant());
-        return written;
+        yield written;
       }
       case CommitResult.Conflict conflict ->
           throw new StoreException.Corrupt(
               "somebody else wrote to the access log, version " + conflict.actualVersion(), null);
       case CommitResult.MissingBlob missing -> throw new IllegalStateException("no blobs here");
-    }
+    };
   }
 
   /**
