@@ -120,7 +120,6 @@ final class FetchCommand {
   private static final class Run {
     private final Session session;
     private final Selected selected;
-    private final List<FetchItem> items;
     private final FetchWriter writer;
     private final boolean needsData;
     private final boolean marksSeen;
@@ -131,7 +130,6 @@ final class FetchCommand {
     Run(Session session, Selected selected, List<FetchItem> items) {
       this.session = session;
       this.selected = selected;
-      this.items = items;
       this.writer = new FetchWriter(session, selected, items);
       this.needsData = items.stream().anyMatch(FetchWriter::needsData);
       this.bodies = items.stream().anyMatch(FetchWriter::readsBody);
