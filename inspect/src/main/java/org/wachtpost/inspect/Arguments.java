@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ record Arguments(
                                  logs, .zip, or single files; only read, never changed
         --since DATE             look from this day on (default 2020-09-01)
         --until DATE             look up to and with this day
-        --baseline FILE.csv      hashes of this build's files: SHA256,version,path
-        --network CIDR=LABEL     name a network in the report; may be given more than once
+        --baseline FILE.csv...   hashes of this build's files: SHA256,version,path
+        --network CIDR=LABEL...  name networks in the report
         --iis-timezone ZONE      zone of the times in IIS logs (default UTC)
         --rules DIR              folder of rules files that replace the built-in ones
         --report DIR             write report.html, findings.json, timeline.csv and evidence/
@@ -74,6 +75,9 @@ record Arguments(
           throw new UsageException(name + " needs a value");
         }
         parser.option(name, value);
+        while (at < arguments.size() && Parser.continues(name, arguments.get(at))) {
+          parser.option(name, arguments.get(at++));
+        }
       }
     }
     return parser.finish();
@@ -104,7 +108,7 @@ record Arguments(
     private final Map<String, String> networks = new LinkedHashMap<>();
     private Instant since = InspectOptions.SINCE;
     private @Nullable Instant until;
-    private @Nullable Path baseline;
+    private final List<Path> baselines = new ArrayList<>();
     private @Nullable Path rules;
     private @Nullable Path report;
     private ZoneId zone = ZoneOffset.UTC;
@@ -123,6 +127,18 @@ record Arguments(
       }
     }
 
+    /** Whether an argument is one more value of an option that takes several. */
+    static boolean continues(String name, String argument) {
+      return switch (name) {
+        case "--baseline" -> argument.toLowerCase(Locale.ROOT).endsWith(".csv");
+        case "--network" -> {
+          int equals = argument.indexOf('=');
+          yield equals > 0 && Networks.valid(argument.substring(0, equals));
+        }
+        default -> false;
+      };
+    }
+
     boolean flag(String argument) {
       switch (argument) {
         case "--json" -> json = true;
@@ -138,7 +154,7 @@ record Arguments(
       switch (name) {
         case "--since" -> since = moment(name, value, false);
         case "--until" -> until = moment(name, value, true);
-        case "--baseline" -> baseline = path(value);
+        case "--baseline" -> baselines.add(path(value));
         case "--rules" -> rules = path(value);
         case "--report" -> report = path(value);
         case "--network" -> network(value);
@@ -207,7 +223,7 @@ record Arguments(
               paths,
               since,
               until,
-              baseline,
+              baselines,
               networks,
               zone,
               rules,

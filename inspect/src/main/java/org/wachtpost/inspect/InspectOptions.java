@@ -15,7 +15,7 @@ import org.wachtpost.inspect.evidence.EvidenceLimits;
  * @param paths drive roots, folders, archives, files
  * @param since findings before this moment are left out
  * @param until findings after this moment are left out; null for none
- * @param baseline a CSV of hashes of this build's files, or null
+ * @param baselines CSV files of hashes of this build's files
  * @param networks names for client networks: CIDR to label
  * @param iisZone the zone IIS wrote its times in; UTC unless somebody changed it
  * @param rules a folder of replacement rules, or null
@@ -27,7 +27,7 @@ public record InspectOptions(
     List<Path> paths,
     Instant since,
     @Nullable Instant until,
-    @Nullable Path baseline,
+    List<Path> baselines,
     Map<String, String> networks,
     ZoneId iisZone,
     @Nullable Path rules,
@@ -49,6 +49,7 @@ public record InspectOptions(
       throw new IllegalArgumentException("threads must be 1 to " + MAX_THREADS);
     }
     paths = List.copyOf(paths);
+    baselines = List.copyOf(baselines);
     networks = Map.copyOf(networks);
   }
 
@@ -59,7 +60,7 @@ public record InspectOptions(
         paths,
         SINCE,
         null,
-        null,
+        List.of(),
         Map.of(),
         ZoneOffset.UTC,
         null,

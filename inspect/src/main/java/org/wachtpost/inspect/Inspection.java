@@ -52,17 +52,21 @@ public final class Inspection {
   public static InspectReport run(InspectOptions options, ProgressListener listener)
       throws IOException, RulesException, InterruptedException {
     Rules rules = Rules.load(options.rules());
-    ShellKnowledge shells = ShellKnowledge.load(options.rules(), options.baseline());
+    ShellKnowledge shells = ShellKnowledge.load(options.rules(), options.baselines());
     try (Evidence evidence = Evidence.open(options.paths(), options.limits())) {
       Examination examination =
           new Examination(rules, shells, options.since(), options.until(), options.iisZone());
       examination.run(evidence, options.threads(), listener::progress);
-      return report(options, rules, evidence, examination);
+      return report(options, rules, evidence, examination, shells.baselines().skipped());
     }
   }
 
   private static InspectReport report(
-      InspectOptions options, Rules rules, Evidence evidence, Examination examination)
+      InspectOptions options,
+      Rules rules,
+      Evidence evidence,
+      Examination examination,
+      List<String> skipped)
       throws InterruptedException {
     List<Finding> found = new ArrayList<>(examination.findings());
     found.sort(BY_TIME);
@@ -73,7 +77,7 @@ public final class Inspection {
       findings.add(finding.hashed(hashes.get(finding.source().path())));
     }
     List<Incident> incidents = Incidents.join(findings, options.networks());
-    Coverage coverage = coverage(options, evidence, examination, damage);
+    Coverage coverage = coverage(options, evidence, examination, damage, skipped);
     Verdict verdict = Verdicts.of(findings, coverage);
     Map<String, String> server = new LinkedHashMap<>(examination.server());
     patched(examination, findings, server);
@@ -91,7 +95,11 @@ public final class Inspection {
   }
 
   private static Coverage coverage(
-      InspectOptions options, Evidence evidence, Examination examination, List<Damage> damage) {
+      InspectOptions options,
+      Evidence evidence,
+      Examination examination,
+      List<Damage> damage,
+      List<String> skipped) {
     List<String> notes = new ArrayList<>();
     for (SourceCoverage source : examination.sources()) {
       Instant oldest = source.oldest();
@@ -118,6 +126,13 @@ public final class Inspection {
       }
     }
     // What concerns all sources comes last: a terminal shows the last notes first.
+    if (!skipped.isEmpty()) {
+      notes.add(
+          "baseline rows that are not SHA256,version,path: "
+              + skipped.size()
+              + ", the first at "
+              + skipped.getFirst());
+    }
     notes.addAll(evidence.notes());
     notes.addAll(examination.notes());
     if (examination.unclaimedFiles() > 0) {

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.WindowsPath;
@@ -53,9 +55,9 @@ final class PageCheck {
       return;
     }
     for (Hashed page : hashed.values()) {
-      BaselineHashes.Match match =
-          baselines.compare(
-              build.get().build().toString(), page.file().windowsPath().text(), page.sha256());
+      String path = page.file().windowsPath().text();
+      String shipped = buildOf(path, build.get().build().toString());
+      BaselineHashes.Match match = baselines.compare(shipped, path, page.sha256());
       if (match == BaselineHashes.Match.MODIFIED) {
         report(
             page.file(),
@@ -65,11 +67,20 @@ final class PageCheck {
                     "page of Exchange changed in place",
                     Source.file(page.file().path()))
                 .because(Confidence.MEDIUM, "its hash is not the one this build shipped")
-                .detail("build", build.get().build().toString())
+                .detail("build", shipped)
                 .detail("hash", page.sha256()));
       }
     }
   }
+
+  /** Folders of an update stay beside those of the build in use: their pages are that update's. */
+  private static String buildOf(String path, String inUse) {
+    Matcher version = VERSION_FOLDER.matcher(path);
+    String found = version.find() ? version.group(1) : inUse;
+    return inUse.startsWith(found + ".") ? inUse : found;
+  }
+
+  private static final Pattern VERSION_FOLDER = Pattern.compile("\\\\(15(?:\\.\\d+){2,3})\\\\");
 
   void read(EvidenceFile file) throws IOException {
     byte[] content;

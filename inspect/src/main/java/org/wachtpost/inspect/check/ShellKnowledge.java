@@ -22,12 +22,11 @@ public record ShellKnowledge(ShellRules rules, PathAllowlist allowlist, Baseline
    *
    * @throws IOException if a file cannot be read or is not of its documented form
    */
-  public static ShellKnowledge load(@Nullable Path rules, @Nullable Path baseline)
-      throws IOException {
+  public static ShellKnowledge load(@Nullable Path rules, List<Path> baselines) throws IOException {
     BaselineHashes hashes =
-        baseline == null ? BaselineHashes.builtIn() : BaselineHashes.load(List.of(baseline));
+        baselines.isEmpty() ? BaselineHashes.builtIn() : BaselineHashes.load(baselines);
     PathAllowlist allowlist = PathAllowlist.load(rules);
     return new ShellKnowledge(
-        ShellRules.load(rules), baseline == null ? allowlist : allowlist.with(hashes), hashes);
+        ShellRules.load(rules), baselines.isEmpty() ? allowlist : allowlist.with(hashes), hashes);
   }
 }

@@ -138,16 +138,50 @@ public final class Evidence implements AutoCloseable {
       if (isZip(plain) && (given || !keptAsFound(place))) {
         archive(file, path, depth);
       } else {
-        add(plain);
+        gzipOr(plain);
       }
     } catch (IOException failed) {
       damage.add(new Damage(path, "whole file", say(failed)));
     }
   }
 
-  /** Archives inside the server's own folders are artefacts themselves and are not opened. */
+  /**
+   * Archives inside the server's own folders are artefacts themselves and are not opened; those
+   * among logs hold old logs.
+   */
   private static boolean keptAsFound(WindowsPath place) {
-    return place.anchored();
+    return place.anchored() && LOG_FOLDERS.stream().noneMatch(place.text()::contains);
+  }
+
+  private static final List<String> LOG_FOLDERS =
+      List.of("\\logfiles\\", "\\v15\\logging\\", "\\winevt\\logs\\");
+
+  /** A packed file is read as what is in it; what claims to be one and is not, as it is. */
+  private void gzipOr(EvidenceFile file) throws IOException {
+    String place = file.windowsPath().text();
+    byte[] head = place.endsWith(".gz") ? file.head(2) : new byte[0];
+    if (head.length < 2 || head[0] != 0x1f || head[1] != (byte) 0x8b) {
+      add(file);
+      return;
+    }
+    String inner = file.path().substring(0, file.path().length() - ".gz".length());
+    String path = file.path() + "!/" + inner.substring(inner.lastIndexOf('/') + 1);
+    long packed = Math.max(1, file.size());
+    long most = Math.max(EvidenceLimits.RATIO_FREE_BYTES, packed * limits.ratio());
+    long limit = Math.min(most, Math.min(limits.entryBytes(), limits.expandedBytes() - expanded));
+    GzipMember.Measured measured = GzipMember.measure(file, limit);
+    if (measured.bytes() > limit) {
+      damage.add(
+          new Damage(path, "whole file", "expands to more than " + limit + " bytes: not read"));
+      return;
+    }
+    if (measured.failure() != null) {
+      String what = "packed file damaged, the rest not read: " + say(measured.failure());
+      damage.add(new Damage(path, "offset " + measured.bytes(), what));
+    }
+    expanded += measured.bytes();
+    WindowsPath windows = WindowsPath.of(place.substring(0, place.length() - ".gz".length()));
+    add(new GzipMember(file, path, windows, measured.bytes()));
   }
 
   private void add(EvidenceFile file) {
@@ -203,7 +237,7 @@ public final class Evidence implements AutoCloseable {
     ArchiveEntry file = new ArchiveEntry(zip, entry, path, WindowsPath.of(path), size, limits);
     try {
       if (!isZip(file) || keptAsFound(file.windowsPath())) {
-        add(file);
+        gzipOr(file);
       } else if (depth + 1 >= limits.archiveDepth()) {
         damage.add(
             new Damage(path, "whole file", "archive nested deeper than " + limits.archiveDepth()));

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** One file of the evidence, wherever it lies. Reading it changes nothing. */
-public sealed interface EvidenceFile permits DiskFile, ArchiveEntry {
+public sealed interface EvidenceFile permits DiskFile, ArchiveEntry, GzipMember {
   /** Bytes a caller may ask for as a whole; larger files are read as a stream. */
   int MAX_WHOLE_BYTES = 16 << 20;
 

@@ -187,6 +187,8 @@ final class Evidence {
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
     if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
       constructor(i, to);
+    } else if (name.equals("this") && flow.sign(i + 1, '[')) {
+      computedMember(i + 1, to);
     } else if (SPELLS.contains(name) && flow.sign(i + 1, '(')) {
       spells(i + 2, Math.min(to, flow.closing(i + 1)));
     }
@@ -210,6 +212,21 @@ final class Evidence {
     boolean literal = close + 1 < tokens.size() && tokens.get(close + 1).kind() == Token.Kind.END;
     if (flow.sign(i + 1, '(') && !(literal && flow.sign(close + 2, '{'))) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i, to);
+    }
+  }
+
+  /** {@code this[names[0]](Request["k"])} of JScript: a function is called by a computed name. */
+  private void computedMember(int open, int to) {
+    int i = open;
+    int depth = 0;
+    do {
+      depth += flow.sign(i, '[') ? 1 : flow.sign(i, ']') ? -1 : 0;
+      i++;
+    } while (depth > 0 && i < to);
+    if (flow.sign(i, '(') && (flow.mask(i + 1, Math.min(to, flow.closing(i))) & Flow.CLIENT) != 0) {
+      Count eval = of(Signal.EVAL);
+      eval.seen++;
+      eval.client++;
     }
   }
 
@@ -284,7 +301,7 @@ final class Evidence {
       if ((mask & Flow.MAPPED) != 0) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
-        count.whole += isWholeName(start, end) ? 1 : 0;
+        count.whole += (mask & Flow.BUILT) == 0 ? 1 : 0;
       } else {
         count.client++;
       }
@@ -325,18 +342,6 @@ final class Evidence {
   private boolean isUpload(int i) {
     int from = Math.max(0, i - 12);
     return (flow.mask(from, i) & Flow.UPLOAD) != 0;
-  }
-
-  /** {@code MapPath(Request("f"))}: no folder or ending is put to it. */
-  private boolean isWholeName(int start, int end) {
-    boolean maps = false;
-    for (int k = start; k < end; k++) {
-      if (flow.sign(k, '&') || flow.sign(k, '+')) {
-        return false;
-      }
-      maps |= tokens.get(k).isName("mappath");
-    }
-    return maps;
   }
 
   /** {@code MapPath(".") + "\\Images\\"}: below the page's own folder, not in it. */

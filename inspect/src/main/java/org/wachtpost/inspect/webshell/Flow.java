@@ -31,6 +31,9 @@ final class Flow {
   /** What a function of the page made of text that means nothing to a reader. */
   static final int DISGUISED = 32;
 
+  /** A literal was put to it: a folder before or an ending after. */
+  static final int BUILT = 64;
+
   /** Shorter text is taken for a name or a number, not for hidden code. */
   private static final int OPAQUE_CHARS = 16;
 
@@ -152,12 +155,17 @@ final class Flow {
         if (functions.containsKey(token.text()) && takesOpaqueText(i + 1, to)) {
           mask |= DISGUISED;
         }
-      } else if (token.isText() && namesDatabase(token.text())) {
-        mask |= DATABASE;
+      } else if (token.isText()) {
+        mask |= namesDatabase(token.text()) ? DATABASE : 0;
+        mask |= joins(i - 1) || joins(i + 1) ? BUILT : 0;
       }
       i++;
     }
     return mask;
+  }
+
+  private boolean joins(int i) {
+    return sign(i, '+') || sign(i, '&');
   }
 
   private boolean takesOpaqueText(int open, int to) {

@@ -76,6 +76,7 @@ final class Prefilter {
     bytes("new function"),
     bytes("zipfile"),
     bytes("validationkey"),
+    bytes("resourcereader"),
     bytes("codedom"),
     bytes("classid"),
     bytes("webadmin"),

@@ -109,7 +109,7 @@ final class Scorer {
       add(40, ShellVerdict.Kind.LOADER, "loads code at run time");
     }
     if (evidence.has(Signal.KEYS)) {
-      add(30, ShellVerdict.Kind.LOADER, "reads the keys of the site");
+      add(50, ShellVerdict.Kind.LOADER, "reads keys or passwords of the site");
     }
     if (evidence.has(Signal.SHELLCODE)) {
       add(80, ShellVerdict.Kind.LOADER, "allocates memory for machine code");

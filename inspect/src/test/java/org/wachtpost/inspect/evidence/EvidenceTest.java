@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,67 @@ class EvidenceTest {
             "c:\\program files\\microsoft\\exchange server\\v15\\frontend\\httpproxy\\owa"
                 + "\\auth\\a.aspx");
     assertThat(WindowsPath.of("logs/u_ex210303.log").anchored()).isFalse();
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void packedLogsAreReadWhereverTheyLie() throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("C/inetpub/logs/LogFiles/W3SVC1"));
+    byte[] log = "#Fields: date\r\n2021-03-03\r\n".getBytes(StandardCharsets.US_ASCII);
+    Files.write(logs.resolve("u_ex210303.log.gz"), gzip(log));
+    Files.write(logs.resolve("2021.zip"), zip(Map.of("u_ex210302.log", log)));
+    Files.write(logs.resolve("not.gz"), log);
+    Path elsewhere = Files.createDirectories(folder.resolve("C/ProgramData"));
+    Files.write(elsewhere.resolve("it.zip"), zip(Map.of("mail.pst", log)));
+    try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+      assertThat(evidence.damage()).isEmpty();
+      assertThat(evidence.files())
+          .extracting(file -> folder.relativize(Path.of(file.path())).toString())
+          .containsExactlyInAnyOrder(
+              "C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log.gz!/u_ex210303.log",
+              "C/inetpub/logs/LogFiles/W3SVC1/2021.zip!/u_ex210302.log",
+              "C/inetpub/logs/LogFiles/W3SVC1/not.gz",
+              "C/ProgramData/it.zip");
+      for (EvidenceFile file : evidence.files()) {
+        if (file.path().endsWith(".gz!/u_ex210303.log")) {
+          assertThat(file.windowsPath().text())
+              .isEqualTo("c:\\inetpub\\logs\\logfiles\\w3svc1\\u_ex210303.log");
+          assertThat(file.size()).isEqualTo(log.length);
+          assertThat(file.head(999)).isEqualTo(log);
+          try (SeekableByteChannel channel = file.channel()) {
+            assertThat(channel.size()).isEqualTo(log.length);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void damagedPackedLogsAreReadAsFarAsTheyGoAndBombsAreRefused() throws IOException {
+    byte[] lines = new byte[700_000];
+    new Random(1).nextBytes(lines);
+    byte[] packed = gzip(lines);
+    Files.write(folder.resolve("cut.log.gz"), Arrays.copyOf(packed, packed.length / 2));
+    Files.write(folder.resolve("bomb.log.gz"), gzip(new byte[3_000_000]));
+    EvidenceLimits small = new EvidenceLimits(4, 100, 2_000_000, 4_000_000, 300);
+    try (Evidence evidence = open(small)) {
+      assertThat(evidence.files()).hasSize(1);
+      EvidenceFile cut = evidence.files().getFirst();
+      assertThat(cut.size()).isBetween(100_000L, (long) lines.length - 1);
+      byte[] read = cut.head(lines.length);
+      assertThat(read).isEqualTo(Arrays.copyOf(lines, (int) cut.size()));
+      assertThat(evidence.damage())
+          .extracting(Damage::what)
+          .anyMatch(what -> what.contains("expands to more than 2000000"))
+          .anyMatch(what -> what.contains("damaged"));
+    }
   }
 
   @Test
