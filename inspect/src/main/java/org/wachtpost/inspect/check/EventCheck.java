@@ -83,6 +83,22 @@ final class EventCheck implements EvtxConsumer {
   }
 
   @Override
+  public boolean chooses() {
+    return true;
+  }
+
+  /** Most of a server's events are log-ins, which no check looks into. */
+  @Override
+  public boolean wants(EvtxRecord head) {
+    return switch (head.channel()) {
+      case "MSExchange Management" -> isCmdlet(head);
+      case "Security" -> SecurityEvents.SECURITY.contains(head.eventId()) || isCleared(head);
+      case "System" -> SecurityEvents.SYSTEM.contains(head.eventId()) || isCleared(head);
+      default -> true;
+    };
+  }
+
+  @Override
   public void damage(long offset, String what) {
     shared.sink().damage(path, "offset " + offset, what);
   }
@@ -105,10 +121,18 @@ final class EventCheck implements EvtxConsumer {
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
       default -> SecurityEvents.other(event, source(event), shared.sink());
     }
-    if (event.eventId() == 1102
-        || (event.eventId() == 104 && event.provider().contains("Eventlog"))) {
+    if (isCleared(event)) {
       cleared(event, tracker);
     }
+  }
+
+  private static boolean isCleared(EvtxRecord event) {
+    return event.eventId() == 1102
+        || (event.eventId() == 104 && event.provider().contains("Eventlog"));
+  }
+
+  private static boolean isCmdlet(EvtxRecord event) {
+    return event.eventId() == 1 || event.eventId() == 6 || event.eventId() == 8;
   }
 
   private SourceTracker tracker(String channel) {
@@ -137,10 +161,10 @@ final class EventCheck implements EvtxConsumer {
   }
 
   private void cmdlet(EvtxRecord event) {
-    boolean ran = event.eventId() == 1;
-    if (!ran && event.eventId() != 6 && event.eventId() != 8) {
+    if (!isCmdlet(event)) {
       return;
     }
+    boolean ran = event.eventId() == 1;
     cmdlets.review(
         new CmdletRules.Run(
             event.datum(0),

@@ -64,6 +64,13 @@ final class SecurityEvents {
           Pattern.CASE_INSENSITIVE);
   private static final String TECHNIQUE = Published.ATTACK + "T1505/003/";
 
+  /** The events of the Security log that {@link #security} looks into. */
+  static final Set<Integer> SECURITY =
+      Set.of(4688, 4663, 4697, 4698, 4699, 4702, 4720, 4728, 4732, 4756);
+
+  /** The events of the System log that {@link #system} looks into. */
+  static final Set<Integer> SYSTEM = Set.of(7045);
+
   private SecurityEvents() {}
 
   static void security(EvtxRecord event, Source source, FindingSink sink) {

@@ -3,6 +3,21 @@ package org.wachtpost.inspect.evtx;
 /** Takes what {@link EvtxReader} finds, in the order of the file. */
 public interface EvtxConsumer {
 
+  /**
+   * Whether the whole event is wanted. If not, {@link #record} gets it with its head alone: what
+   * its System part says, and no data. Values that nobody looks at are then not checked either.
+   *
+   * @param head the event as its System part has it
+   */
+  default boolean wants(EvtxRecord head) {
+    return true;
+  }
+
+  /** False if {@link #wants} says yes to every event: then it is not asked. */
+  default boolean chooses() {
+    return false;
+  }
+
   /** One event. What its strings say is hostile. */
   void record(EvtxRecord record);
 

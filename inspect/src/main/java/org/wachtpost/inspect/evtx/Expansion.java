@@ -28,6 +28,35 @@ final class Expansion {
         .findFirst();
   }
 
+  /** The root element with its System part alone; empty if the record is built otherwise. */
+  Optional<EvtxElement> head(List<Node> nodes) throws BinXmlException {
+    for (Node node : nodes) {
+      if (node instanceof Node.Element element) {
+        return head(element, List.of());
+      }
+      if (node instanceof Node.Instance instance) {
+        for (Node inner : instance.template().nodes()) {
+          if (inner instanceof Node.Element element) {
+            return head(element, instance.values());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<EvtxElement> head(Node.Element event, List<Value> values)
+      throws BinXmlException {
+    for (Node node : event.content()) {
+      if (node instanceof Node.Element part && part.name().equals("System")) {
+        List<EvtxContent> system = new ArrayList<>();
+        element(part, values, system, 2);
+        return Optional.of(new EvtxElement(event.name(), List.of(), system));
+      }
+    }
+    return Optional.empty();
+  }
+
   private void expand(List<Node> nodes, List<Value> values, List<EvtxContent> into, int level)
       throws BinXmlException {
     StringBuilder text = new StringBuilder();

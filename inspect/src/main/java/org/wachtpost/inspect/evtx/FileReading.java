@@ -165,6 +165,14 @@ final class FileReading {
     try {
       int from = frame.offset + RECORD_HEADER_SIZE;
       int end = frame.offset + frame.size - 4;
+      List<Node> nodes = BinXmlParser.fragments(chunk, from, end, 0);
+      if (consumer.chooses() && place == Integrity.INTACT) {
+        Optional<EvtxRecord> head = head(chunk, base, frame, nodes);
+        if (head.isPresent() && !consumer.wants(head.get())) {
+          emit(head.get());
+          return;
+        }
+      }
       Expansion expansion =
           new Expansion(
               chunk,
@@ -172,7 +180,7 @@ final class FileReading {
                 unreadable.add(what);
                 damage(base + at, what);
               });
-      Optional<EvtxElement> root = expansion.root(BinXmlParser.fragments(chunk, from, end, 0));
+      Optional<EvtxElement> root = expansion.root(nodes);
       if (root.isEmpty()) {
         damage(base + frame.offset, "a record is empty");
         return;
@@ -186,6 +194,23 @@ final class FileReading {
         damage(base + e.offset(), "a record is unreadable: " + e.what());
       }
     }
+  }
+
+  /** What the System part says; empty if anything about it is odd. */
+  private static Optional<EvtxRecord> head(Chunk chunk, long base, Frame frame, List<Node> nodes) {
+    List<String> unreadable = new ArrayList<>();
+    Expansion expansion = new Expansion(chunk, (at, what) -> unreadable.add(what));
+    try {
+      Optional<EvtxElement> event = expansion.head(nodes);
+      return unreadable.isEmpty() ? event.map(root -> record(root, base, frame)) : Optional.empty();
+    } catch (BinXmlException e) {
+      return Optional.empty(); // the whole of it is tried, and fails with a word about where
+    }
+  }
+
+  private static EvtxRecord record(EvtxElement root, long base, Frame frame) {
+    Instant written = ValueText.fileTime(frame.written);
+    return EventFields.of(root, frame.id, written, Integrity.INTACT, base + frame.offset);
   }
 
   private void emit(EvtxRecord record) {

@@ -47,6 +47,9 @@ public final class LogScanner {
   private boolean hasFields;
   private boolean skipping;
   private boolean quotes;
+  private @Nullable Fields lastFields;
+  private @Nullable LogFormat lastFormat;
+  private String lastHeader = "";
 
   /** A scanner with the ordinary limits. */
   public LogScanner() {
@@ -212,12 +215,12 @@ public final class LogScanner {
     if (text.startsWith("#")) {
       String fields = fieldsOf(text);
       if (fields != null) {
-        take(Fields.parse(fields, (char) handler.format().separator()), handler);
+        take(parsed(fields, handler), handler);
       } else {
         handler.directive(text.substring(1), line);
       }
     } else if (isHeader(text, handler.format())) {
-      take(Fields.parse(text, (char) handler.format().separator()), handler);
+      take(parsed(text, handler), handler);
     } else if (!text.isBlank()) {
       if (hasFields && buffer[at] == '"' && quotes) {
         int next = cutter.cut(buffer, at, end, limit, last);
@@ -227,6 +230,18 @@ public final class LogScanner {
     }
     line++;
     return newline + 1;
+  }
+
+  /** The columns of a header: a server's files mostly have the same, which is read once. */
+  private Fields parsed(String header, RowHandler handler) {
+    Fields known = lastFields;
+    if (known == null || !header.equals(lastHeader) || handler.format() != lastFormat) {
+      known = Fields.parse(header, (char) handler.format().separator());
+      lastFields = known;
+      lastHeader = header;
+      lastFormat = handler.format();
+    }
+    return known;
   }
 
   private void take(Fields fields, RowHandler handler) {

@@ -65,6 +65,29 @@ class EvtxReaderTest {
   }
 
   @Test
+  void ofAnEventThatIsNotWantedTheHeadIsRead() throws Exception {
+    Map<String, String> data = Map.of("NewProcessName", "C:\\Windows\\System32\\cmd.exe");
+    Memory log =
+        Memory.log(writer -> {
+          for (int event : new int[] {4624, 4688}) {
+            writer.write(
+                TIME, WindowsEvents.manifest(SECURITY, 1, TIME, event, 0, "S-1-5-18", data));
+          }
+          writer.write(TIME, WindowsEvents.classic(CMDLETS, 3, TIME, 1, 4, List.of("Set-Mailbox")));
+        });
+    List<EvtxRecord> whole = log.read().records();
+    Memory.Result some = log.read(head -> head.eventId() == 4688);
+    assertThat(some.records())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("data", "root")
+        .isEqualTo(whole);
+    assertThat(some.records())
+        .extracting(r -> r.data().isEmpty())
+        .containsExactly(true, false, true);
+    assertThat(some.records().get(1)).isEqualTo(whole.get(1));
+    assertThat(some.summary()).isEqualTo(log.read().summary());
+  }
+
+  @Test
   void leavesOfUserDataAreNamedByTheirElement() throws Exception {
     Map<String, String> data = new LinkedHashMap<>();
     data.put("SubjectUserName", "administrator");

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.wachtpost.inspect.generator.EvtxWriter;
 
 /** A file in memory, and what the reader says of it. */
@@ -43,12 +44,27 @@ final class Memory implements SeekableByteChannel {
   }
 
   Result read() throws IOException {
+    return read(head -> true);
+  }
+
+  /** Reads of events that are not wanted the head alone. */
+  Result read(Predicate<EvtxRecord> wanted) throws IOException {
     List<EvtxRecord> records = new ArrayList<>();
     List<Damage> damage = new ArrayList<>();
     EvtxSummary summary =
         EvtxReader.read(
             this,
             new EvtxConsumer() {
+              @Override
+              public boolean chooses() {
+                return true;
+              }
+
+              @Override
+              public boolean wants(EvtxRecord head) {
+                return wanted.test(head);
+              }
+
               @Override
               public void record(EvtxRecord record) {
                 records.add(record);
