@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.wachtpost.admin.Admin;
@@ -16,6 +17,8 @@ import org.wachtpost.server.AdminAccess;
 import org.wachtpost.store.StoreException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The whole command line. */
 @Command(
@@ -41,6 +44,12 @@ public final class Cli {
   /** Failed: one line on standard error has said why. */
   static final int FAILED = 1;
 
+  private static final OptionSpec HELP =
+      OptionSpec.builder("-h", "--help")
+          .usageHelp(true)
+          .description("Show this help message and exit.")
+          .build();
+
   /** Wrong usage. */
   static final int USAGE = 2;
 
@@ -62,10 +71,19 @@ public final class Cli {
     return commandLine;
   }
 
-  /** Each command answers to --help, those that are methods too. */
+  /**
+   * Each command answers to --help, those that are methods too: to these the option is added behind
+   * their own, as picocli gives a method its parameters by the place of the option, and counts from
+   * the front where its own mixin is there.
+   */
   private static void addHelp(CommandLine commandLine) {
     for (CommandLine below : commandLine.getSubcommands().values()) {
-      below.getCommandSpec().mixinStandardHelpOptions(true);
+      CommandSpec spec = below.getCommandSpec();
+      if (spec.userObject() instanceof Method) {
+        spec.addOption(HELP);
+      } else {
+        spec.mixinStandardHelpOptions(true);
+      }
       addHelp(below);
     }
   }
