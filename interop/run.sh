@@ -92,7 +92,8 @@ run() {
     0) report ok "$name" "$((SECONDS - begun)) s${words:+, $words}$(last_words "$name")" ;;
     77) report skip "$name" "$(tail -1 "$work/$name.log")" ;;
     *)
-      report FAIL "$name" "exit $status after $((SECONDS - begun)) s; the end of what it said:"
+      report FAIL "$name" "exit $status after $((SECONDS - begun)) s; what it said:"
+      grep -m 3 -A 25 '^FAIL' "$work/$name.log" | sed 's/^/     | /' || true
       tail -40 "$work/$name.log" | sed 's/^/     | /'
       [ -z "$server_pid" ] || kill -0 "$server_pid" 2>/dev/null || echo '     | the server is gone'
       ;;

@@ -11,6 +11,8 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import process  # noqa: E402
@@ -275,6 +277,8 @@ class Postfix:
         self.certificate, self.key = authority.issue(self.name, address)
         self.tlsa = {"name": f"_25._tcp.{self.name}", "data": tlsa(self.certificate)}
         self.milter = None
+        self.milter_over = threading.Event()
+        self.milter_keeper = None
         self.running = False
         self.configure(authority, secure)
 
@@ -321,13 +325,27 @@ class Postfix:
 
     def start_milter(self):
         if self.milter is None:
-            with open(os.path.join(self.directory, "opendkim.log"), "ab") as log:
-                self.milter = subprocess.Popen(
-                    ["opendkim", "-f", "-x", os.path.join(self.directory, "opendkim.conf")],
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                )
-            until(lambda: accepts(self.address, 8891), 10, "opendkim to listen")
+            self.milter_over.clear()
+            self.run_milter()
+            self.milter_keeper = threading.Thread(target=self.keep_milter)
+            self.milter_keeper.start()
+
+    def run_milter(self):
+        with open(os.path.join(self.directory, "opendkim.log"), "ab") as log:
+            self.milter = subprocess.Popen(
+                ["opendkim", "-f", "-x", os.path.join(self.directory, "opendkim.conf")],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: accepts(self.address, 8891), 10, "opendkim to listen")
+
+    def keep_milter(self):
+        """Starts opendkim again when it crashes, which it does under mail on several connections,
+        as an init system would; until then Postfix answers 4xx."""
+        while not self.milter_over.wait(0.2):
+            if self.milter.poll() is not None:
+                print(f"opendkim ended with {self.milter.returncode}; started again", flush=True)
+                self.run_milter()
 
     def start(self):
         self.start_milter()
@@ -361,14 +379,24 @@ class Postfix:
             )
             self.running = False
         if self.milter is not None:
+            self.milter_over.set()
+            self.milter_keeper.join()
             self.milter.terminate()
             self.milter.wait()
             self.milter = None
 
     def submit(self, message, *recipients):
-        """Hands a message in from this machine itself, as a local program would."""
-        with smtplib.SMTP(self.address, 25, timeout=30, source_address=(OWN, 0)) as client:
-            client.send_message(message, self.person, recipients)
+        """Hands a message in from this machine itself, as a local program would: a temporary
+        refusal is tried again, since Postfix gives one while its milter is away."""
+        for attempt in range(10):
+            try:
+                with smtplib.SMTP(self.address, 25, timeout=30, source_address=(OWN, 0)) as client:
+                    client.send_message(message, self.person, recipients)
+                return
+            except smtplib.SMTPResponseException as refusal:
+                if refusal.smtp_code // 100 != 4 or attempt == 9:
+                    raise
+                time.sleep(0.3)
 
     def inbox(self):
         messages = []
