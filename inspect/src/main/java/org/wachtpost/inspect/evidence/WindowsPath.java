@@ -30,13 +30,14 @@ public record WindowsPath(String text, boolean anchored) {
           List.of("windows", "microsoft.net"),
           List.of("programdata"),
           List.of("users", "public"));
+  private static final List<String> OWN = List.of("inetpub", "wwwroot", "aspnet_client", "v15");
   private static final List<String> EXCHANGE_FOLDERS =
       List.of("frontend", "clientaccess", "logging", "bin", "transportroles", "unifiedmessaging");
 
   /** The server's path of a file that the copy names {@code copyPath}. */
   public static WindowsPath of(String copyPath) {
     List<String> parts = parts(copyPath);
-    for (int i = parts.size() - 2; i >= 0; i--) {
+    for (int i = served(parts) - 1; i >= 0; i--) {
       var drive = DRIVE.matcher(parts.get(i));
       if (drive.matches() && followsDrive(parts, i + 1)) {
         return new WindowsPath(drive.group(1) + ":\\" + join(parts, i + 1), true);
@@ -50,6 +51,18 @@ public record WindowsPath(String text, boolean anchored) {
       }
     }
     return exchange(parts);
+  }
+
+  /**
+   * Where a server's own folder begins: a folder {@code c} in it is no drive, whatever is in it.
+   */
+  private static int served(List<String> parts) {
+    for (int i = 0; i < parts.size() - 1; i++) {
+      if (OWN.contains(parts.get(i))) {
+        return i;
+      }
+    }
+    return parts.size() - 1;
   }
 
   /** The last part. */
@@ -87,12 +100,16 @@ public record WindowsPath(String text, boolean anchored) {
         return new WindowsPath(base + join(parts, i), true);
       }
     }
-    return new WindowsPath(join(parts, 0), false);
+    int last = parts.size() - 2;
+    var drive = DRIVE.matcher(last >= 0 ? parts.get(last) : "");
+    return drive.matches()
+        ? new WindowsPath(drive.group(1) + ":\\" + join(parts, last + 1), true)
+        : new WindowsPath(join(parts, 0), false);
   }
 
   /** A folder of one letter is a drive only if what is in it looks like a drive's content. */
   private static boolean followsDrive(List<String> parts, int at) {
-    boolean sure = parts.get(at - 1).contains(":") || at >= parts.size() - 1;
+    boolean sure = parts.get(at - 1).contains(":");
     return sure
         || List.of(
                 "inetpub",

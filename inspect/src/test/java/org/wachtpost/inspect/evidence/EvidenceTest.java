@@ -60,6 +60,18 @@ class EvidenceTest {
             "c:\\program files\\microsoft\\exchange server\\v15\\frontend\\httpproxy\\owa"
                 + "\\auth\\a.aspx");
     assertThat(WindowsPath.of("logs/u_ex210303.log").anchored()).isFalse();
+    assertThat(WindowsPath.of("case/D/pagefile.sys").text()).isEqualTo("d:\\pagefile.sys");
+  }
+
+  /** A folder of one letter, in which somebody hides a page, is not the drive of that letter. */
+  @Test
+  void foldersOfOneLetterAreNotDrives() {
+    for (String inside : List.of("a/x.aspx", "c/windows/x.aspx", "c/inetpub/x.aspx")) {
+      assertThat(WindowsPath.of("/mnt/C/inetpub/wwwroot/aspnet_client/" + inside).text())
+          .isEqualTo("c:\\inetpub\\wwwroot\\aspnet_client\\" + inside.replace('/', '\\'));
+    }
+    assertThat(WindowsPath.of("C/ProgramData/Microsoft/a/x.wer").text())
+        .isEqualTo("c:\\programdata\\microsoft\\a\\x.wer");
   }
 
   private static byte[] gzip(byte[] content) throws IOException {
