@@ -3,7 +3,9 @@ package org.wachtpost.inspect.check;
 /** The checks, by the identifiers that reports use. */
 public enum CheckId {
   I01("build and security update", "ExSetup.exe, a list of updates or an Exchange log"),
-  I02("mitigations and Microsoft's own tools", "web.config, msert.log or EOMTSummary.txt"),
+  I02(
+      "mitigations and Microsoft's own tools",
+      "web.config, msert.log, EOMTSummary.txt or Logging\\MitigationService"),
   I03("requests sent on as the server (HttpProxy)", "Logging\\HttpProxy logs"),
   I04("exploit addresses in requests", "HttpProxy or IIS logs"),
   I05("virtual directories changed (ECP)", "Logging\\ECP\\Server logs"),

@@ -189,6 +189,9 @@ final class Classifier {
     if (cmdlet && (lower.contains("executionresult") || place.name().contains("cmdlet"))) {
       return new Claimed(file, Kind.CMDLET_LOG, "CmdletInfra");
     }
+    if (place.within("logging\\mitigationservice")) {
+      return new Claimed(file, Kind.MITIGATION_LOG, "Emergency Mitigation service");
+    }
     if (place.within("oabgeneratorlog") || lower.contains("offline address book generat")) {
       return new Claimed(file, Kind.OAB_GENERATOR_LOG, "OABGeneratorLog");
     }
@@ -258,6 +261,9 @@ final class Classifier {
     }
     if (lower.contains("schemas.microsoft.com/windows/2004/02/mit/task")) {
       return new Claimed(file, Kind.SCHEDULED_TASK, "scheduled tasks");
+    }
+    if (ending.equals(".wer")) {
+      return new Claimed(file, Kind.CRASH_REPORT, "crash reports");
     }
     if (name.equals("msert.log") || lower.contains("microsoft safety scanner")) {
       return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "msert.log");

@@ -69,7 +69,7 @@ final class EventCheck implements EvtxConsumer {
     switch (channel) {
       case "Application" -> book.looked(source, CheckId.I07);
       case "MSExchange Management" -> book.looked(source, CheckId.I08, CheckId.I20);
-      case "Security" -> book.looked(source, CheckId.I16, CheckId.I17);
+      case "Security" -> book.looked(source, CheckId.I15, CheckId.I16, CheckId.I17);
       case "System" -> book.looked(source, CheckId.I17);
       case "Microsoft-Windows-IIS-Configuration/Operational" -> book.looked(source, CheckId.I17);
       default -> {
@@ -87,7 +87,7 @@ final class EventCheck implements EvtxConsumer {
     return true;
   }
 
-  /** Most of a server's events are log-ins, which no check looks into. */
+  /** Most events of the big logs are of kinds that no check looks into. */
   @Override
   public boolean wants(EvtxRecord head) {
     return switch (head.channel()) {
@@ -116,10 +116,16 @@ final class EventCheck implements EvtxConsumer {
     }
     switch (channel) {
       case "MSExchange Management" -> cmdlet(event);
-      case "Application" -> application(event);
-      case "Security" -> SecurityEvents.security(event, source(event), shared.sink());
+      case "Application" -> {
+        application(event);
+        if (Mitigations.event(event, source(event), shared.facts())) {
+          shared.book().looked(tracker.source(), CheckId.I02);
+        }
+      }
+      case "Security" ->
+          SecurityEvents.security(event, source(event), shared.sink(), shared.rules());
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
-      default -> SecurityEvents.other(event, source(event), shared.sink());
+      default -> SecurityEvents.other(event, source(event), shared.sink(), shared.rules());
     }
     if (isCleared(event)) {
       cleared(event, tracker);

@@ -165,7 +165,9 @@ public final class Examination {
       case APPLICATION_HOST -> book.looked(source, CheckId.I17);
       case WEB_CONFIG -> book.looked(source, CheckId.I02, CheckId.I17);
       case SCHEDULED_TASK -> book.looked(source, CheckId.I17);
-      case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY -> book.looked(source, CheckId.I02);
+      case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY, MITIGATION_LOG ->
+          book.looked(source, CheckId.I02);
+      case CRASH_REPORT -> book.looked(source, CheckId.I07);
       case VIRTUAL_DIRECTORY_DUMP -> book.looked(source, CheckId.I09);
       case ARCHIVE, MEMORY_DUMP -> book.looked(source, CheckId.I18);
     }

@@ -78,6 +78,8 @@ final class FileReader {
               SCHEDULED_TASK,
               SAFETY_SCANNER_LOG,
               MITIGATION_SUMMARY,
+              MITIGATION_LOG,
+              CRASH_REPORT,
               VIRTUAL_DIRECTORY_DUMP,
               UPDATE_LIST,
               ARCHIVE,

@@ -8,12 +8,13 @@ import org.wachtpost.inspect.evtx.EvtxRecord;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.rules.Rules;
 
 /** I16 and I17: what Windows itself logged about the web server's processes and about changes. */
 final class SecurityEvents {
-  private static final Set<String> WEB_PROCESSES =
+  static final Set<String> WEB_PROCESSES =
       Set.of("w3wp.exe", "umworkerprocess.exe", "umservice.exe");
-  private static final Set<String> SHELL_PROGRAMS =
+  static final Set<String> SHELL_PROGRAMS =
       Set.of(
           "cmd.exe",
           "powershell.exe",
@@ -66,15 +67,16 @@ final class SecurityEvents {
 
   /** The events of the Security log that {@link #security} looks into. */
   static final Set<Integer> SECURITY =
-      Set.of(4688, 4663, 4697, 4698, 4699, 4702, 4720, 4728, 4732, 4756);
+      Set.of(4624, 4688, 4663, 4697, 4698, 4699, 4702, 4720, 4728, 4732, 4756);
 
   /** The events of the System log that {@link #system} looks into. */
   static final Set<Integer> SYSTEM = Set.of(7045);
 
   private SecurityEvents() {}
 
-  static void security(EvtxRecord event, Source source, FindingSink sink) {
+  static void security(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
     switch (event.eventId()) {
+      case 4624 -> Connections.logon(event, source, sink, rules);
       case 4688 ->
           process(
               event,
@@ -159,10 +161,10 @@ final class SecurityEvents {
         user);
   }
 
-  static void other(EvtxRecord event, Source source, FindingSink sink) {
+  static void other(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
     String channel = event.channel().toLowerCase(Locale.ROOT);
     if (channel.contains("sysmon")) {
-      sysmon(event, source, sink);
+      sysmon(event, source, sink, rules);
     } else if (channel.contains("windows defender")) {
       defender(event, source, sink);
     } else if (channel.contains("iis-configuration")) {
@@ -180,7 +182,7 @@ final class SecurityEvents {
     }
   }
 
-  private static void sysmon(EvtxRecord event, Source source, FindingSink sink) {
+  private static void sysmon(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
     switch (event.eventId()) {
       case 1 ->
           process(
@@ -190,6 +192,7 @@ final class SecurityEvents {
               event.datum("ParentImage"),
               event.datum("Image"),
               event.datum("CommandLine"));
+      case 3 -> Connections.outgoing(event, source, sink, rules);
       case 11 -> write(event, source, sink, event.datum("Image"), event.datum("TargetFilename"));
       case 10 -> {
         if (name(event.datum("TargetImage")).equals("lsass.exe")
@@ -355,7 +358,8 @@ final class SecurityEvents {
     return event.datum("SubjectUserName").endsWith("$") ? Confidence.MEDIUM : Confidence.LOW;
   }
 
-  private static String name(String path) {
+  /** The file's name in a path, in lower case. */
+  static String name(String path) {
     String lower = path.toLowerCase(Locale.ROOT).replace('/', '\\');
     return lower.substring(lower.lastIndexOf('\\') + 1);
   }

@@ -29,6 +29,8 @@ final class SingleFiles {
   private static final Pattern ADDRESS =
       Pattern.compile(
           "^\\s*\"?(InternalUrl|ExternalUrl)\"?\\s*[:=,]\\s*(.*)$", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CRASH_TIME =
+      Pattern.compile("^EventTime=(\\d{17,18})\\s*$", Pattern.MULTILINE);
   private static final Pattern KB = Pattern.compile("\\bKB\\d{6,8}\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern THREAT =
       Pattern.compile("threat detected:?\\s*(.*)", Pattern.CASE_INSENSITIVE);
@@ -50,6 +52,9 @@ final class SingleFiles {
     }
     SourceTracker tracker = SourceBook.tracker(claimed.source());
     tracker.file(file.size());
+    if (claimed.kind() == Kind.MITIGATION_LOG) {
+      Mitigations.log(file, tracker, shared.sink(), shared.facts());
+    }
     shared.book().add(tracker);
     switch (claimed.kind()) {
       case EXSETUP -> setup(file);
@@ -64,6 +69,7 @@ final class SingleFiles {
       case UPDATE_LIST -> updates(file);
       case ARCHIVE -> archive(file);
       case MEMORY_DUMP -> dump(file);
+      case CRASH_REPORT -> crash(file);
       case FOREIGN_IIS_LOG ->
           shared
               .sink()
@@ -76,6 +82,7 @@ final class SingleFiles {
           PLAIN_LOG,
           OAB_GENERATOR_LOG,
           EVENT_LOG,
+          MITIGATION_LOG,
           UNCLAIMED -> {}
     }
   }
@@ -355,6 +362,35 @@ final class SingleFiles {
             }
           });
     }
+  }
+
+  /** I07: what Windows kept of a crash of the web server's process. */
+  private void crash(EvidenceFile file) throws IOException {
+    String text = Classifier.text(file.head(Classifier.HEAD_BYTES));
+    if (!(file.windowsPath().text() + text)
+        .toLowerCase(Locale.ROOT)
+        .contains("w3wp#msexchangeecp")) {
+      return;
+    }
+    Matcher time = CRASH_TIME.matcher(text);
+    shared
+        .sink()
+        .report(
+            new Sighting(
+                    CheckId.I07,
+                    Stage.ATTEMPTED,
+                    "the control panel's process crashed",
+                    Source.file(file.path()))
+                .at(time.find() ? fileTime(Long.parseLong(time.group(1))) : null)
+                .because(Confidence.LOW, "failed exploitation does this, other faults too")
+                .see(Published.PROXYLOGON_LOGS)
+                .detail("report", file.windowsPath().text())
+                .sameAs(file.path()));
+  }
+
+  /** A FILETIME: 100 ns steps since 1601 ([MS-DTYP] §2.3.3). */
+  private static Instant fileTime(long steps) {
+    return Instant.ofEpochSecond(steps / 10_000_000 - 11_644_473_600L, steps % 10_000_000 * 100);
   }
 
   private void archive(EvidenceFile file) {

@@ -1,10 +1,16 @@
 package org.wachtpost.inspect.check;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Addresses as clients write them, brought into one form for comparing. */
 final class Urls {
   private static final int MAX_ROUNDS = 3;
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          "^(?:0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\."
+              + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.|22[4-9]\\.|23\\d\\.|255\\."
+              + "|::|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:)");
 
   private Urls() {}
 
@@ -66,6 +72,15 @@ final class Urls {
     }
     int colon = text.indexOf(':');
     return colon > 0 && text.indexOf(':', colon + 1) < 0 ? text.substring(0, colon) : text;
+  }
+
+  /** True for an address that is neither private nor the server itself (RFC 6890 §2.2). */
+  static boolean outside(String address) {
+    String lower = address.toLowerCase(Locale.ROOT);
+    boolean digits = !lower.isEmpty() && Character.digit(lower.charAt(0), 16) >= 0;
+    return digits
+        && (lower.indexOf('.') > 0 || lower.indexOf(':') > 0)
+        && !INSIDE.matcher(lower).find();
   }
 
   /** True for addresses that are the server itself. */

@@ -1,0 +1,193 @@
+package org.wachtpost.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.inspect.generator.EvtxValue;
+import org.wachtpost.inspect.generator.EvtxWriter;
+import org.wachtpost.inspect.generator.WindowsEvents;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Stage;
+
+/** Events and reports of Windows that a check must look into, through the whole inspection. */
+class EventChecksTest {
+  private static final Instant TIME = Instant.parse("2021-03-03T06:49:12.1234567Z");
+  private static final String SYSTEM = "S-1-5-18";
+
+  /** In the rules as published for this campaign. */
+  private static final String PUBLISHED = "103.77.192.219";
+
+  @TempDir Path folder;
+
+  private static WindowsEvents.Source in(String provider, String channel) {
+    return new WindowsEvents.Source(
+        provider, "54849625-5478-4994-a5ba-3e3b0328c30d", channel, "EX01.example.test");
+  }
+
+  private static EvtxValue.Fragment event(
+      String provider, String channel, int id, Map<String, String> data) {
+    return WindowsEvents.manifest(in(provider, channel), 1, TIME, id, 4, SYSTEM, data);
+  }
+
+  private InspectReport inspect(EvtxValue.Fragment... events) throws Exception {
+    Path log = folder.resolve("C/Windows/System32/winevt/Logs/one.evtx");
+    Files.createDirectories(log.getParent());
+    try (EvtxWriter writer =
+        new EvtxWriter(
+            FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE), 1)) {
+      for (EvtxValue.Fragment event : events) {
+        writer.write(TIME, event);
+      }
+    }
+    return run();
+  }
+
+  private InspectReport run() throws Exception {
+    return Inspection.run(
+        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
+        ProgressListener.NONE);
+  }
+
+  private static EvtxValue.Fragment logon(String type, String address, String user) {
+    return event(
+        "Microsoft-Windows-Security-Auditing",
+        "Security",
+        4624,
+        Map.of(
+            "TargetUserName",
+            user,
+            "TargetDomainName",
+            "EXAMPLE",
+            "LogonType",
+            type,
+            "IpAddress",
+            address));
+  }
+
+  @Test
+  void logInsFromPublishedAddressesAndDesktopsFromOutsideAreToldOf() throws Exception {
+    InspectReport report =
+        inspect(
+            logon("3", PUBLISHED, "ann"),
+            logon("8", "::ffff:" + PUBLISHED, "bob"),
+            logon("10", "198.51.100.7", "carol"),
+            logon("10", "10.0.0.7", "dave"),
+            logon("3", "198.51.100.8", "erin"),
+            logon("5", "-", "SYSTEM"));
+    assertThat(report.findings())
+        .extracting(Finding::check, Finding::stage, one -> one.detail("user"))
+        .containsExactlyInAnyOrder(
+            tuple("I15", Stage.SESSION_GRANTED, "EXAMPLE\\ann"),
+            tuple("I15", Stage.SESSION_GRANTED, "EXAMPLE\\bob"),
+            tuple("I17", Stage.AFTER, "EXAMPLE\\carol"));
+    assertThat(report.findings()).allMatch(one -> one.confidence() == Confidence.LOW);
+    assertThat(report.findings()).allMatch(one -> TIME.equals(one.time()));
+  }
+
+  private static EvtxValue.Fragment called(String image, String address, String initiated) {
+    return event(
+        "Microsoft-Windows-Sysmon",
+        "Microsoft-Windows-Sysmon/Operational",
+        3,
+        Map.of(
+            "Image",
+            "C:\\Windows\\System32\\" + image,
+            "DestinationIp",
+            address,
+            "DestinationPort",
+            "443",
+            "Initiated",
+            initiated));
+  }
+
+  @Test
+  void programsThatCallOutAreToldOf() throws Exception {
+    InspectReport report =
+        inspect(
+            called("certutil.exe", "198.51.100.7", "true"),
+            called("powershell.exe", "198.51.100.7", "true"),
+            called("store.exe", PUBLISHED, "true"),
+            called("w3wp.exe", "10.0.0.9", "true"),
+            called("w3wp.exe", "198.51.100.9", "false"),
+            called("chrome.exe", "198.51.100.9", "true"));
+    assertThat(report.findings())
+        .extracting(one -> one.detail("program") + " " + one.confidence())
+        .containsExactlyInAnyOrder(
+            "C:\\Windows\\System32\\certutil.exe MEDIUM",
+            "C:\\Windows\\System32\\powershell.exe LOW",
+            "C:\\Windows\\System32\\store.exe MEDIUM");
+  }
+
+  private static EvtxValue.Fragment mitigation(int id, String text) {
+    return WindowsEvents.classic(
+        in("MSExchange Mitigation Service", "Application"), 1, TIME, id, 4, List.of(text));
+  }
+
+  @Test
+  void theMitigationServicesEventsAreEvidenceOfMitigation() throws Exception {
+    InspectReport report =
+        inspect(
+            mitigation(1005, "Mitigation PING1 has been applied."),
+            mitigation(1006, "Mitigation M1 has been applied."),
+            mitigation(1008, "An unexpected exception occurred. M9"));
+    assertThat(report.server().get("mitigations"))
+        .contains("applied M1")
+        .contains("reported errors")
+        .doesNotContain("M9")
+        .doesNotContain("PING1");
+    assertThat(report.coverage().checks())
+        .anyMatch(check -> check.check().equals("I02") && check.looked());
+  }
+
+  @Test
+  void theMitigationServicesLogIsEvidenceOfMitigation() throws Exception {
+    Path log = folder.resolve("V15/Logging/MitigationService/MitigationService_20221001-1.LOG");
+    Files.createDirectories(log.getParent());
+    Files.writeString(
+        log,
+        "#Software: Microsoft Exchange Server\r\n#Log-type: Mitigation Logs\r\n"
+            + "#Fields: DateTime,Server,EventId,EventData\r\n"
+            + "2022-10-01T08:00:00.000Z,EX01,ApplyMitigation,S:LogLevel=Information;"
+            + "S:Message=Mitigation M1.1 applied\r\n"
+            + "2022-10-01T09:00:00.000Z,EX01,FetchMitigation,S:LogLevel=Warning;"
+            + "S:Message=M7 could not be applied\r\n");
+    InspectReport report = run();
+    assertThat(report.server().get("mitigations"))
+        .contains("applied M1.1")
+        .contains("reported errors")
+        .doesNotContain("M7");
+    assertThat(report.coverage().sources())
+        .anyMatch(source ->
+            source.source().equals("Emergency Mitigation service")
+                && source.rows() == 2
+                && "2022-10-01T08:00:00Z".equals(String.valueOf(source.oldest())));
+  }
+
+  @Test
+  void aCrashReportOfTheControlPanelIsAnAttempt() throws Exception {
+    Path wer = folder.resolve("C/ProgramData/Microsoft/Windows/WER/ReportArchive/A/Report.wer");
+    Files.createDirectories(wer.getParent());
+    String text =
+        "\uFEFFVersion=1\r\nEventType=E12IIS\r\nEventTime=132592277521234567\r\n"
+            + "Sig[0].Value=w3wp#MSExchange%sAppPool\r\n";
+    Files.writeString(wer, text.formatted("ECP"), StandardCharsets.UTF_16LE);
+    assertThat(run().findings())
+        .singleElement()
+        .matches(one -> one.check().equals("I07") && one.stage() == Stage.ATTEMPTED)
+        .matches(one -> "2021-03-03T06:49:12.123456700Z".equals(String.valueOf(one.time())));
+    Files.writeString(wer, text.formatted("OWA"), StandardCharsets.UTF_16LE);
+    assertThat(run().findings()).isEmpty();
+  }
+}
