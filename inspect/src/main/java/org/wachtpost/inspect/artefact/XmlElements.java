@@ -1,6 +1,8 @@
 package org.wachtpost.inspect.artefact;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ final class XmlElements {
     Deque<String> paths = new ArrayDeque<>();
     paths.push("");
     try {
-      XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(document));
+      XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text(document)));
       while (reader.hasNext()) {
         int event = reader.next();
         if (event == XMLStreamConstants.START_ELEMENT) {
@@ -60,6 +62,25 @@ final class XmlElements {
       // The platform's parser answers some malformed encodings with unchecked exceptions.
       return "cannot be read as XML: " + refused.getClass().getSimpleName();
     }
+  }
+
+  /**
+   * The document as text, by its mark. Given bytes, the platform's parser would stop at the first
+   * that is not of their encoding, and write so to the standard error.
+   */
+  private static String text(byte[] document) {
+    Charset charset = StandardCharsets.UTF_8;
+    if (document.length > 1) {
+      int two = (document[0] & 0xff) << 8 | document[1] & 0xff;
+      charset =
+          switch (two) {
+            case 0xFFFE, 0x3C00 -> StandardCharsets.UTF_16LE;
+            case 0xFEFF, 0x003C -> StandardCharsets.UTF_16BE;
+            default -> StandardCharsets.UTF_8;
+          };
+    }
+    String text = new String(document, charset);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static Map<String, String> attributes(XMLStreamReader reader) {

@@ -2,6 +2,8 @@ package org.wachtpost.inspect.artefact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +85,23 @@ class ArtefactTest {
     assertThat(PeVersion.fileVersion(program)).isEqualTo("15.1.2106.13");
     assertThat(PeVersion.fileVersion(Arrays.copyOf(program, 120))).isNull();
     assertThat(PeVersion.fileVersion(new byte[0])).isNull();
+  }
+
+  /** Bytes of another encoding cost a letter and not the file, and nothing is said about them. */
+  @Test
+  void readsAFileOfMixedEncodings() {
+    byte[] bytes = SITES.replace("Default", "Caf\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+    PrintStream console = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+      SiteConfiguration sites = SiteConfiguration.parse(bytes);
+      assertThat(sites.damage()).isNull();
+      assertThat(sites.loggingOff()).containsExactly("Caf\uFFFD");
+    } finally {
+      System.setErr(console);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   /** Mutated files give what could be read, and never fail. */
