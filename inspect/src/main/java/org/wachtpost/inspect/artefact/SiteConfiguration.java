@@ -10,21 +10,28 @@ import org.jspecify.annotations.Nullable;
  * IIS's configuration: applicationHost.config, or a web.config.
  *
  * @param logFolders where sites log to, as written
- * @param physicalPaths folders that are served
+ * @param folders folders that are served
  * @param modules native modules: name and file
  * @param handlers handlers: path, type and modules
  * @param rewrites patterns of rewrite rules
+ * @param managed handlers of every request that are written in .NET: their types
+ * @param machineKeys keys written out instead of made by the server
  * @param loggingOff sites or folders that do not log
  * @param damage what was wrong with the file, or null
  */
 public record SiteConfiguration(
     List<String> logFolders,
-    List<String> physicalPaths,
+    List<Folder> folders,
     List<Module> modules,
     List<Handler> handlers,
     List<Rewrite> rewrites,
+    List<Module> managed,
+    List<String> machineKeys,
     List<String> loggingOff,
     @Nullable String damage) {
+
+  /** A folder as a site serves it: its place in addresses, and on the disk as written. */
+  public record Folder(String site, String url, String physicalPath) {}
 
   /** A native module. */
   public record Module(String name, String image) {}
@@ -41,10 +48,12 @@ public record SiteConfiguration(
     String damage = XmlElements.read(file, reading);
     return new SiteConfiguration(
         List.copyOf(reading.logFolders),
-        List.copyOf(reading.physicalPaths),
+        List.copyOf(reading.folders),
         List.copyOf(reading.modules),
         List.copyOf(reading.handlers),
         List.copyOf(reading.rewrites),
+        List.copyOf(reading.managed),
+        List.copyOf(reading.machineKeys),
         List.copyOf(reading.loggingOff),
         damage);
   }
@@ -72,13 +81,16 @@ public record SiteConfiguration(
 
   private static final class Reading implements XmlElements.Visitor {
     private final List<String> logFolders = new ArrayList<>();
-    private final List<String> physicalPaths = new ArrayList<>();
+    private final List<Folder> folders = new ArrayList<>();
+    private final List<Module> managed = new ArrayList<>();
+    private final List<String> machineKeys = new ArrayList<>();
     private final List<Module> modules = new ArrayList<>();
     private final List<Handler> handlers = new ArrayList<>();
     private final List<Rewrite> rewrites = new ArrayList<>();
     private final List<String> loggingOff = new ArrayList<>();
     private String site = "";
     private String rule = "";
+    private String application = "";
 
     @Override
     public void element(String path, Map<String, String> attributes) {
@@ -98,7 +110,19 @@ public record SiteConfiguration(
             loggingOff.add("httpLogging dontLog");
           }
         }
-        case "virtualdirectory" -> physicalPaths.add(value(attributes, "physicalpath"));
+        case "application" -> application = value(attributes, "path");
+        case "virtualdirectory" ->
+            folders.add(
+                new Folder(
+                    site,
+                    (application + "/" + value(attributes, "path")).replaceAll("/{2,}", "/"),
+                    value(attributes, "physicalpath")));
+        case "machinekey" -> {
+          String key = value(attributes, "validationkey");
+          if (!key.isEmpty() && !key.toLowerCase(Locale.ROOT).startsWith("autogenerate")) {
+            machineKeys.add(key);
+          }
+        }
         case "add" -> add(path, attributes);
         case "rule" -> rule = value(attributes, "name");
         case "match" -> rewrites.add(new Rewrite(rule, value(attributes, "url")));
@@ -109,6 +133,9 @@ public record SiteConfiguration(
     private void add(String path, Map<String, String> attributes) {
       if (path.endsWith("/globalmodules/add")) {
         modules.add(new Module(value(attributes, "name"), value(attributes, "image")));
+      } else if ((path.endsWith("/httpmodules/add") || path.endsWith("/modules/add"))
+          && attributes.containsKey("type")) {
+        managed.add(new Module(value(attributes, "name"), value(attributes, "type")));
       } else if (path.endsWith("/handlers/add")) {
         handlers.add(
             new Handler(

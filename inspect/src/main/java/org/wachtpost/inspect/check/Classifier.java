@@ -57,6 +57,11 @@ final class Classifier {
 
   private Classifier() {}
 
+  /** True for the ending of a file that the web server runs. */
+  static boolean page(String ending) {
+    return PAGE_ENDINGS.contains(ending);
+  }
+
   static Claimed classify(EvidenceFile file) throws IOException {
     WindowsPath place = file.windowsPath();
     String name = place.name();

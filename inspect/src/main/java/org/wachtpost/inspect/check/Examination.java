@@ -40,6 +40,7 @@ public final class Examination {
   private final PageUses pageUses = new PageUses();
   private final SourceBook book = new SourceBook();
   private final SingleFiles singles;
+  private SiteFolders sites = SiteFolders.of(List.of());
   private final Map<String, Long> unclaimed = new HashMap<>();
   private final LongAdder progress = new LongAdder();
   private long unclaimedFiles;
@@ -70,6 +71,7 @@ public final class Examination {
       sink.damage(damage.path(), damage.place(), damage.what());
     }
     List<Classifier.Claimed> claimed = classify(evidence, threads);
+    sites = SiteFolders.of(singles.sites(claimed));
     // The largest first, so that no thread is left alone with one at the end.
     claimed.sort(
         Comparator.comparingLong((Classifier.Claimed one) -> one.file().size()).reversed());
@@ -178,6 +180,11 @@ public final class Examination {
     singles.read(claimed);
   }
 
+  /** What the web server serves; known before the first page is read. */
+  SiteFolders sites() {
+    return sites;
+  }
+
   ZoneId iisZone() {
     return iisZone;
   }
@@ -219,7 +226,14 @@ public final class Examination {
 
   /** Notes about findings that were left out. */
   public List<String> notes() {
-    return sink.notes();
+    List<String> notes = new ArrayList<>(sink.notes());
+    boolean iis = sources().stream().anyMatch(source -> source.source().startsWith("IIS"));
+    if (!iis) {
+      for (String folder : singles.logFolders()) {
+        notes.add("the web server logs to " + folder + "; the evidence has none of those logs");
+      }
+    }
+    return notes;
   }
 
   /** Coverage per source. */

@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
-import org.wachtpost.inspect.evidence.WindowsPath;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -27,10 +25,6 @@ import org.wachtpost.inspect.webshell.ShellVerdict;
 final class PageCheck {
   /** Pages of the product kept for comparing; Exchange has some 2,400. */
   static final int MAX_HASHED = 20_000;
-
-  private static final String[] SERVED = {
-    "\\frontend\\httpproxy\\", "\\clientaccess\\", "\\inetpub\\wwwroot\\"
-  };
 
   private final Examination shared;
   private final ShellScanner scanner;
@@ -108,21 +102,14 @@ final class PageCheck {
     content(file, content, misplaced);
   }
 
-  /** The address under which a file is served; null if it lies in no served folder. */
-  static @Nullable String served(WindowsPath place) {
-    String path = "\\" + place.text();
-    for (String folder : SERVED) {
-      int at = path.indexOf(folder);
-      if (at >= 0) {
-        return "/" + path.substring(at + folder.length()).replace('\\', '/');
-      }
-    }
-    return null;
-  }
-
   private boolean place(EvidenceFile file) {
+    PathVerdict verdict = allowlist.judge(file.windowsPath().text());
+    if (verdict instanceof PathVerdict.NotServed) {
+      ownSite(file);
+      return false;
+    }
     String reason =
-        switch (allowlist.judge(file.windowsPath().text())) {
+        switch (verdict) {
           case PathVerdict.UnknownInServedFolder unknown ->
               "in " + unknown.folder() + " a clean server has only listed files";
           case PathVerdict.NearMiss near ->
@@ -148,9 +135,35 @@ final class PageCheck {
     return true;
   }
 
+  /** A site of the organisation's own, outside the usual folders: told once for each folder. */
+  private void ownSite(EvidenceFile file) {
+    String site = shared.sites().site(file.windowsPath());
+    if (site == null || !Classifier.page(file.windowsPath().ending())) {
+      return;
+    }
+    boolean published = shared.rules().shellName(file.windowsPath().name()).isPresent();
+    shared
+        .sink()
+        .report(
+            new Sighting(
+                    CheckId.I10,
+                    Stage.SHELL_ON_DISK,
+                    "pages of a site outside Exchange",
+                    Source.file(file.path()))
+                .because(
+                    Confidence.LOW,
+                    published
+                        ? "its name is published as a web shell's"
+                        : "the web server serves them; the organisation may know them")
+                .see(Published.SHELLS)
+                .detail("file", file.windowsPath().text())
+                .detail("site", site)
+                .sameAs(site + (published ? file.path() : "")));
+  }
+
   /** Of its own site's pages an organisation may have any number: their place proves nothing. */
-  private static Confidence confidence(EvidenceFile file, boolean published) {
-    String stem = served(file.windowsPath());
+  private Confidence confidence(EvidenceFile file, boolean published) {
+    String stem = shared.sites().served(file.windowsPath());
     boolean exchange = stem != null && (Stems.judge(stem) & Stems.STRANGE_PAGE) != 0;
     if (!exchange) {
       return Confidence.LOW;
@@ -175,7 +188,7 @@ final class PageCheck {
     if (!verdict.shell()) {
       return;
     }
-    boolean served = served(file.windowsPath()) != null;
+    boolean served = shared.sites().served(file.windowsPath()) != null;
     String kind = verdict.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     report(
         file,

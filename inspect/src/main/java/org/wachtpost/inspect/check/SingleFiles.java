@@ -3,8 +3,12 @@ package org.wachtpost.inspect.check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +39,18 @@ final class SingleFiles {
   private static final Pattern THREAT =
       Pattern.compile("threat detected:?\\s*(.*)", Pattern.CASE_INSENSITIVE);
 
+  private static final int MAX_NOTED = 20;
+
   private final Examination shared;
   private final PageCheck pages;
+  private final ConfigurationCheck configurations;
+  private final Set<String> logFolders = new TreeSet<>();
   private volatile @Nullable Instant patchTime;
 
   SingleFiles(Examination shared, PageCheck pages) {
     this.shared = shared;
     this.pages = pages;
+    this.configurations = new ConfigurationCheck(shared);
   }
 
   void read(Classifier.Claimed claimed) throws IOException {
@@ -59,8 +68,11 @@ final class SingleFiles {
     switch (claimed.kind()) {
       case EXSETUP -> setup(file);
       case PAGE -> pages.read(file);
-      case WEB_CONFIG -> webConfig(file);
-      case APPLICATION_HOST -> applicationHost(file);
+      case WEB_CONFIG -> {
+        damaged(file, configurations.web(file, whole(file)));
+        pages.read(file);
+      }
+      case APPLICATION_HOST -> damaged(file, configurations.host(file, whole(file)));
       case SCHEDULED_TASK -> task(file);
       case COMPILED_PAGE -> compiled(file);
       case COMPILED_ASSEMBLY -> assembly(file);
@@ -92,6 +104,29 @@ final class SingleFiles {
     pages.finish();
   }
 
+  /** What the configurations among the files say is served, before any page is judged. */
+  List<SiteConfiguration.Folder> sites(List<Classifier.Claimed> claimed) {
+    List<SiteConfiguration.Folder> folders = new ArrayList<>();
+    for (Classifier.Claimed one : claimed) {
+      if (one.kind() != Kind.APPLICATION_HOST) {
+        continue;
+      }
+      try {
+        SiteConfiguration configuration = SiteConfiguration.parse(whole(one.file()));
+        folders.addAll(configuration.folders());
+        configuration.logFolders().stream().limit(MAX_NOTED).forEach(logFolders::add);
+      } catch (IOException failed) {
+        damaged(one.file(), "cannot be read: " + failed.getMessage());
+      }
+    }
+    return folders;
+  }
+
+  /** Where the configurations say that the web server logs to. */
+  Set<String> logFolders() {
+    return logFolders;
+  }
+
   @Nullable Instant patchTime() {
     return patchTime;
   }
@@ -119,105 +154,6 @@ final class SingleFiles {
           shared.facts().build(build, "ExSetup.exe", true, Source.file(file.path()));
           patchTime = file.modified();
         });
-  }
-
-  private void webConfig(EvidenceFile file) throws IOException {
-    byte[] content = whole(file);
-    SiteConfiguration configuration = SiteConfiguration.parse(content);
-    damaged(file, configuration.damage());
-    for (SiteConfiguration.Rewrite rewrite : configuration.rewrites()) {
-      String pattern = rewrite.pattern().toLowerCase(Locale.ROOT);
-      if (pattern.contains("x-anonresource-backend") || pattern.contains("x-beresource")) {
-        shared
-            .facts()
-            .fact(
-                "mitigation", "URL rewrite rule against CVE-2021-26855", Source.file(file.path()));
-      } else if (pattern.contains("autodiscover") && pattern.contains("powershell")) {
-        shared
-            .facts()
-            .fact(
-                "mitigation", "URL rewrite rule against CVE-2022-41040", Source.file(file.path()));
-      }
-    }
-    for (SiteConfiguration.Handler handler : configuration.handlers()) {
-      if (oddHandler(handler)) {
-        shared
-            .sink()
-            .report(
-                new Sighting(
-                        CheckId.I17,
-                        Stage.AFTER,
-                        "handler runs files that are not pages",
-                        Source.file(file.path()))
-                    .because(
-                        Confidence.MEDIUM,
-                        "a web.config that makes '"
-                            + handler.path()
-                            + "' run turns uploads into pages")
-                    .see(Published.SHELLS)
-                    .detail("file", file.windowsPath().text())
-                    .sameAs(file.path() + handler.path()));
-      }
-    }
-    pages.read(file);
-  }
-
-  private static boolean oddHandler(SiteConfiguration.Handler handler) {
-    String path = handler.path().toLowerCase(Locale.ROOT);
-    String runs =
-        (handler.type() + handler.modules() + handler.scriptProcessor()).toLowerCase(Locale.ROOT);
-    boolean script =
-        runs.contains("pagehandlerfactory")
-            || runs.contains("asp.dll")
-            || runs.contains("simplehandlerfactory");
-    boolean usual =
-        path.endsWith(".aspx")
-            || path.endsWith(".ashx")
-            || path.endsWith(".asp")
-            || path.endsWith(".cer")
-            || path.endsWith(".asa")
-            || path.contains("*.asmx");
-    return script && !usual && !path.equals("*");
-  }
-
-  private void applicationHost(EvidenceFile file) throws IOException {
-    SiteConfiguration configuration = SiteConfiguration.parse(whole(file));
-    damaged(file, configuration.damage());
-    for (SiteConfiguration.Module module : configuration.modules()) {
-      if (!SiteConfiguration.usualModule(module.image())) {
-        String image = module.image().toLowerCase(Locale.ROOT);
-        boolean installed = image.contains("program files") || image.contains("%programfiles");
-        shared
-            .sink()
-            .report(
-                new Sighting(
-                        CheckId.I17,
-                        Stage.AFTER,
-                        "IIS module from an unusual folder",
-                        Source.file(file.path()))
-                    .because(
-                        installed ? Confidence.LOW : Confidence.MEDIUM,
-                        "native modules see every request; this one is not of IIS, .NET or Exchange")
-                    .see(Published.IIS_MODULES)
-                    .detail("module", module.name())
-                    .detail("image", module.image())
-                    .sameAs(module.name() + module.image()));
-      }
-    }
-    for (String site : configuration.loggingOff()) {
-      shared.book().looked("applicationHost.config", CheckId.I19);
-      shared
-          .sink()
-          .report(
-              new Sighting(
-                      CheckId.I19,
-                      Stage.AFTER,
-                      "web server's logging switched off",
-                      Source.file(file.path()))
-                  .because(Confidence.LOW, "requests to this site leave no trace: " + site)
-                  .see(Published.ATTACK + "T1562/002/")
-                  .sameAs(site));
-    }
   }
 
   private void task(EvidenceFile file) throws IOException {
