@@ -47,6 +47,9 @@ public final class LogScanner {
   private boolean hasFields;
   private boolean skipping;
   private boolean quotes;
+  private boolean lastWasRow;
+  private boolean openTail;
+  private int tailLines;
   private @Nullable Fields lastFields;
   private @Nullable LogFormat lastFormat;
   private String lastHeader = "";
@@ -75,6 +78,8 @@ public final class LogScanner {
     quotes = handler.format().quotes();
     hasFields = false;
     skipping = false;
+    lastWasRow = false;
+    openTail = false;
     boolean first = true;
     while (true) {
       if (limit == capacity()) {
@@ -97,6 +102,9 @@ public final class LogScanner {
       }
       if (!first) {
         int used = rows(handler, false);
+        // The row's bytes go away now: whether it ends within quotes must be known before.
+        openTail = tailIsOpen();
+        lastWasRow = false;
         System.arraycopy(buffer, used, buffer, 0, limit - used);
         limit -= used;
       }
@@ -195,6 +203,8 @@ public final class LogScanner {
       handler.damage(line, "quote not closed");
     }
     handler.row(row);
+    lastWasRow = true;
+    openTail = false;
     if (!cutter.multiline()) {
       line++;
     } else {
@@ -221,6 +231,13 @@ public final class LogScanner {
       }
     } else if (isHeader(text, handler.format())) {
       take(parsed(text, handler), handler);
+    } else if (tailIsOpen() && tailLines < MAX_QUOTED_LINES) {
+      // A quoted column that nobody asked for goes on here: nothing is lost with its line end.
+      tailLines++;
+      openTail = odd(at, stop) == 0;
+      lastWasRow = false;
+      line++;
+      return newline + 1;
     } else if (!text.isBlank()) {
       if (hasFields && buffer[at] == '"' && quotes) {
         int next = cutter.cut(buffer, at, end, limit, last);
@@ -230,6 +247,25 @@ public final class LogScanner {
     }
     line++;
     return newline + 1;
+  }
+
+  /** True if the row before ended within a quoted column behind those that were cut. */
+  private boolean tailIsOpen() {
+    if (lastWasRow) {
+      tailLines = 0;
+      openTail = quotes && !row.unclosedQuote && odd(row.start, row.end) != 0;
+      lastWasRow = false;
+    }
+    return openTail;
+  }
+
+  /** 1 if there is an odd number of quotes from {@code from} to {@code to}. */
+  private int odd(int from, int to) {
+    int odd = 0;
+    for (int at = from; at < to; at++) {
+      odd ^= buffer[at] == '"' ? 1 : 0;
+    }
+    return odd;
   }
 
   /** The columns of a header: a server's files mostly have the same, which is read once. */

@@ -99,6 +99,34 @@ class LogScannerTest {
     assertThat(kept.lines).containsExactly(2L, 4L);
   }
 
+  /** Nobody asked for the column: nothing is lost, so nothing is damaged. */
+  @Test
+  void lineEndsInAQuotedColumnBehindTheLastOneWantedAreNoDamage() throws IOException {
+    String text =
+        "#Fields: DateTime,a,b,c\n2021-03-03T06:49:01Z,x,y,\"one\ntwo\n\n\"\"three\"\"\",z\n"
+            + "2021-03-03T06:49:02Z,x,y,z\nnot a row\n";
+    for (int limit : new int[] {32, 40, 64, 4096}) {
+      Kept kept = new Kept(LogFormat.COMMA, "a");
+      new LogScanner(limit)
+          .scan(new Dribble(text.getBytes(StandardCharsets.UTF_8), new Random(limit)), kept);
+      assertThat(kept.rows).as("limit %d", limit).containsExactly(List.of("x"), List.of("x"));
+      assertThat(kept.lines).as("limit %d", limit).containsExactly(2L, 6L);
+      assertThat(kept.damage).as("limit %d", limit).containsExactly("7: not a row");
+    }
+  }
+
+  @Test
+  void aQuoteNeverClosedBehindTheLastColumnWantedEndsSomewhere() throws IOException {
+    Kept kept =
+        scan(
+            new Kept(LogFormat.COMMA, "a"),
+            "#Fields: DateTime,a,b\n2021-03-03T06:49:01Z,x,\"open\n"
+                + "more\n".repeat(LogScanner.MAX_QUOTED_LINES + 2)
+                + "2021-03-03T06:49:02Z,x,y\n");
+    assertThat(kept.rows).hasSize(2);
+    assertThat(kept.damage).containsExactly("203: not a row", "204: not a row");
+  }
+
   @Test
   void aQuoteNeverClosedCostsOneRow() throws IOException {
     Kept kept =
