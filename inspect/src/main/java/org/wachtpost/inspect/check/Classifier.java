@@ -113,7 +113,9 @@ final class Classifier {
     if (starts(head, "ElfFile\0") || starts(head, "ElfChnk\0")) {
       return new Claimed(file, Kind.EVENT_LOG, "Event log");
     }
-    if (starts(head, "MDMP") || starts(head, "PAGEDU")) {
+    // What is called a dump of lsass is one also if its head was made unreadable on purpose.
+    boolean named = file.windowsPath().name().matches("lsass.*\\.(dmp|dump|mdmp)");
+    if (starts(head, "MDMP") || starts(head, "PAGEDU") || named) {
       return new Claimed(file, Kind.MEMORY_DUMP, "memory dumps");
     }
     boolean archive =

@@ -97,7 +97,8 @@ final class ConfigurationCheck {
                         Source.file(file.path()))
                     .because(
                         installed ? Confidence.LOW : Confidence.MEDIUM,
-                        "native modules see every request; this one is not of IIS, .NET or Exchange")
+                        "native modules see every request; this one is not of IIS, .NET or"
+                            + " Exchange")
                     .see(Published.IIS_MODULES)
                     .detail("module", module.name())
                     .detail("image", module.image())
@@ -166,7 +167,8 @@ final class ConfigurationCheck {
           file,
           "fixed machine key",
           Confidence.LOW,
-          "who knows it can forge page state and run code (CVE-2020-0688); replace it if somebody was in",
+          "who knows it can forge page state and run code (CVE-2020-0688); replace it if somebody"
+              + " was in",
           Published.ATTACK + "T1552/001/",
           "key with SHA-256 " + mark + "...");
     }

@@ -118,7 +118,13 @@ public final class Examination {
         continue;
       }
       versionFolder(file);
-      if (one.kind() == Kind.UNCLAIMED) {
+      if (Classifier.hot(file.windowsPath())) {
+        book.looked("temp, ProgramData, public and web folders", CheckId.I18);
+      }
+      if (one.kind() == Kind.UNCLAIMED && LooseFiles.wanted(file, rules)) {
+        totalBytes += file.size();
+        claimed.add(new Classifier.Claimed(file, Kind.LOOSE_FILE, "files that are not pages"));
+      } else if (one.kind() == Kind.UNCLAIMED) {
         unclaimed(file);
       } else {
         totalBytes += file.size();
@@ -171,7 +177,8 @@ public final class Examination {
           book.looked(source, CheckId.I02);
       case CRASH_REPORT -> book.looked(source, CheckId.I07);
       case VIRTUAL_DIRECTORY_DUMP -> book.looked(source, CheckId.I09);
-      case ARCHIVE, MEMORY_DUMP -> book.looked(source, CheckId.I18);
+      case ARCHIVE, MEMORY_DUMP -> book.looked(source, CheckId.I15, CheckId.I18);
+      case LOOSE_FILE -> book.looked(source, CheckId.I15);
     }
   }
 

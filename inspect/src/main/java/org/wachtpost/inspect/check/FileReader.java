@@ -80,6 +80,7 @@ final class FileReader {
               MITIGATION_SUMMARY,
               MITIGATION_LOG,
               CRASH_REPORT,
+              LOOSE_FILE,
               VIRTUAL_DIRECTORY_DUMP,
               UPDATE_LIST,
               ARCHIVE,

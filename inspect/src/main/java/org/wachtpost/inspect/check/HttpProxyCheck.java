@@ -249,7 +249,8 @@ final class HttpProxyCheck extends LogCheck {
     if (!madeUp && !statics && !hinted) {
       return;
     }
-    boolean strong = (madeUp || statics) && (post || hinted);
+    String program = rules.agent(request.agent()).orElse("");
+    boolean strong = (madeUp || statics) && (post || hinted || program.equals("shell"));
     sink()
         .report(
             new Sighting(
@@ -266,6 +267,7 @@ final class HttpProxyCheck extends LogCheck {
                 .see(Published.VOLEXITY)
                 .detail("client", request.client())
                 .detail("userAgent", request.agent())
+                .detail("program", program)
                 .detail("path", request.stem())
                 .detail("status", request.status())
                 .detail("method", request.method())
@@ -297,6 +299,7 @@ final class HttpProxyCheck extends LogCheck {
         .see(Published.PROXYLOGON_LOGS)
         .detail("client", request.client())
         .detail("userAgent", request.agent())
+        .detail("program", rules.agent(request.agent()).orElse(""))
         .detail("host", request.host())
         .detail("path", request.stem())
         .detail("status", request.status())

@@ -210,6 +210,7 @@ final class IisCheck extends LogCheck {
         .detail("method", row.text(method))
         .detail("status", row.text(status))
         .detail("userAgent", text(row, agent))
+        .detail("program", rules.agent(text(row, agent)).orElse(""))
         .sameAs(address);
   }
 

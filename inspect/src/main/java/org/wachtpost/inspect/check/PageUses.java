@@ -183,6 +183,13 @@ public final class PageUses {
     if (published) {
       reason += "; its name is published as a web shell's";
     }
+    String program = program(rules, use.agents);
+    if (program.equals("shell")) {
+      confidence = Confidence.HIGH;
+      reason += "; a program that talks to web shells asked for it";
+    } else if (program.equals("tool")) {
+      reason += "; a script asked for it, no browser";
+    }
     if (use.goneTime != null && use.lastTime != null && use.goneTime.isAfter(use.lastTime)) {
       reason += "; later it was gone";
     }
@@ -202,9 +209,20 @@ public final class PageUses {
             .detail("clients", String.join(" ", use.clients))
             .detail("methods", String.join(" ", use.methods))
             .detail("userAgent", String.join(" | ", use.agents))
+            .detail("program", program)
             .detail("query", use.first.query())
             .detail("goneSince", use.goneTime == null ? "" : use.goneTime.toString())
             .sameAs(page));
+  }
+
+  /** The most telling kind of program among those that asked. */
+  private static String program(Rules rules, Set<String> agents) {
+    String found = "";
+    for (String agent : agents) {
+      String kind = rules.agent(agent).orElse("");
+      found = kind.equals("shell") || found.isEmpty() ? kind : found;
+    }
+    return found;
   }
 
   private static void scanned(FindingSink sink, String client, Scan scan) {

@@ -1,8 +1,13 @@
 package org.wachtpost.inspect.check;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
 import org.wachtpost.inspect.log.Row;
+import org.wachtpost.inspect.log.SliceTable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -17,42 +22,98 @@ final class PlainLogCheck extends LogCheck {
     "ClientIpAddress", "cIp", "client-ip", "ClientIP", "remote-endpoint", "original-client-ip"
   };
 
+  private static final String[][] DETAILS = {
+    {"AuthenticatedUser", "user"},
+    {"user", "user"},
+    {"SoapAction", "action"},
+    {"command", "action"},
+    {"HttpStatus", "status"},
+    {"context", "result"}
+  };
+  private static final Pattern ADDRESS = Pattern.compile("\\b\\d{1,3}(?:\\.\\d{1,3}){3}\\b");
+  private static final int MAX_ROW_CHARACTERS = 64 * 1024;
+
   private final Rules rules;
   private final KnownAddresses clients;
+  private final SliceTable agents;
+  private Fields fields = new Fields(List.of());
   private int client;
+  private int agent;
+  private int data;
 
   PlainLogCheck(FindingSink sink, Rules rules) {
     super(sink, LogFormat.COMMA);
     this.rules = rules;
     this.clients = new KnownAddresses(rules);
+    this.agents =
+        new SliceTable(text ->
+            rules.agent(text).orElse("").equals("shell")
+                    || text.toLowerCase(Locale.ROOT).contains("exchangeservicesclient/0.0.0.0")
+                ? 1
+                : 0);
   }
 
   @Override
   public int[] fields(Fields header) {
     int time = first(header, TIMES);
     client = first(header, CLIENTS);
+    agent = header.index("UserAgent");
+    data = header.index("EventData");
+    fields = header;
     hours().columns(time == Fields.ABSENT ? 0 : time, Fields.ABSENT);
-    return new int[] {Math.max(time, 0), client};
+    return new int[] {Math.max(time, 0), client, agent, data};
   }
 
   @Override
   public void row(Row row) {
     hours().row(row);
     if (client != Fields.ABSENT && clients.contains(row, client)) {
-      String address = Urls.client(row.text(client));
+      published(row, Urls.client(row.text(client)));
+    } else if (client == Fields.ABSENT && data != Fields.ABSENT) {
+      // The control panel's activity log has its addresses among other values.
+      Matcher address = ADDRESS.matcher(row.rest(data, MAX_ROW_CHARACTERS));
+      while (address.find()) {
+        if (rules.address(address.group()).isPresent()) {
+          published(row, address.group());
+          break;
+        }
+      }
+    }
+    if (agent != Fields.ABSENT && agents.judge(row, agent) != 0) {
       sink()
           .report(
-              new Sighting(
-                      CheckId.I15,
-                      Stage.PROBED,
-                      "client address published as an attacker's",
-                      Source.line(path(), row.line()))
-                  .at(hours().moment(row))
-                  .because(Confidence.LOW, "weak alone: addresses change hands")
-                  .see(rules.address(address).orElse(Published.CISA))
-                  .detail("client", address)
-                  .sameAs(address));
+              sighting(row, Stage.ATTEMPTED, "client program as intruders used it")
+                  .because(Confidence.LOW, "weak alone: others send this name too")
+                  .see(Published.VOLEXITY)
+                  .sameAs(row.text(agent) + " " + row.text(client)));
     }
+  }
+
+  private void published(Row row, String address) {
+    sink()
+        .report(
+            sighting(row, Stage.PROBED, "client address published as an attacker's")
+                .because(Confidence.LOW, "weak alone: addresses change hands")
+                .see(rules.address(address).orElse(Published.CISA))
+                .detail("client", address)
+                .sameAs(address));
+  }
+
+  /** With what the row says of who did what, under the names that the logs give it. */
+  private Sighting sighting(Row row, Stage stage, String title) {
+    Sighting sighting =
+        new Sighting(CheckId.I15, stage, title, Source.line(path(), row.line()))
+            .at(hours().moment(row))
+            .detail("client", client == Fields.ABSENT ? "" : Urls.client(row.text(client)))
+            .detail("userAgent", row.text(agent));
+    List<String> cells = Csv.cells(row.line(MAX_ROW_CHARACTERS));
+    for (String[] known : DETAILS) {
+      int column = fields.index(known[0]);
+      if (column >= 0 && column < cells.size()) {
+        sighting.detail(known[1], cells.get(column));
+      }
+    }
+    return sighting;
   }
 
   private static int first(Fields header, String[] names) {

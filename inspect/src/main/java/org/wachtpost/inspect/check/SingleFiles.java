@@ -79,8 +79,15 @@ final class SingleFiles {
       case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY -> scannerLog(file, claimed.kind());
       case VIRTUAL_DIRECTORY_DUMP -> directoryDump(file);
       case UPDATE_LIST -> updates(file);
-      case ARCHIVE -> archive(file);
-      case MEMORY_DUMP -> dump(file);
+      case ARCHIVE -> {
+        archive(file);
+        LooseFiles.read(file, shared.rules(), shared.sink());
+      }
+      case MEMORY_DUMP -> {
+        dump(file);
+        LooseFiles.read(file, shared.rules(), shared.sink());
+      }
+      case LOOSE_FILE -> LooseFiles.read(file, shared.rules(), shared.sink());
       case CRASH_REPORT -> crash(file);
       case FOREIGN_IIS_LOG ->
           shared
@@ -181,7 +188,8 @@ final class SingleFiles {
                       Source.file(file.path()))
                   .because(
                       Confidence.MEDIUM,
-                      "a page is compiled when it is asked for; this stays when the page is deleted")
+                      "a page is compiled when it is asked for; this stays when the page is"
+                          + " deleted")
                   .see(Published.FIREEYE)
                   .detail("path", page)
                   .sameAs(page));
@@ -268,8 +276,8 @@ final class SingleFiles {
                             Confidence.HIGH,
                             markup != null
                                 ? "an address never holds '" + markup + "'"
-                                : "a host of so few letters is what exploits write; a script in it has run"
-                                    + " and is not shown")
+                                : "a host of so few letters is what exploits write; a script in it"
+                                    + " has run and is not shown")
                         .decisive(true)
                         .see(Published.CISA)
                         .detail("address", value)
@@ -331,7 +339,6 @@ final class SingleFiles {
 
   private void archive(EvidenceFile file) {
     String path = file.windowsPath().text();
-    boolean published = path.endsWith("\\programdata\\it.zip");
     shared
         .sink()
         .report(
@@ -340,9 +347,7 @@ final class SingleFiles {
                     Stage.AFTER,
                     "archive in a folder that intruders pack in",
                     Source.file(file.path()))
-                .because(
-                    published ? Confidence.MEDIUM : Confidence.LOW,
-                    published ? "its name is published" : "programs leave archives here too")
+                .because(Confidence.LOW, "programs leave archives here too")
                 .see(Published.PROXYLOGON_LOGS)
                 .detail("file", path)
                 .detail("size", Long.toString(file.size()))

@@ -32,6 +32,7 @@ public final class Rules {
   private final Map<String, String> addresses;
   private final Map<String, String> hashes;
   private final Map<String, String> names;
+  private final Map<String, String> files;
   private final List<Agent> agents;
   private final List<Cmdlet> cmdlets;
   private final List<String> callbackDomains;
@@ -46,6 +47,7 @@ public final class Rules {
     hashes = map(hashFile, 1);
     RulesFile nameFile = file(folder, "names.csv");
     names = map(nameFile, 1);
+    files = map(file(folder, "files.csv"), 1);
     agents = new ArrayList<>();
     for (RulesFile.Line line : file(folder, "agents.csv").lines()) {
       agents.add(new Agent(line.cell(0).toLowerCase(Locale.ROOT), line.cell(1)));
@@ -107,6 +109,16 @@ public final class Rules {
   /** Where a file name was published as a web shell's, if it was. */
   public Optional<String> shellName(String name) {
     return Optional.ofNullable(names.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Where a file was published as an intruder's, by the end of its lower-case Windows path. */
+  public Optional<String> fileName(String path) {
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      if (path.endsWith(file.getKey())) {
+        return Optional.of(file.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** What kind of program sends this user agent: "tool", "shell", "probe"; empty for others. */
