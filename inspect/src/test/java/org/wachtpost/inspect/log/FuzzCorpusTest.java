@@ -13,12 +13,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.wachtpost.inspect.artefact.ArtefactFuzz;
 import org.wachtpost.inspect.evtx.EvtxFuzz;
 
 /** Repeats the inputs in {@code fuzz/TARGET/}: beginnings for the search, and what it found. */
 class FuzzCorpusTest {
   private static final Map<String, Consumer<byte[]>> TARGETS =
-      Map.of("evtx", EvtxFuzz::fuzzerTestOneInput, "log", LogFuzz::fuzzerTestOneInput);
+      Map.of(
+          "artefact", ArtefactFuzz::fuzzerTestOneInput,
+          "evtx", EvtxFuzz::fuzzerTestOneInput,
+          "log", LogFuzz::fuzzerTestOneInput);
 
   @TestFactory
   List<DynamicTest> inputs() throws IOException, URISyntaxException {
