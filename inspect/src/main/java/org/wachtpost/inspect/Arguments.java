@@ -84,6 +84,10 @@ record Arguments(
   }
 
   private static Path path(String text) throws UsageException {
+    if (text.isEmpty()) {
+      // A variable that was never set: the folder one stands in is not what was meant.
+      throw new UsageException("an empty PATH");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException invalid) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +33,9 @@ import org.wachtpost.inspect.rules.RulesException;
 
 /** The library entry: reads evidence and says what happened. */
 public final class Inspection {
+  /** Sources named in one note; all of them stand in the coverage. */
+  private static final int MAX_NAMED = 4;
+
   private static final Comparator<Finding> BY_TIME =
       Comparator.comparing(Finding::time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
           .thenComparing(Finding::stage, Comparator.reverseOrder())
@@ -101,30 +105,34 @@ public final class Inspection {
       List<Damage> damage,
       List<String> skipped) {
     List<String> notes = new ArrayList<>();
+    Map<String, List<String>> begin = new TreeMap<>();
+    Map<String, List<String>> end = new TreeMap<>();
+    Instant until = options.until();
     for (SourceCoverage source : examination.sources()) {
       Instant oldest = source.oldest();
       if (oldest != null && oldest.isAfter(options.since())) {
-        notes.add(
-            source.source()
-                + " begins on "
-                + day(oldest)
-                + ": nothing in it about the time from "
-                + day(options.since())
-                + " until then");
+        begin.computeIfAbsent(day(oldest), _ -> new ArrayList<>()).add(source.source());
       }
-    }
-    Instant until = options.until();
-    for (SourceCoverage source : examination.sources()) {
       Instant newest = source.newest();
       if (until != null && newest != null && newest.isBefore(until.minus(LogWindow.SLACK))) {
-        notes.add(
-            source.source()
-                + " ends on "
-                + day(newest)
-                + ": nothing in it about the time from then until "
-                + day(until));
+        end.computeIfAbsent(day(newest), _ -> new ArrayList<>()).add(source.source());
       }
     }
+    begin.forEach((day, sources) ->
+        notes.add(
+            named(sources, "begin", day)
+                + ": nothing in "
+                + (sources.size() == 1 ? "it" : "them")
+                + " about the time from "
+                + day(options.since())
+                + " until then"));
+    end.forEach((day, sources) ->
+        notes.add(
+            named(sources, "end", day)
+                + ": nothing in "
+                + (sources.size() == 1 ? "it" : "them")
+                + " about the time from then until "
+                + day(Objects.requireNonNull(until))));
     // What concerns all sources comes last: a terminal shows the last notes first.
     if (!skipped.isEmpty()) {
       notes.add(
@@ -150,6 +158,19 @@ public final class Inspection {
         bytes,
         examination.unclaimed(),
         notes);
+  }
+
+  /** "A begins on DAY", or "A, B, C and 5 more begin on DAY". */
+  private static String named(List<String> sources, String verb, String day) {
+    int shown = Math.min(sources.size(), MAX_NAMED);
+    String more = sources.size() > shown ? " and " + (sources.size() - shown) + " more" : "";
+    return String.join(", ", sources.subList(0, shown))
+        + more
+        + " "
+        + verb
+        + (sources.size() == 1 ? "s" : "")
+        + " on "
+        + day;
   }
 
   private static Map<String, String> hashes(

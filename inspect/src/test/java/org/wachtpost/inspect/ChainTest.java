@@ -314,6 +314,7 @@ class ChainTest {
         List.of(
             List.<String>of(),
             List.of("--nonsense"),
+            List.of(""),
             List.of(".", "--since"),
             List.of(".", "--since", "yesterday"),
             List.of(".", "--threads", "0"),

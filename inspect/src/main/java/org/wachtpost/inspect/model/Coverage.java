@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.model;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public record Coverage(
     long bytes,
     Map<String, Long> unclaimed,
     List<String> notes) {
+  private static final List<String> FAMILIES = List.of("HttpProxy ", "IIS ", "Event log ");
+
   public Coverage {
     sources = List.copyOf(sources);
     checks = List.copyOf(checks);
@@ -42,15 +45,29 @@ public record Coverage(
   public String sentence() {
     long looked = checks.stream().filter(CheckCoverage::looked).count();
     StringBuilder text = new StringBuilder("in what was covered: ");
-    String separator = "";
+    Map<String, Map<String, String>> spans = new LinkedHashMap<>();
+    StringBuilder files = new StringBuilder();
     for (SourceCoverage source : sources) {
-      text.append(separator).append(source.source());
       if (source.oldest() != null && source.newest() != null) {
-        text.append(' ').append(day(source.oldest())).append(" to ").append(day(source.newest()));
+        String span = day(source.oldest()) + " to " + day(source.newest());
+        name(spans.computeIfAbsent(span, _ -> new LinkedHashMap<>()), source.source());
       } else {
-        text.append(" (").append(source.files()).append(" files)");
+        files
+            .append(files.isEmpty() ? "" : ", ")
+            .append(source.source())
+            .append(source.files() == 1 ? " (1 file)" : " (" + source.files() + " files)");
       }
-      separator = ", ";
+    }
+    String separator = "";
+    for (Map.Entry<String, Map<String, String>> span : spans.entrySet()) {
+      text.append(separator)
+          .append(String.join(", ", span.getValue().values()))
+          .append(' ')
+          .append(span.getKey());
+      separator = "; ";
+    }
+    if (!files.isEmpty()) {
+      text.append(separator).append(files);
     }
     if (sources.isEmpty()) {
       text.append("no known evidence");
@@ -61,6 +78,17 @@ public record Coverage(
         .append(checks.size())
         .append(" checks could look")
         .toString();
+  }
+
+  /** Logs of one family that cover the same days share the family's name. */
+  private static void name(Map<String, String> names, String source) {
+    for (String family : FAMILIES) {
+      if (source.startsWith(family)) {
+        names.merge(family, source, (one, two) -> one + " + " + two.substring(family.length()));
+        return;
+      }
+    }
+    names.put(source, source);
   }
 
   private static String day(Instant time) {

@@ -1,8 +1,10 @@
 package org.wachtpost.inspect.report;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
@@ -107,12 +109,15 @@ final class Checklist {
             "Memory holds traces. Make a copy of memory and disks before anything is changed.",
             block));
     Set<String> files = new LinkedHashSet<>();
+    Set<String> named = new HashSet<>();
     for (Finding finding : report.findings()) {
       String file = finding.detail("file");
       if (file != null
           && finding.stage().reaches(Stage.WRITTEN)
           && file.matches("[A-Za-z0-9 _.:\\\\()-]{1,300}")
-          && files.size() < MAX_VALUES) {
+          && files.size() < MAX_VALUES
+          // Windows' names know no letter case: one file is named once.
+          && named.add(file.toLowerCase(Locale.ROOT))) {
         files.add("Get-FileHash '" + file + "'");
       }
     }

@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.report;
 
 import java.io.PrintStream;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import org.wachtpost.inspect.model.CheckCoverage;
@@ -66,7 +67,8 @@ public final class TerminalReport {
     int lines = 0;
     for (Finding finding :
         report.findings().stream()
-            .sorted(java.util.Comparator.comparing(Finding::stage).reversed())
+            .sorted(
+                Comparator.comparing(Finding::confidence).thenComparing(Finding::stage).reversed())
             .toList()) {
       if (lines++ == STORY_LINES) {
         out.println("         ...");
