@@ -136,4 +136,44 @@ class IndicatorChecksTest {
         .singleElement()
         .matches(one -> one.confidence() == Confidence.MEDIUM);
   }
+
+  /** As the page on collecting says to make it; in Dutch too, where dates and words differ. */
+  @Test
+  void foldersThatWereOnlyListedAreJudgedByName() throws Exception {
+    String listing =
+        " Volume in drive C has no label.\r\n Volume Serial Number is 1234-ABCD\r\n\r\n"
+            + " %s C:\\ProgramData\r\n\r\n%s    <DIR>          Microsoft\r\n"
+            + "%s            90,000 it.zip\r\n%s           1.234 notes.zip\r\n"
+            + "               2 File(s)         91,234 bytes\r\n\r\n %s C:\\root\r\n\r\n"
+            + "%s        50,000,000 lsass.exe.dmp\r\n%s 12 lsass.txt\r\n";
+    for (String[] words :
+        new String[][] {
+          {"Directory of", "03/04/2021  02:11 AM"}, {"Map van", "04-03-2021  02:11"}
+        }) {
+      String head = words[0];
+      String date = words[1];
+      file("folders.txt", listing.formatted(head, date, date, date, head, date, date));
+      InspectReport report = run();
+      assertThat(report.findings())
+          .extracting(one -> one.check() + " " + one.confidence() + " " + one.detail("file"))
+          .containsExactlyInAnyOrder(
+              "I15 MEDIUM c:\\programdata\\it.zip",
+              "I18 LOW c:\\programdata\\notes.zip",
+              "I18 MEDIUM c:\\root\\lsass.exe.dmp");
+      assertThat(report.findings())
+          .allMatch(one -> one.time() == null && date.equals(one.detail("listedAs")));
+    }
+    file("folders.txt", " Map van C:\\temp\r\n" + "x".repeat(200_000) + "\r\n\0\0\r\n");
+    assertThat(run().findings()).isEmpty();
+  }
+
+  @Test
+  void theBuildIsReadFromOtherLogsToo() throws Exception {
+    file(
+        "C/V15/TransportRoles/Logs/MessageTracking/MSGTRK2021030306-1.LOG",
+        "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2106.002\r\n"
+            + "#Log-type: Message Tracking Log\r\n#Fields: date-time,client-ip,event-id\r\n"
+            + "2021-03-03T06:49:12.000Z,10.0.0.1,SEND\r\n");
+    assertThat(run().server().get("build")).startsWith("15.1.2106.2 (from log head");
+  }
 }

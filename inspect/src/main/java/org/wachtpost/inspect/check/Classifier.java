@@ -278,6 +278,9 @@ final class Classifier {
     if (name.equals("eomtsummary.txt")) {
       return new Claimed(file, Kind.MITIGATION_SUMMARY, "EOMTSummary.txt");
     }
+    if (ending.equals(".txt") && FolderListing.is(text)) {
+      return new Claimed(file, Kind.FOLDER_LISTING, "folder listings");
+    }
     boolean page = PAGE_ENDINGS.contains(ending);
     boolean dump =
         lower.contains("externalurl")

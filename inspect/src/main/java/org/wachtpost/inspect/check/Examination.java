@@ -178,6 +178,7 @@ public final class Examination {
       case CRASH_REPORT -> book.looked(source, CheckId.I07);
       case VIRTUAL_DIRECTORY_DUMP -> book.looked(source, CheckId.I09);
       case ARCHIVE, MEMORY_DUMP -> book.looked(source, CheckId.I15, CheckId.I18);
+      case FOLDER_LISTING -> book.looked(source, CheckId.I15, CheckId.I18);
       case LOOSE_FILE -> book.looked(source, CheckId.I15);
     }
   }

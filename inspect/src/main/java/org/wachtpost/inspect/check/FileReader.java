@@ -31,7 +31,7 @@ final class FileReader {
     iis = new IisCheck(sink, rules, shared.pageUses(), shared.iisZone());
     ecpServer = new EcpServerCheck(sink);
     cmdlets = new CmdletLogCheck(sink, rules);
-    plain = new PlainLogCheck(sink, rules);
+    plain = new PlainLogCheck(sink, rules, shared.facts());
   }
 
   /** Reads one file; whatever is wrong with it becomes damage, not a failure. */
@@ -81,6 +81,7 @@ final class FileReader {
               MITIGATION_LOG,
               CRASH_REPORT,
               LOOSE_FILE,
+              FOLDER_LISTING,
               VIRTUAL_DIRECTORY_DUMP,
               UPDATE_LIST,
               ARCHIVE,

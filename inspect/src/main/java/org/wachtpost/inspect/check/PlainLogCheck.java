@@ -34,6 +34,7 @@ final class PlainLogCheck extends LogCheck {
   private static final int MAX_ROW_CHARACTERS = 64 * 1024;
 
   private final Rules rules;
+  private final ServerFacts facts;
   private final KnownAddresses clients;
   private final SliceTable agents;
   private Fields fields = new Fields(List.of());
@@ -41,9 +42,10 @@ final class PlainLogCheck extends LogCheck {
   private int agent;
   private int data;
 
-  PlainLogCheck(FindingSink sink, Rules rules) {
+  PlainLogCheck(FindingSink sink, Rules rules, ServerFacts facts) {
     super(sink, LogFormat.COMMA);
     this.rules = rules;
+    this.facts = facts;
     this.clients = new KnownAddresses(rules);
     this.agents =
         new SliceTable(text ->
@@ -62,6 +64,13 @@ final class PlainLogCheck extends LogCheck {
     fields = header;
     hours().columns(time == Fields.ABSENT ? 0 : time, Fields.ABSENT);
     return new int[] {Math.max(time, 0), client, agent, data};
+  }
+
+  @Override
+  public void directive(String text, long line) {
+    if (text.startsWith("Version:")) {
+      facts.logVersion(text.substring("Version:".length()).strip(), path(), line);
+    }
   }
 
   @Override

@@ -87,6 +87,7 @@ final class SingleFiles {
         dump(file);
         LooseFiles.read(file, shared.rules(), shared.sink());
       }
+      case FOLDER_LISTING -> FolderListing.read(file, shared.rules(), shared.sink());
       case LOOSE_FILE -> LooseFiles.read(file, shared.rules(), shared.sink());
       case CRASH_REPORT -> crash(file);
       case FOREIGN_IIS_LOG ->
