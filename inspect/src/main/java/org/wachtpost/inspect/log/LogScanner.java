@@ -47,7 +47,6 @@ public final class LogScanner {
   private boolean hasFields;
   private boolean skipping;
   private boolean quotes;
-  private boolean lastWasRow;
   private boolean openTail;
   private int tailLines;
   private @Nullable Fields lastFields;
@@ -78,8 +77,8 @@ public final class LogScanner {
     quotes = handler.format().quotes();
     hasFields = false;
     skipping = false;
-    lastWasRow = false;
     openTail = false;
+    row.end = -1;
     boolean first = true;
     while (true) {
       if (limit == capacity()) {
@@ -103,8 +102,8 @@ public final class LogScanner {
       if (!first) {
         int used = rows(handler, false);
         // The row's bytes go away now: whether it ends within quotes must be known before.
-        openTail = tailIsOpen();
-        lastWasRow = false;
+        openTail = tailIsOpen(used);
+        row.end = -1;
         System.arraycopy(buffer, used, buffer, 0, limit - used);
         limit -= used;
       }
@@ -203,8 +202,6 @@ public final class LogScanner {
       handler.damage(line, "quote not closed");
     }
     handler.row(row);
-    lastWasRow = true;
-    openTail = false;
     if (!cutter.multiline()) {
       line++;
     } else {
@@ -231,11 +228,11 @@ public final class LogScanner {
       }
     } else if (isHeader(text, handler.format())) {
       take(parsed(text, handler), handler);
-    } else if (tailIsOpen() && tailLines < MAX_QUOTED_LINES) {
+    } else if (tailIsOpen(at) && tailLines < MAX_QUOTED_LINES) {
       // A quoted column that nobody asked for goes on here: nothing is lost with its line end.
       tailLines++;
       openTail = odd(at, stop) == 0;
-      lastWasRow = false;
+      row.end = -1;
       line++;
       return newline + 1;
     } else if (!text.isBlank()) {
@@ -249,12 +246,12 @@ public final class LogScanner {
     return newline + 1;
   }
 
-  /** True if the row before ended within a quoted column behind those that were cut. */
-  private boolean tailIsOpen() {
-    if (lastWasRow) {
+  /** True if the row that ends before {@code at} did so in a quoted column that was not cut. */
+  private boolean tailIsOpen(int at) {
+    if (row.end >= 0) {
       tailLines = 0;
-      openTail = quotes && !row.unclosedQuote && odd(row.start, row.end) != 0;
-      lastWasRow = false;
+      openTail = row.end == at - 1 && quotes && !row.unclosedQuote && odd(row.start, row.end) != 0;
+      row.end = -1;
     }
     return openTail;
   }
