@@ -24,7 +24,7 @@ final class CopyCommand {
     MailResult<Copied> result =
         session.mail().copy(session.account(), selected.id(), uids, arguments.target(session));
     String code = copyUid(Outcomes.intoMailbox(result));
-    return Reply.ok(code, code.isEmpty() ? "no messages to copy" : "copied");
+    return code.isEmpty() ? nothing(session, uid || uids.isEmpty()) : Reply.ok(code, "copied");
   }
 
   static Reply move(Session session, boolean uid)
@@ -37,7 +37,7 @@ final class CopyCommand {
         Outcomes.intoMailbox(session.mail().move(session.account(), selected.id(), uids, target));
     String code = copyUid(moved);
     if (code.isEmpty()) {
-      return Reply.ok("no messages to move");
+      return nothing(session, uid || uids.isEmpty());
     }
     // RFC 6851 §4.3: before the EXPUNGEs, so that the client knows what they are.
     session.out().text("* OK [").text(code).line("] moved");
@@ -45,6 +45,19 @@ final class CopyCommand {
     return session.has(Extension.QRESYNC)
         ? Reply.ok("HIGHESTMODSEQ " + selected.highestModSeqTold(), "moved")
         : Reply.ok("moved");
+  }
+
+  /**
+   * The answer when nothing was copied. Who asked for messages that another session has removed in
+   * the meantime must not believe that they are in the other mailbox now (RFC 2180 §4.4.1).
+   */
+  private static Reply nothing(Session session, boolean allowed) throws IOException {
+    if (allowed) {
+      // RFC 9051 §6.4.9: a UID that is not there is no error.
+      return Reply.ok("no such messages");
+    }
+    session.selected().sync(session, true);
+    return Reply.no("EXPUNGEISSUED", "these messages are gone");
   }
 
   /** RFC 9051 §7.1, COPYUID; empty when nothing was copied. */

@@ -66,7 +66,23 @@ final class FetchCommand {
     if (modifiers.changedSince().isPresent()) {
       sequences = changedSince(session, selected, set, sequences, modifiers);
     }
+    if (items.stream().allMatch(item -> item == Attribute.UID)) {
+      return tellUids(session, selected, sequences);
+    }
     return new FetchCommand.Run(session, selected, items).all(sequences, uid);
+  }
+
+  /**
+   * What the session knows without the store. A message that another session has removed still has
+   * its number here and so its UID (RFC 2180 §4.1.2): clients ask for it to find out which it was.
+   */
+  private static Reply tellUids(Session session, Selected selected, int[] sequences)
+      throws IOException {
+    for (int sequence : sequences) {
+      session.out().text("* ").number(sequence).text(" FETCH (UID ");
+      session.out().number(selected.map().uid(sequence)).line(")");
+    }
+    return Reply.ok("fetched");
   }
 
   private record Modifiers(Optional<Long> changedSince, boolean vanished) {

@@ -42,6 +42,8 @@ final class Selected {
    */
   private @Nullable RecentUids recent;
 
+  private int recentTold;
+
   Selected(Mailbox opened, boolean readOnly, MailView view) {
     this.opened = opened;
     this.readOnly = readOnly;
@@ -85,7 +87,8 @@ final class Selected {
   /** The RECENT response (RFC 3501 §7.3.2), where the client knows of it. */
   void tellRecent(Session session) throws IOException {
     if (recent != null && !session.has(Extension.IMAP4REV2)) {
-      session.out().text("* ").number(recent.count(map)).line(" RECENT");
+      recentTold = recent.count(map);
+      session.out().text("* ").number(recentTold).line(" RECENT");
     }
   }
 
@@ -239,6 +242,9 @@ final class Selected {
       }
     }
     map.remove(sequences);
+    if (recent != null && recent.count(map) != recentTold) {
+      tellRecent(session);
+    }
   }
 
   /** These messages' UIDs and no others between them. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,154 +28,40 @@ import org.wachtpost.mail.UidSet;
 class ManyClientsTest {
   private static final int CLIENTS = 5;
   private static final int STEPS = 250;
+  private static final Pattern COPYUID = Pattern.compile("\\[COPYUID \\d+ ([0-9:,]+) ([0-9:,]+)]");
   private static final String[] FLAGS = {
     "\\Seen", "\\Flagged", "\\Deleted", "\\Answered", "$Junk", "blue"
   };
 
-  /** What one client has been told. */
-  private static final class Model {
-    private static final Pattern FETCH = Pattern.compile("\\* (\\d+) FETCH \\((.*)\\)");
-    private static final Pattern UID = Pattern.compile("UID (\\d+)");
-    private static final Pattern FLAG_LIST = Pattern.compile("FLAGS \\(([^)]*)\\)");
-    private static final Pattern COUNT = Pattern.compile("\\* (\\d+) (EXISTS|EXPUNGE)");
-    private static final Pattern VANISHED = Pattern.compile("\\* VANISHED ([0-9:,]+)");
+  /** UIDs that COPYUID has named in the other mailbox. */
+  private final Set<Long> targets = new HashSet<>();
 
-    final ImapClient client;
-    final boolean qresync;
-
-    /** By sequence number; a UID of 0 is not known yet, flags are null where they are not. */
-    final List<Long> uids = new ArrayList<>();
-
-    final SortedMap<Long, TreeSet<String>> flags = new TreeMap<>();
-    final TreeSet<String> mailboxFlags = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-
-    /** By UID, the client that was told that the message is recent; the same map for all. */
-    final Map<Long, ImapClient> recent;
-
-    Model(ImapClient client, boolean qresync, Map<Long, ImapClient> recent) {
-      this.client = client;
-      this.recent = recent;
-      this.qresync = qresync;
-    }
-
-    List<String> run(String command) {
-      List<String> responses = client.command(command);
-      String verb = command.split(" ")[0];
-      boolean keepsNumbers = List.of("FETCH", "STORE", "SEARCH").contains(verb);
-      for (String response : responses.subList(0, responses.size() - 1)) {
-        learn(response, keepsNumbers, command);
-      }
-      assertThat(responses.getLast()).as(command).startsWith("OK");
-      return responses;
-    }
-
-    private void learn(String response, boolean keepsNumbers, String command) {
-      Matcher count = COUNT.matcher(response);
-      Matcher fetch = FETCH.matcher(response);
-      Matcher vanished = VANISHED.matcher(response);
-      if (count.matches() && count.group(2).equals("EXISTS")) {
-        int exists = Integer.parseInt(count.group(1));
-        assertThat(exists).as(response).isGreaterThanOrEqualTo(uids.size());
-        while (uids.size() < exists) {
-          uids.add(0L);
-        }
-      } else if (count.matches()) {
-        assertThat(keepsNumbers).as(response + " after " + command).isFalse();
-        assertThat(qresync).as(response).isFalse();
-        flags.remove(uids.remove(Integer.parseInt(count.group(1)) - 1));
-      } else if (vanished.matches()) {
-        assertThat(keepsNumbers).as(response + " after " + command).isFalse();
-        for (long uid : members(vanished.group(1))) {
-          assertThat(removeUid(uid)).as(response).isTrue();
-          flags.remove(uid);
-        }
-      } else if (fetch.matches()) {
-        learnFetch(Integer.parseInt(fetch.group(1)), fetch.group(2));
-      } else if (response.startsWith("* FLAGS (")) {
-        mailboxFlags.clear();
-        mailboxFlags.addAll(List.of(response.substring(9, response.length() - 1).split(" ")));
-      }
-    }
-
-    /** UIDs grow: one that is not known is one of the unknown ones between its neighbours. */
-    private boolean removeUid(long uid) {
-      if (uids.remove((Object) uid)) {
-        return true;
-      }
-      int at = 0;
-      for (int index = 0; index < uids.size(); index++) {
-        at = uids.get(index) != 0 && uids.get(index) < uid ? index + 1 : at;
-      }
-      boolean unknown = at < uids.size() && uids.get(at) == 0;
-      if (unknown) {
-        uids.remove(at);
-      }
-      return unknown;
-    }
-
-    private void learnFetch(int sequence, String items) {
-      assertThat(sequence).as(items).isBetween(1, uids.size());
-      Matcher uid = UID.matcher(items);
-      if (uid.find()) {
-        long told = Long.parseLong(uid.group(1));
-        long known = uids.get(sequence - 1);
-        assertThat(known).as("UID of " + sequence).isIn(0L, told);
-        uids.set(sequence - 1, told);
-      }
-      Matcher list = FLAG_LIST.matcher(items);
-      long known = uids.get(sequence - 1);
-      if (list.find() && known != 0) {
-        TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : list.group(1).split(" ")) {
-          if (name.equals("\\Recent")) {
-            // RFC 3501 §2.3.2: one session and no other.
-            assertThat(recent.merge(known, client, (first, now) -> first))
-                .as("session that UID " + known + " is recent for")
-                .isSameAs(client);
-          } else if (!name.isEmpty()) {
-            names.add(name);
-          }
-        }
-        assertThat(mailboxFlags).as("FLAGS of the mailbox").containsAll(names);
-        flags.put(known, names);
-      }
-    }
-
-    private static List<Long> members(String set) {
-      List<Long> members = new ArrayList<>();
-      for (String range : set.split(",")) {
-        String[] bounds = range.split(":");
-        long last = Long.parseLong(bounds[bounds.length - 1]);
-        for (long uid = Long.parseLong(bounds[0]); uid <= last; uid++) {
-          members.add(uid);
-        }
-      }
-      return members;
-    }
-  }
+  private long uidValidity;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void everyClientEndsUpWithTheTruth(long seed) {
     Random random = new Random(seed);
     try (ImapFixture server = new ImapFixture()) {
-      List<Model> models = new ArrayList<>();
+      List<ClientModel> models = new ArrayList<>();
       Map<Long, ImapClient> recent = new HashMap<>();
+      targets.clear();
       for (int index = 0; index < CLIENTS; index++) {
-        Model model = new Model(server.logIn(), index % 2 == 1, recent);
+        boolean qresync = index % 2 == 1;
+        ClientModel model = new ClientModel(server.logIn(), qresync || index == 2, qresync, recent);
         if (model.qresync) {
           model.client.ok("ENABLE QRESYNC");
         } else if (index == 2) {
           model.client.ok("ENABLE CONDSTORE");
         }
-        model.run("SELECT INBOX");
+        uidValidity = code(model.run("SELECT INBOX"), "UIDVALIDITY");
         models.add(model);
       }
       for (int step = 0; step < STEPS; step++) {
         act(models.get(random.nextInt(CLIENTS)), random, step);
       }
       assertThat(recent).isNotEmpty();
-      for (Model model : models) {
+      for (ClientModel model : models) {
         model.run("NOOP");
         compare(server, model);
         model.client.ok("LOGOUT");
@@ -182,37 +70,104 @@ class ManyClientsTest {
     }
   }
 
-  private static void act(Model model, Random random, int step) {
+  private void act(ClientModel model, Random random, int step) {
     int count = model.uids.size();
     String number = count == 0 ? "" : String.valueOf(1 + random.nextInt(count));
     String range = count == 0 ? "1:*" : number + ":*";
     String flag = FLAGS[random.nextInt(FLAGS.length)];
-    switch (random.nextInt(count == 0 ? 3 : 14)) {
+    switch (random.nextInt(count == 0 ? 4 : 20)) {
       case 0, 1 -> append(model, flag, step);
-      case 2 -> model.run("NOOP");
-      case 3, 4 -> model.run("STORE " + number + " +FLAGS (" + flag + ")");
-      case 5 -> model.run("UID STORE " + uid(model, random) + " -FLAGS (" + flag + ")");
-      case 6 -> {
+      case 2 -> model.run(random.nextBoolean() ? "NOOP" : "CHECK");
+      case 3 -> idle(model);
+      case 4, 5 -> model.run("STORE " + number + " +FLAGS (" + flag + ")");
+      case 6 -> model.run("UID STORE " + uid(model, random) + " -FLAGS (" + flag + ")");
+      case 7 -> {
         model.run("STORE " + range + " FLAGS.SILENT (" + flag + " \\Seen)");
         // What a silent change made of the flags is the client's to work out; it asks instead.
         model.run("FETCH 1:* (UID FLAGS)");
       }
-      case 7 -> model.run("EXPUNGE");
-      case 8 -> model.run("UID EXPUNGE 1:*");
-      case 9 -> model.run("FETCH " + range + " (UID FLAGS)");
-      case 10 -> model.run("UID FETCH 1:* (FLAGS)");
-      case 11 -> model.run("COPY " + number + " INBOX");
-      case 12 -> model.run("UID MOVE " + uid(model, random) + " INBOX");
-      case 13 -> model.run("SEARCH DELETED");
+      case 8 -> model.run("EXPUNGE");
+      case 9 -> model.run("UID EXPUNGE 1:*");
+      case 10 -> model.run("FETCH " + range + " (UID FLAGS)");
+      case 11 -> model.run("UID FETCH 1:* (FLAGS)");
+      case 12 ->
+          assertThat(model.tell("COPY " + number + " INBOX").getLast())
+              .containsAnyOf("OK [COPYUID ", "NO [EXPUNGEISSUED]");
+      case 13 -> model.run("UID MOVE " + uid(model, random) + " INBOX");
+      case 14 -> model.run("SEARCH DELETED");
+      case 15 -> elsewhere(model, random.nextBoolean() ? "MOVE " : "COPY ", range);
+      case 16, 17 -> storeUnchanged(model, random, number, flag);
+      case 18 -> model.run("FETCH " + number + " UID");
+      case 19 -> {
+        if (model.qresync) {
+          model.comeBack(uidValidity);
+        }
+      }
       default -> throw new AssertionError();
     }
   }
 
-  private static String uid(Model model, Random random) {
+  /** Hears in IDLE what it did not know; DONE answers when all of it is told. */
+  private static void idle(ClientModel model) {
+    model.client.send("i IDLE");
+    model.client.send("DONE");
+    for (String response : model.client.until("i")) {
+      if (!response.startsWith("+ ") && !response.startsWith("OK ")) {
+        model.learn(response, false, "IDLE");
+      }
+    }
+  }
+
+  /** MOVE or COPY to another mailbox; COPYUID pairs what the client knows with what is new. */
+  private void elsewhere(ClientModel model, String verb, String range) {
+    List<Long> known = List.copyOf(model.uids);
+    int first = Integer.parseInt(range.split(":")[0]);
+    List<String> responses = model.tell(verb + range + " Archive");
+    String answer = String.join(" ", responses);
+    Matcher copyUid = COPYUID.matcher(answer);
+    if (!copyUid.find()) {
+      assertThat(responses.getLast()).startsWith("NO [EXPUNGEISSUED]");
+      return;
+    }
+    List<Long> sources = ClientModel.members(copyUid.group(1));
+    List<Long> made = ClientModel.members(copyUid.group(2));
+    assertThat(made).as(answer).hasSameSizeAs(sources).isSorted();
+    assertThat(sources).as(answer).isSorted().doesNotHaveDuplicates();
+    for (long uid : made) {
+      assertThat(targets.add(uid)).as("UID " + uid + " is given once").isTrue();
+    }
+    List<Long> asked = known.subList(first - 1, known.size());
+    if (!asked.contains(0L)) {
+      assertThat(asked).as(verb + range).containsAll(sources);
+    }
+  }
+
+  /** RFC 7162 §3.1.3: what has changed since is told in MODIFIED and left as it is. */
+  private static void storeUnchanged(ClientModel model, Random random, String number, String flag) {
+    long uid = model.uids.get(Integer.parseInt(number) - 1);
+    Long modSeq = model.modSeqs.get(uid);
+    if (modSeq == null) {
+      return;
+    }
+    long bound = random.nextInt(3) == 0 ? modSeq - 1 : modSeq;
+    String answer =
+        model
+            .run("STORE " + number + " (UNCHANGEDSINCE " + bound + ") +FLAGS (" + flag + ")")
+            .getLast();
+    if (answer.contains("[MODIFIED " + number + "]")) {
+      model.run("NOOP");
+      Long now = model.modSeqs.get(uid);
+      assertThat(now == null || now > bound).as("MODSEQ of " + number + ", not " + bound).isTrue();
+    } else if (bound < modSeq) {
+      assertThat(answer).as("changed at " + modSeq).contains("EXPUNGEISSUED");
+    }
+  }
+
+  private static String uid(ClientModel model, Random random) {
     return String.valueOf(Math.max(1, model.uids.get(random.nextInt(model.uids.size()))));
   }
 
-  private static void append(Model model, String flag, int step) {
+  private static void append(ClientModel model, String flag, int step) {
     String body = "Subject: message " + step + "\r\n\r\nbody\r\n";
     byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
     for (String response : model.client.append("INBOX", "(" + flag + ")", bytes)) {
@@ -220,7 +175,13 @@ class ManyClientsTest {
     }
   }
 
-  private static void compare(ImapFixture server, Model model) {
+  private static long code(List<String> responses, String name) {
+    Matcher matcher = Pattern.compile("\\[" + name + " (\\d+)]").matcher(responses.toString());
+    assertThat(matcher.find()).as(name + " in " + responses).isTrue();
+    return Long.parseLong(matcher.group(1));
+  }
+
+  private static void compare(ImapFixture server, ClientModel model) {
     List<Long> uids = new ArrayList<>();
     SortedMap<Long, TreeSet<String>> flags = new TreeMap<>();
     try (MailView view = server.mail.view(ImapFixture.ALICE)) {

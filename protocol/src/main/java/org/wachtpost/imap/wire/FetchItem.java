@@ -56,7 +56,10 @@ public sealed interface FetchItem {
   /** {@code BINARY.SIZE[…]}. */
   record BinarySize(Section section) implements FetchItem {}
 
-  /** {@code <offset.length>} in bytes. */
+  /**
+   * {@code <offset.length>} in bytes. The grammar wants a length; {@code <offset>} means all from
+   * there, as in what servers answer.
+   */
   record Partial(long offset, long length) {}
 
   /** Most items in one FETCH. */
@@ -160,8 +163,7 @@ public sealed interface FetchItem {
       return null;
     }
     long offset = in.number64();
-    in.expect('.');
-    long length = in.number64();
+    long length = in.take('.') ? in.number64() : Long.MAX_VALUE;
     if (length == 0) {
       throw new ImapSyntaxException("partial of no bytes");
     }
