@@ -180,7 +180,7 @@ final class BodySections {
     long length = partial == null ? left : Math.min(left, partial.length());
     return new Cut(length, false, hasNul) {
       @Override
-      void writeBytes(ResponseWriter out) throws IOException {
+      void writeBytes(Bytes out) throws IOException {
         try (InputStream in = content.open()) {
           in.skipNBytes(from);
           copy(in, length, out);
@@ -206,8 +206,8 @@ final class BodySections {
     boolean all = length == first.length;
     return new Cut(length, false, !all || hasNul(first)) {
       @Override
-      void writeBytes(ResponseWriter out) throws IOException {
-        out.raw(first);
+      void writeBytes(Bytes out) throws IOException {
+        out.put(first, 0, first.length);
         if (length > first.length) {
           try (InputStream rest =
               new BodyStream(session, message, start + first.length, start + length)) {
@@ -218,7 +218,7 @@ final class BodySections {
     };
   }
 
-  private static void copy(InputStream in, long length, ResponseWriter out) throws IOException {
+  private static void copy(InputStream in, long length, Bytes out) throws IOException {
     byte[] piece = new byte[16_384];
     long left = length;
     while (left > 0) {
@@ -226,7 +226,7 @@ final class BodySections {
       if (count < 0) {
         throw new IOException("a body ended before its time");
       }
-      out.raw(piece, 0, count);
+      out.put(piece, 0, count);
       left -= count;
     }
   }
@@ -237,8 +237,8 @@ final class BodySections {
     int length = partial == null ? left : (int) Math.min(left, partial.length());
     return new Cut(length, false) {
       @Override
-      void writeBytes(ResponseWriter out) throws IOException {
-        out.raw(bytes, from, length);
+      void writeBytes(Bytes out) throws IOException {
+        out.put(bytes, from, length);
       }
     };
   }
@@ -257,6 +257,12 @@ final class BodySections {
       }
     }
     return false;
+  }
+
+  /** Where bytes go. */
+  @FunctionalInterface
+  private interface Bytes {
+    void put(byte[] bytes, int offset, int length) throws IOException;
   }
 
   /** Remembers whether a NUL went by. */
@@ -316,11 +322,12 @@ final class BodySections {
         out.text("NIL");
         return;
       }
-      out.text(binary && hasNul ? "~{" : "{").number(size).text("}").crlf();
-      writeBytes(out);
+      boolean literal8 = binary && hasNul;
+      out.text(literal8 ? "~{" : "{").number(size).text("}").crlf();
+      writeBytes(literal8 ? out::raw : out::literalBytes);
     }
 
-    void writeBytes(ResponseWriter out) throws IOException {
+    void writeBytes(Bytes out) throws IOException {
       // nothing to write
     }
 

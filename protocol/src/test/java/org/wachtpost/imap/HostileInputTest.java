@@ -335,4 +335,26 @@ class HostileInputTest {
     String likely = "(){}[]<>\"\\*%:,. +-$\r\n0123456789aA\u0000\u00ff";
     return likely.charAt(random.nextInt(likely.length()));
   }
+
+  /** RFC 3501 §9, CHAR8: a NUL that came by SMTP or from an old store may stand in no literal. */
+  @Test
+  void nulInAMessageIsNoneInALiteral() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      String message = "Subject: a\0b\r\nX-Long: " + "y".repeat(300_000) + "\0\r\n\r\n\0c\0\r\n";
+      client.append("INBOX", "", message.getBytes(StandardCharsets.ISO_8859_1));
+      client.ok("SELECT INBOX");
+      String shown = message.replace('\0', '\u0080');
+      String whole = client.ok("FETCH 1 BODY.PEEK[]").getFirst();
+      assertThat(whole.equals("* 1 FETCH (BODY[] {" + message.length() + "}\r\n" + shown + ")"))
+          .as("0x80 stands for each NUL, of %d", whole.chars().filter(c -> c == 0x80).count())
+          .isTrue();
+      assertThat(
+              client.ok("FETCH 1 (BODY.PEEK[TEXT] BODY.PEEK[HEADER.FIELDS (SUBJECT)])").toString())
+          .contains("\u0080c\u0080", "Subject: a\u0080b")
+          .doesNotContain("\0");
+      // In a literal8 it may be.
+      assertThat(client.ok("FETCH 1 BINARY.PEEK[1]").getFirst()).contains("~{5}\r\n\0c\0");
+    }
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResponseWriter {
   private static final int BUFFER_BYTES = 16_384;
+  private static final byte[] NUL_STAND_IN = {(byte) 0x80};
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final OutputStream out;
@@ -84,6 +85,22 @@ public final class ResponseWriter {
       used = length;
     }
     return this;
+  }
+
+  /**
+   * Bytes of a literal that is no literal8: it may not have NUL in it (RFC 3501 §9, CHAR8), which
+   * is written as 0x80, as other servers do. The size stays what was announced.
+   */
+  public void literalBytes(byte[] bytes, int offset, int length) throws IOException {
+    int end = offset + length;
+    int from = offset;
+    for (int index = offset; index < end; index++) {
+      if (bytes[index] == 0) {
+        raw(bytes, from, index - from).raw(NUL_STAND_IN, 0, 1);
+        from = index + 1;
+      }
+    }
+    raw(bytes, from, end - from);
   }
 
   public ResponseWriter raw(byte[] bytes) throws IOException {
