@@ -11,7 +11,6 @@ import org.wachtpost.store.Batch;
 import org.wachtpost.store.BlobId;
 import org.wachtpost.store.CommitId;
 import org.wachtpost.store.CommitResult;
-import org.wachtpost.store.Key;
 
 /** A commit of one account. */
 final class CommitRequest extends Request {
@@ -72,14 +71,7 @@ final class CommitRequest extends Request {
       }
     }
     stageBlobs(group);
-    for (Map.Entry<Key, Optional<byte[]>> write : batch.writes().entrySet()) {
-      byte[] key = Layout.entry(account, write.getKey());
-      if (write.getValue().isPresent()) {
-        group.put(key, write.getValue().get());
-      } else {
-        group.delete(key);
-      }
-    }
+    batch.writes().forEach((key, value) -> group.putEntry(account, key, value));
     group.putHead(account, head.after(id));
     result = new CommitResult.Committed(expectedVersion + 1);
   }

@@ -35,6 +35,7 @@ final class CommitThread {
   private final DiskSpace space;
   private final GroupJournal journal;
   private final HeadCache heads = new HeadCache();
+  private final Recent recent;
   private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUED_REQUESTS);
   private final Thread thread;
   private volatile boolean stopping;
@@ -53,8 +54,9 @@ final class CommitThread {
     Database reopen(Database.Mode mode);
   }
 
-  CommitThread(String name, Opening opening, DiskSpace space, GroupJournal journal) {
+  CommitThread(String name, Opening opening, DiskSpace space, GroupJournal journal, Recent recent) {
     this.journal = journal;
+    this.recent = recent;
     this.opening = opening;
     this.space = space;
     this.thread = Thread.ofPlatform().name(name).start(this::run);
@@ -152,7 +154,7 @@ final class CommitThread {
   private void commit(List<Request> group, WriteBatch batch) {
     try {
       long room = space.usableBytes();
-      Group writes = new Group(usableDatabase(room), heads, batch);
+      Group writes = new Group(usableDatabase(room), heads, recent, batch);
       boolean sync = group.stream().anyMatch(Request::durable);
       batch.putLogData(journal.next(sync));
       for (Request request : group) {
@@ -189,6 +191,7 @@ final class CommitThread {
     space.probe(room);
     database = opening.reopen(corrupt ? Database.Mode.DEGRADED : Database.Mode.STRICT);
     heads.clear();
+    recent.clear();
     failed = false;
     return database;
   }
@@ -215,6 +218,7 @@ final class CommitThread {
 
   private void refuse(List<Request> group, String message, Throwable cause) {
     heads.clear();
+    recent.clear();
     for (Request request : group) {
       if (request.waiting()) {
         request.fail(new StoreException.Unavailable(message, cause));

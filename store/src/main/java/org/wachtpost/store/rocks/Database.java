@@ -45,6 +45,9 @@ final class Database implements AutoCloseable {
 
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /** Share of a buffer of writes for a filter: a new message asks for several keys in vain. */
+  private static final double MEMTABLE_BLOOM = 0.02;
+
   /** Smaller chunks stay in the tree: a blob file's own overhead would be larger. */
   private static final long MIN_BLOB_FILE_VALUE_BYTES = 1024;
 
@@ -127,6 +130,7 @@ final class Database implements AutoCloseable {
         .setWalRecoveryMode(recovery)
         .setMaxTotalWalSize(settings.walBytes())
         .setMaxBackgroundJobs(2)
+        .setAllowConcurrentMemtableWrite(false) // there is one that writes
         .setMaxOpenFiles(512)
         .setBytesPerSync(MIB)
         .setSkipStatsUpdateOnDbOpen(true)
@@ -141,6 +145,8 @@ final class Database implements AutoCloseable {
     return keep(new ColumnFamilyOptions())
         .setTableFormatConfig(tables)
         .setWriteBufferSize(Math.max(MIB, settings.memtableBytes() / 2))
+        .setMemtableWholeKeyFiltering(true)
+        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM)
         .setMaxWriteBufferNumber(3)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setDisableAutoCompactions(mode == Mode.DEGRADED)

@@ -11,6 +11,7 @@ import org.rocksdb.WriteBatch;
 import org.wachtpost.store.AccountHead;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.BlobId;
+import org.wachtpost.store.Key;
 import org.wachtpost.store.StoreException;
 
 /**
@@ -20,17 +21,20 @@ import org.wachtpost.store.StoreException;
 final class Group {
   private final Database database;
   private final HeadCache heads;
+  private final Recent recent;
   private final WriteBatch batch;
   private final Map<AccountId, AccountHead> stagedHeads = new HashMap<>();
   private final Map<BlobKey, Optional<StoredBlob>> stagedBlobs = new HashMap<>();
   private final Set<AccountId> stagedDrops = new HashSet<>();
+  private final Map<AccountId, Map<Key, Optional<byte[]>>> shortKeys = new HashMap<>();
   private boolean empty = true;
 
   private record BlobKey(AccountId account, BlobId blob) {}
 
-  Group(Database database, HeadCache heads, WriteBatch batch) {
+  Group(Database database, HeadCache heads, Recent recent, WriteBatch batch) {
     this.database = database;
     this.heads = heads;
+    this.recent = recent;
     this.batch = batch;
   }
 
@@ -103,6 +107,7 @@ final class Group {
 
   void dropAccount(AccountId account) {
     stagedHeads.put(account, AccountHead.EMPTY);
+    shortKeys.remove(account);
     stagedDrops.add(account);
     stagedBlobs.keySet().removeIf(key -> key.account.equals(account));
     empty = false;
@@ -114,6 +119,19 @@ final class Group {
       batch.delete(database.meta(), Layout.damaged(account));
     } catch (RocksDBException e) {
       throw full(e);
+    }
+  }
+
+  /** Writes an entry of an account, or deletes it. */
+  void putEntry(AccountId account, Key key, Optional<byte[]> value) {
+    if (key.length() <= Recent.KEY_BYTES) {
+      shortKeys.computeIfAbsent(account, any -> new HashMap<>()).put(key, value);
+    }
+    byte[] physical = Layout.entry(account, key);
+    if (value.isPresent()) {
+      put(physical, value.get());
+    } else {
+      delete(physical);
     }
   }
 
@@ -174,7 +192,9 @@ final class Group {
   /** Writes all that was staged; durable on return if {@code sync}. */
   void write(boolean sync) throws RocksDBException {
     if (!empty) {
+      recent.begin(stagedHeads.keySet());
       database.write(batch, sync);
+      recent.written(stagedHeads, shortKeys);
     }
     heads.putAll(stagedHeads);
   }

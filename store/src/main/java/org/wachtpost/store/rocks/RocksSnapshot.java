@@ -28,6 +28,7 @@ final class RocksSnapshot implements Snapshot {
   private final AccountId account;
   private final org.rocksdb.Snapshot snapshot;
   private final ReadOptions reading;
+  private final Recent.@Nullable State state;
   private final long version;
   private volatile boolean closed;
 
@@ -43,16 +44,18 @@ final class RocksSnapshot implements Snapshot {
   }
 
   /** Called under a permit of the gate. */
-  RocksSnapshot(Reader reader, Database database, AccountId account) throws RocksDBException {
+  RocksSnapshot(Reader reader, Database database, Recent recent, AccountId account)
+      throws RocksDBException {
     this.reader = reader;
     this.database = database;
     this.account = account;
+    Recent.State known = recent.state(account);
     this.snapshot = database.takeSnapshot();
+    this.state = known != null && recent.state(account) == known ? known : null;
     this.reading = new ReadOptions().setVerifyChecksums(true).setSnapshot(snapshot);
     boolean read = false;
     try {
-      byte[] head = database.rocks().get(database.data(), reading, Layout.head(account));
-      version = head == null ? 0 : AccountHead.ofBytes(head).version();
+      version = state != null ? state.version() : storedVersion();
       read = true;
     } finally {
       if (!read) {
@@ -62,6 +65,11 @@ final class RocksSnapshot implements Snapshot {
     }
   }
 
+  private long storedVersion() throws RocksDBException {
+    byte[] head = database.rocks().get(database.data(), reading, Layout.head(account));
+    return head == null ? 0 : AccountHead.ofBytes(head).version();
+  }
+
   @Override
   public long version() {
     return version;
@@ -69,13 +77,23 @@ final class RocksSnapshot implements Snapshot {
 
   @Override
   public byte @Nullable [] read(Key key) {
+    boolean usable = !closed && reader.current() == database;
+    Recent.Value known = state != null && usable ? state.value(key) : null;
+    if (known != null) {
+      return known.bytes();
+    }
     byte[] physical = Layout.entry(account, key);
-    return reader.read(
-        "cannot read " + account,
-        current -> {
-          requireOpen(current);
-          return current.rocks().get(current.data(), reading, physical);
-        });
+    byte[] value =
+        reader.read(
+            "cannot read " + account,
+            current -> {
+              requireOpen(current);
+              return current.rocks().get(current.data(), reading, physical);
+            });
+    if (state != null) {
+      state.learn(key, value);
+    }
+    return value;
   }
 
   @Override

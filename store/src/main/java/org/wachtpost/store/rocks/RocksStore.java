@@ -43,6 +43,7 @@ public final class RocksStore implements Store, FileCheck {
   private final GroupJournal journal;
   private final Opener opener;
   private final Reader reader;
+  private final Recent recent = new Recent();
   private final CommitThread commits;
   private final BlobWriter blobWriter;
   private volatile boolean closed;
@@ -106,7 +107,8 @@ public final class RocksStore implements Store, FileCheck {
               }
             },
             space,
-            journal);
+            journal,
+            recent);
     this.blobWriter = new BlobWriter(commits, opener::nextContentNumber);
   }
 
@@ -212,7 +214,7 @@ public final class RocksStore implements Store, FileCheck {
   public Snapshot snapshot(AccountId account) {
     requireWhole(account);
     return reader.read(
-        "cannot read " + account, database -> new RocksSnapshot(reader, database, account));
+        "cannot read " + account, database -> new RocksSnapshot(reader, database, recent, account));
   }
 
   @Override
