@@ -133,7 +133,7 @@ public final class Accounts {
 
   private Attempt attempt(AccountId account, List<Pending<?>> todo) {
     try (Snapshot snapshot = store.snapshot(account)) {
-      Round round = new Round(snapshot);
+      Round round = new Round(snapshot, blob -> store.blobSize(account, blob).isPresent());
       int taken = 0;
       while (taken < todo.size() && round.offer(todo.get(taken))) {
         taken++;

@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.store.Batch;
 import org.wachtpost.store.BlobId;
@@ -24,6 +25,10 @@ import org.wachtpost.store.Snapshot;
 final class Overlay {
   private final @Nullable Snapshot snapshot;
   private final @Nullable Overlay below;
+
+  /** What the store has now. A blob that went since the snapshot makes the commit a conflict. */
+  private final Predicate<BlobId> stored;
+
   final NavigableMap<Key, Optional<byte[]>> writes = new TreeMap<>();
   final Map<BlobId, byte[]> addedBlobs = new LinkedHashMap<>();
   final Set<BlobId> requiredBlobs = new LinkedHashSet<>();
@@ -31,14 +36,16 @@ final class Overlay {
   private long bytes;
   private long blobBytes;
 
-  Overlay(Snapshot snapshot) {
+  Overlay(Snapshot snapshot, Predicate<BlobId> stored) {
     this.snapshot = snapshot;
     this.below = null;
+    this.stored = stored;
   }
 
   Overlay(Overlay below) {
     this.snapshot = null;
     this.below = below;
+    this.stored = below::mayHaveBlob;
   }
 
   byte @Nullable [] read(Key key) {
@@ -87,6 +94,10 @@ final class Overlay {
       blobBytes += content.length;
     }
     droppedBlobs.remove(id);
+  }
+
+  boolean mayHaveBlob(BlobId id) {
+    return addedBlobs.containsKey(id) || requiredBlobs.contains(id) || stored.test(id);
   }
 
   void dropBlob(BlobId id) {

@@ -77,6 +77,11 @@ final class OverlayTransaction implements Transaction {
   }
 
   @Override
+  public boolean mayHaveBlob(BlobId id) {
+    return usable().mayHaveBlob(id);
+  }
+
+  @Override
   public void dropBlob(BlobId id) {
     usable().dropBlob(id);
   }

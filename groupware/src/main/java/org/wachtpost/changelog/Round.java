@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.wachtpost.store.Batch;
 import org.wachtpost.store.BlobId;
 import org.wachtpost.store.Limits;
@@ -20,9 +21,12 @@ final class Round {
 
   private record Requirement(Pending<?> change, BlobId blob) {}
 
-  Round(Snapshot snapshot) {
+  /**
+   * @param stored whether the store has a blob of the account now
+   */
+  Round(Snapshot snapshot, Predicate<BlobId> stored) {
     this.nextVersion = snapshot.version() + 1;
-    this.overlay = new Overlay(snapshot);
+    this.overlay = new Overlay(snapshot, stored);
   }
 
   /** Applies a change; false, and nothing is done, if it must wait for the next commit. */

@@ -28,6 +28,12 @@ public interface Transaction {
 
   void requireBlob(BlobId id);
 
+  /**
+   * Whether the blob may be there; it is not if this says so, and then nothing in the account
+   * refers to it. Cheaper than to look for what refers to it.
+   */
+  boolean mayHaveBlob(BlobId id);
+
   /** Only for the collector. */
   void dropBlob(BlobId id);
 

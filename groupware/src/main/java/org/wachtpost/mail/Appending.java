@@ -111,7 +111,7 @@ final class Appending {
         return accounts.change(
             account,
             mail -> {
-              boolean isNew = mail.stored().contentOf(ingested.blob).isEmpty();
+              boolean isNew = contentOf(mail, ingested.blob).isEmpty();
               if (isNew) {
                 file(mail, mailbox, ingested, true);
               }
@@ -240,20 +240,22 @@ final class Appending {
     accounts.checkKeywords(mail, mailbox, flags);
     BlobId blob = ingested.blob;
     byte[] inline = ingested.inline;
+    // Equal bytes have equal data: the content of one blob is stored once.
+    Optional<Long> known = contentOf(mail, blob);
     if (newBlob && inline == null) {
       mail.transaction().requireBlob(blob);
     } else if (newBlob && inline != null) {
       mail.transaction().addBlob(blob, inline);
     }
     EmailId email = mail.newEmail();
-    ThreadId thread = ThreadIndex.find(mail, ingested.hashes).orElseGet(mail::newThread);
-    // Equal bytes have equal data: the content of one blob is stored once.
-    Optional<Long> known = mail.stored().contentOf(blob);
-    long content = known.orElse(email.value());
+    ThreadId thread;
     if (known.isEmpty()) {
-      mail.putData(content, ingested.data);
-      ThreadIndex.add(mail, ingested.hashes, thread);
+      mail.putData(email.value(), ingested.data);
+      thread = ThreadIndex.add(mail, ingested.hashes);
+    } else {
+      thread = ThreadIndex.find(mail, ingested.hashes).orElseGet(mail::newThread);
     }
+    long content = known.orElse(email.value());
     Message message =
         new Message(
             mailbox,
@@ -270,5 +272,10 @@ final class Appending {
     long uid = row.message().uid();
     mail.putEmail(row, List.of(new Place(mailbox, uid)));
     return new Appended(mailbox, target.uidValidity(), uid, email);
+  }
+
+  /** The content that emails with this body share; most bodies are new. */
+  private static Optional<Long> contentOf(MailTransaction mail, BlobId blob) {
+    return mail.transaction().mayHaveBlob(blob) ? mail.stored().contentOf(blob) : Optional.empty();
   }
 }

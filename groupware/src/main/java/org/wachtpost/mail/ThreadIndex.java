@@ -2,6 +2,7 @@ package org.wachtpost.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -72,13 +73,26 @@ final class ThreadIndex {
     return Optional.empty();
   }
 
-  /** A content with these hashes came. */
-  static void add(MailTransaction mail, List<Long> hashes, ThreadId thread) {
+  /**
+   * A content with these hashes came.
+   *
+   * @return the thread that it is in: that of the first hash which is in one, or a new one
+   */
+  static ThreadId add(MailTransaction mail, List<Long> hashes) {
+    List<@Nullable Entry> entries = new ArrayList<>();
+    @Nullable ThreadId found = null;
     for (long hash : hashes) {
       Entry entry = Entry.decode(mail.transaction().read(MailKeys.thread(hash)));
-      Entry after = entry == null ? new Entry(thread, 1) : new Entry(entry.thread, entry.count + 1);
-      mail.put(MailKeys.thread(hash), after.encode());
+      entries.add(entry);
+      found = found == null && entry != null ? entry.thread : found;
     }
+    ThreadId thread = found == null ? mail.newThread() : found;
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      Entry after = entry == null ? new Entry(thread, 1) : new Entry(entry.thread, entry.count + 1);
+      mail.put(MailKeys.thread(hashes.get(i)), after.encode());
+    }
+    return thread;
   }
 
   /** A content with these hashes went. */
