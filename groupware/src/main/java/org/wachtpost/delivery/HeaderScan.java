@@ -14,7 +14,7 @@ final class HeaderScan {
   /** Longest header that is looked at, bytes; mail with a longer one is refused. */
   static final int HEADER_BYTES = 1024 * 1024;
 
-  private static final int CHUNK = 8 * 1024;
+  private static final int CHUNK = 2 * 1024;
 
   /** One field as it stands, folding included. */
   record Field(String name, String body) {}

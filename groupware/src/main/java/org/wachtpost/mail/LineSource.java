@@ -2,16 +2,18 @@ package org.wachtpost.mail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a message line by line and knows where each line is. A line ends with LF; one that is
  * longer than the buffer comes in pieces, so that memory and time stay bounded whatever the input.
+ * What is in memory already is its own buffer.
  */
 final class LineSource {
   /** Longest piece of a line, bytes. */
   static final int PIECE_BYTES = 64 * 1024;
 
-  private final InputStream in;
+  private final @Nullable InputStream in;
   private final byte[] buffer;
   private int limit;
   private boolean ended;
@@ -23,9 +25,17 @@ final class LineSource {
   private boolean startsLine = true;
   private boolean endsLine = true;
 
-  LineSource(InputStream in, int bufferBytes) {
+  LineSource(InputStream in) {
     this.in = in;
-    this.buffer = new byte[Math.clamp(bufferBytes, 1, PIECE_BYTES)];
+    this.buffer = new byte[PIECE_BYTES];
+  }
+
+  /** Reads what is in memory, in its place. */
+  LineSource(byte[] whole) {
+    this.in = null;
+    this.buffer = whole;
+    this.limit = whole.length;
+    this.ended = true;
   }
 
   /** Moves to the next piece; false at the end of the input. */
@@ -33,35 +43,25 @@ final class LineSource {
     startsLine = endsLine;
     offset += end - start;
     start = end;
-    int lineEnd = find(start);
-    while (lineEnd < 0 && !ended && limit - start < buffer.length) {
+    int lineEnd = Octets.indexOfLf(buffer, start, limit);
+    while (lineEnd < 0 && in != null && !ended && limit - start < buffer.length) {
       int searched = limit - start;
-      fill();
-      lineEnd = find(start + searched);
+      fill(in);
+      lineEnd = Octets.indexOfLf(buffer, start + searched, limit);
     }
     endsLine = lineEnd >= 0;
     end = endsLine ? lineEnd + 1 : limit;
     return end > start;
   }
 
-  private int find(int from) {
-    byte[] bytes = buffer;
-    for (int i = from; i < limit; i++) {
-      if (bytes[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private void fill() throws IOException {
+  private void fill(InputStream from) throws IOException {
     if (start > 0) {
       System.arraycopy(buffer, start, buffer, 0, limit - start);
       limit -= start;
       end -= start;
       start = 0;
     }
-    int read = in.read(buffer, limit, buffer.length - limit);
+    int read = from.read(buffer, limit, buffer.length - limit);
     if (read < 0) {
       ended = true;
     } else {

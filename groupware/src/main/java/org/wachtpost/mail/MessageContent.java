@@ -17,15 +17,20 @@ public interface MessageContent extends AutoCloseable {
 
   /** Content held in memory. The array is taken over. */
   static MessageContent of(byte[] bytes) {
+    return of(bytes, bytes.length);
+  }
+
+  /** As {@link #of(byte[])}, only the first bytes of the array. */
+  static MessageContent of(byte[] bytes, int length) {
     return new MessageContent() {
       @Override
       public long size() {
-        return bytes.length;
+        return length;
       }
 
       @Override
       public InputStream open() {
-        return new ByteArrayInputStream(bytes);
+        return new ByteArrayInputStream(bytes, 0, length);
       }
 
       @Override

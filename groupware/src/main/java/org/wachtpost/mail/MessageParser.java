@@ -1,6 +1,5 @@
 package org.wachtpost.mail;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,8 +31,8 @@ public final class MessageParser {
   private long lineEnds;
   private int previousLineEndBytes;
 
-  private MessageParser(InputStream in, int sizeHint) {
-    lines = new LineSource(in, sizeHint);
+  private MessageParser(LineSource lines) {
+    this.lines = lines;
   }
 
   /**
@@ -45,7 +44,7 @@ public final class MessageParser {
 
   public static Parsed parse(byte[] message) {
     try {
-      return new MessageParser(new ByteArrayInputStream(message), message.length + 1).run();
+      return new MessageParser(new LineSource(message)).run();
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot fail", e);
     }
@@ -57,7 +56,7 @@ public final class MessageParser {
    * @throws IOException from {@code in}
    */
   public static Parsed parse(InputStream in) throws IOException {
-    return new MessageParser(in, LineSource.PIECE_BYTES).run();
+    return new MessageParser(new LineSource(in)).run();
   }
 
   private Parsed run() throws IOException {
@@ -131,9 +130,7 @@ public final class MessageParser {
   // ---- body
 
   private void bodyPiece() {
-    if (open.captures) {
-      open.capture(lines.buffer(), lines.start(), lines.end());
-    }
+    open.capture(lines.buffer(), lines.start(), lines.end());
   }
 
   /** The innermost open multipart that this line is a delimiter of, or null. */

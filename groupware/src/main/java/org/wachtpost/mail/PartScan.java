@@ -1,8 +1,8 @@
 package org.wachtpost.mail;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.mail.BodyPart.Disposition;
@@ -13,12 +13,15 @@ final class PartScan {
   /** Bytes of a text part that are kept for the preview. */
   private static final int CAPTURE_BYTES = 8 * 1024;
 
+  private static final byte[] NONE = new byte[0];
+
   final @Nullable PartScan parent;
   final int depth;
   final long headerStart;
   final HeaderBlock header = new HeaderBlock();
   final List<PartScan> children = new ArrayList<>();
-  private final ByteArrayOutputStream captured = new ByteArrayOutputStream(0);
+  private byte[] captured = NONE;
+  private int capturedBytes;
 
   State state = State.HEADER;
   List<HeaderBlock.Field> fields = List.of();
@@ -79,13 +82,22 @@ final class PartScan {
     return field == null ? null : field.body();
   }
 
+  /** Keeps a piece of the body as long as there is room, if this {@link #captures}. */
   void capture(byte[] bytes, int start, int end) {
-    int room = CAPTURE_BYTES - captured.size();
-    captured.write(bytes, start, Math.min(room, end - start));
+    int count = Math.min(CAPTURE_BYTES - capturedBytes, end - start);
+    if (!captures || count == 0) {
+      return;
+    }
+    if (capturedBytes + count > captured.length) {
+      captured =
+          Arrays.copyOf(captured, Math.clamp(4L * (capturedBytes + count), 1024, CAPTURE_BYTES));
+    }
+    System.arraycopy(bytes, start, captured, capturedBytes, count);
+    capturedBytes += count;
   }
 
   byte[] captured() {
-    return captured.toByteArray();
+    return Arrays.copyOf(captured, capturedBytes);
   }
 
   /** Uses the Content-* fields; {@code digest} says that the part is one of a digest. */

@@ -132,18 +132,27 @@ final class Preview {
         if (out.length() + needed > CHARACTERS) {
           break;
         }
-        out.append(space ? " " : "").appendCodePoint(c);
-        space = false;
+        if (space) {
+          out.append(' ');
+          space = false;
+        }
+        out.appendCodePoint(c);
       }
     }
     return out.toString();
   }
 
   private static boolean isSpace(int c) {
+    if (c > ' ' && c < 0x7f) {
+      return false; // most are
+    }
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static boolean isShown(int c) {
+    if (c > ' ' && c < 0x7f) {
+      return true; // most are
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> false;
       default -> c != 0xfffd;

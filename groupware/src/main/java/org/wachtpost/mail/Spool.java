@@ -1,7 +1,6 @@
 package org.wachtpost.mail;
 
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * are removed when the content is closed. Thread-safe; a sink is not.
  */
 public final class Spool {
+  /** Most messages fit the first array, most others the second; then it doubles. */
+  private static final int FIRST_BYTES = 8 * 1024;
+
+  private static final int SECOND_BYTES = 32 * 1024;
+
   private final Path directory;
   private final int memoryBytes;
   private final long wholeMemoryBytes;
@@ -62,7 +67,7 @@ public final class Spool {
 
   /** Takes the bytes of one message. */
   public final class Sink extends OutputStream {
-    private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream(8192);
+    private byte @Nullable [] memory = new byte[FIRST_BYTES];
     private @Nullable Path path;
     private @Nullable OutputStream unbuffered;
     private @Nullable OutputStream file;
@@ -81,20 +86,25 @@ public final class Spool {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      ByteArrayOutputStream inMemory = memory;
+      byte[] inMemory = memory;
       if (inMemory != null && (size + length > memoryBytes || !hold(length))) {
         inMemory = spill(inMemory);
       }
       if (inMemory != null) {
-        inMemory.write(bytes, offset, length);
+        int begin = (int) size;
+        if (begin + length > inMemory.length) {
+          int doubled = Math.max(SECOND_BYTES, 2 * inMemory.length);
+          inMemory = Arrays.copyOf(inMemory, Math.max(begin + length, doubled));
+          memory = inMemory;
+        }
+        System.arraycopy(bytes, offset, inMemory, begin, length);
       } else if (file != null) {
         file.write(bytes, offset, length);
       }
       size += length;
     }
 
-    private @Nullable ByteArrayOutputStream spill(ByteArrayOutputStream inMemory)
-        throws IOException {
+    private byte @Nullable [] spill(byte[] inMemory) throws IOException {
       var ownerOnly =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
       Path made = Files.createTempFile(directory, "message", ".spool", ownerOnly);
@@ -102,7 +112,7 @@ public final class Spool {
       OutputStream below = Files.newOutputStream(made, StandardOpenOption.WRITE);
       unbuffered = below;
       OutputStream out = new BufferedOutputStream(below, 65_536);
-      inMemory.writeTo(out);
+      out.write(inMemory, 0, (int) size);
       file = out;
       memory = null;
       held.addAndGet(-size);
@@ -113,7 +123,7 @@ public final class Spool {
     public MessageContent finish() throws IOException {
       if (memory != null) {
         finished = true;
-        return new HeldContent(MessageContent.of(memory.toByteArray()));
+        return new HeldContent(MessageContent.of(memory, (int) size));
       }
       if (file == null || path == null) {
         throw new IllegalStateException("sink is closed");

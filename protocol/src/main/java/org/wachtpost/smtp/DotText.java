@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.mail.Octets;
 
 /**
  * The text of a message up to the line with a dot (RFC 5321 §4.1.1.4), dots unstuffed, taken in any
@@ -58,9 +59,7 @@ final class DotText {
           }
         }
         case IN_LINE -> {
-          while (i < to - 1 && bytes[i] != '\r' && bytes[i] != '\n') {
-            i++;
-          }
+          i = Octets.endOfLine(bytes, i, to - 1);
           state = inLine(bytes[i]);
         }
         case CR -> state = c == '\n' ? State.LINE_START : State.BROKEN;
