@@ -1,6 +1,8 @@
 package org.wachtpost.server;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -164,7 +166,14 @@ public final class Server implements AutoCloseable {
       // Set by the launcher: messages to practise with.
       int practice = Integer.getInteger("wachtpost.warm-up", 0);
       Path folder = core.directory().path().resolve("warm-up");
-      try (WarmUp _ = WarmUp.start(folder, practice, core.random(), server.network::connections)) {
+      CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+      try (WarmUp _ =
+          WarmUp.start(
+              folder,
+              practice,
+              core.random(),
+              server.network::connections,
+              () -> compiler == null ? 0 : compiler.getTotalCompilationTime())) {
         ending.await();
       }
     } finally {

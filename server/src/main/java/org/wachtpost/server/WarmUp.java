@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -67,20 +68,34 @@ final class WarmUp implements AutoCloseable {
   /** Longest it may take on a busy machine, milliseconds; and one more for each message. */
   private static final long LONGEST_MILLIS = 10_000;
 
+  /** Messages between two looks at the compiler. */
+  static final int ROUND = 1_000;
+
+  /** The compiler is at rest when it worked for so much of the time of a round, per cent. */
+  static final long RESTING_PERCENT = 8;
+
   private static final long MIB = 1024 * 1024;
 
   private final Path folder;
   private final int messages;
   private final SecureRandom random;
   private final IntSupplier others;
+  private final LongSupplier compiler;
   private final InstantSource clock = InstantSource.system();
   private final long started = clock.millis();
   private final Thread thread;
   private final AtomicInteger delivered = new AtomicInteger();
   private volatile boolean closing;
+  private volatile boolean atRest;
 
-  private WarmUp(Path folder, int messages, SecureRandom random, IntSupplier others) {
+  // of the session that looks at the compiler
+  private long roundBegan;
+  private long roundCompiled;
+
+  private WarmUp(
+      Path folder, int messages, SecureRandom random, IntSupplier others, LongSupplier compiler) {
     this.others = others;
+    this.compiler = compiler;
     this.folder = folder;
     this.messages = messages;
     this.random = random;
@@ -91,11 +106,14 @@ final class WarmUp implements AutoCloseable {
    * Begins.
    *
    * @param folder made, and removed at the end; a leftover is removed first
-   * @param messages how many to deliver; 0 for none
+   * @param messages how many to deliver at most; 0 for none
    * @param others real connections open now; it ends when there are {@link #OTHERS}
+   * @param compiler how long the compiler has worked since the start, ms; it ends when that hardly
+   *     grows any more
    */
-  static WarmUp start(Path folder, int messages, SecureRandom random, IntSupplier others) {
-    WarmUp warmUp = new WarmUp(folder, messages, random, others);
+  static WarmUp start(
+      Path folder, int messages, SecureRandom random, IntSupplier others, LongSupplier compiler) {
+    WarmUp warmUp = new WarmUp(folder, messages, random, others, compiler);
     if (messages > 0) {
       warmUp.thread.start();
     }
@@ -189,6 +207,9 @@ final class WarmUp implements AutoCloseable {
       expect(in, "220");
       say(out, in, "LHLO " + DOMAIN, "250");
       for (int i = number; i < messages && !isOver(); i += SESSIONS) {
+        if (number == 0 && i % ROUND == 0) {
+          lookAtCompiler();
+        }
         say(out, in, "MAIL FROM:<sender@" + DOMAIN + ">", "250");
         say(out, in, "RCPT TO:<" + ADDRESS + ">", "250");
         say(out, in, "DATA", "354");
@@ -201,8 +222,19 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
+  /** Practice that gives the compiler nothing more to do is over. Called by one session. */
+  private void lookAtCompiler() {
+    long now = clock.millis();
+    long compiled = compiler.getAsLong();
+    atRest =
+        roundBegan > 0 && (compiled - roundCompiled) * 100 < (now - roundBegan) * RESTING_PERCENT;
+    roundBegan = now;
+    roundCompiled = compiled;
+  }
+
   private boolean isOver() {
     return closing
+        || atRest
         || others.getAsInt() >= OTHERS
         || clock.millis() - started > LONGEST_MILLIS + messages;
   }

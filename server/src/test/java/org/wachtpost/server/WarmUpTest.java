@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +19,7 @@ class WarmUpTest {
   @Test
   void deliversAndLeavesNothing() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 30, random, () -> 0)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 30, random, () -> 0, busy())) {
       assertThat(warmUp.await()).isEqualTo(30);
     }
     assertThat(folder).doesNotExist();
@@ -26,7 +28,7 @@ class WarmUpTest {
   @Test
   void closingEndsIt() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, Integer.MAX_VALUE, random, () -> 0).close();
+    WarmUp.start(folder, Integer.MAX_VALUE, random, () -> 0, busy()).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -35,7 +37,7 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
-    try (WarmUp warmUp = WarmUp.start(folder, 2, random, () -> 0)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 2, random, () -> 0, busy())) {
       assertThat(warmUp.await()).isEqualTo(2);
     }
     assertThat(folder).doesNotExist();
@@ -44,16 +46,32 @@ class WarmUpTest {
   @Test
   void noMessagesMeansNoWork() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, 0, random, () -> 0).close();
+    WarmUp.start(folder, 0, random, () -> 0, busy()).close();
     assertThat(folder).doesNotExist();
   }
 
   @Test
   void leavesTheProcessorsToRealMail() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, Integer.MAX_VALUE, random, () -> WarmUp.OTHERS)) {
+    try (WarmUp warmUp =
+        WarmUp.start(folder, Integer.MAX_VALUE, random, () -> WarmUp.OTHERS, busy())) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void endsWhenTheCompilerIsAtRest() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, () -> 0, () -> 0)) {
+      assertThat(warmUp.await()).isBetween(WarmUp.ROUND, 2 * WarmUp.ROUND);
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  /** A compiler that always has more to do. */
+  private static LongSupplier busy() {
+    AtomicLong worked = new AtomicLong();
+    return () -> worked.addAndGet(1_000_000);
   }
 }
