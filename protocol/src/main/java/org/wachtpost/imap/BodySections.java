@@ -261,7 +261,7 @@ final class BodySections {
 
   /** Where bytes go. */
   @FunctionalInterface
-  private interface Bytes {
+  interface Bytes {
     void put(byte[] bytes, int offset, int length) throws IOException;
   }
 
