@@ -22,6 +22,16 @@ public record Answer(int code, String enhanced, String text) {
     return new Answer(550, enhanced, text);
   }
 
+  /** There are too many recipients, and this one may be sent to at once by itself. */
+  public static Answer tooMany(String text) {
+    return new Answer(452, "4.5.3", text);
+  }
+
+  /** RFC 5321 §4.5.3.1.10: the next transaction may bring the rest. */
+  public boolean isTooMany() {
+    return code == 452 && enhanced.equals("4.5.3");
+  }
+
   public boolean isPositive() {
     return code < 300;
   }

@@ -27,4 +27,9 @@ public record OutboundMessage(
       throw new IllegalArgumentException("a message to nobody");
     }
   }
+
+  /** The same message to others. */
+  public OutboundMessage to(List<OutboundRecipient> others) {
+    return new OutboundMessage(sender, others, options, origin, session, content);
+  }
 }

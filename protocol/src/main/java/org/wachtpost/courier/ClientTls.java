@@ -10,7 +10,6 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -36,7 +35,8 @@ final class ClientTls {
     this.authorities = authorities;
   }
 
-  SSLSocket handshake(Socket socket, String host, TlsRule rule, Duration limit) throws IOException {
+  /** The caller watches over the time that it takes. */
+  SSLSocket handshake(Socket socket, String host, TlsRule rule) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {trust(rule)}, null);
@@ -56,7 +56,6 @@ final class ClientTls {
         parameters.setServerNames(List.of(new SNIHostName(name))); // RFC 7672 §8.1
       }
       tls.setSSLParameters(parameters);
-      tls.setSoTimeout((int) limit.toMillis());
       tls.startHandshake();
       return tls;
     } catch (GeneralSecurityException e) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param end time for the reply to the whole content (§4.5.3.2.6)
  * @param idle how long a connection is kept for more mail
  * @param messages messages on one connection
+ * @param kept connections that are kept at a time, to all hosts together
  * @param sources addresses to connect from, the first of the far end's family; without one the
  *     system chooses
  */
@@ -25,6 +26,7 @@ public record CourierSettings(
     Duration end,
     Duration idle,
     int messages,
+    int kept,
     List<InetAddress> sources) {
 
   public CourierSettings {
@@ -41,12 +43,13 @@ public record CourierSettings(
         Duration.ofMinutes(10),
         Duration.ofSeconds(20),
         100,
+        200,
         List.of());
   }
 
   /** The same with all waits for the far end this long. */
   public CourierSettings withWaits(Duration wait) {
-    return new CourierSettings(host, wait, wait, wait, wait, wait, idle, messages, sources);
+    return new CourierSettings(host, wait, wait, wait, wait, wait, idle, messages, kept, sources);
   }
 
   /**
@@ -57,12 +60,18 @@ public record CourierSettings(
    */
   public CourierSettings withWaits(Duration toConnect, Duration reply, Duration endOfContent) {
     return new CourierSettings(
-        host, toConnect, reply, reply, block, endOfContent, idle, messages, sources);
+        host, toConnect, reply, reply, block, endOfContent, idle, messages, kept, sources);
   }
 
   /** The same from other addresses. */
   public CourierSettings withSources(List<InetAddress> others) {
     return new CourierSettings(
-        host, connect, greeting, command, block, end, idle, messages, others);
+        host, connect, greeting, command, block, end, idle, messages, kept, others);
+  }
+
+  /** The same with other limits on connections that wait for more mail. */
+  public CourierSettings withKept(int most, Duration rest) {
+    return new CourierSettings(
+        host, connect, greeting, command, block, end, rest, messages, most, sources);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -11,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes sockets on which a write takes too long: a blocking write has no deadline of its own. */
+/**
+ * Closes sockets on which something takes too long: a blocking write has no deadline of its own,
+ * and one of a read begins anew with every octet.
+ */
 final class Deadlines implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
@@ -23,9 +27,31 @@ final class Deadlines implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /** From now until it is closed. */
-  Watch watch(Socket socket, Duration limit) {
-    return new Watch(socket, limit);
+  /**
+   * From now until it is closed.
+   *
+   * @param socket one whose {@code close} waits for nobody
+   */
+  Watch watch(Socket socket, Duration limit) throws IOException {
+    try {
+      return new Watch(socket, limit);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("this server is ending", e);
+    }
+  }
+
+  /** Runs something in a thread of its own, after a while; never if this is closed before. */
+  void after(Duration delay, Runnable task) {
+    try {
+      timer.schedule(
+          () -> {
+            Thread.startVirtualThread(task);
+          },
+          delay.toMillis(),
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("this server is ending", e);
+    }
   }
 
   /** Watches one socket. */
@@ -46,6 +72,10 @@ final class Deadlines implements AutoCloseable {
       } catch (IOException e) {
         LOG.debug("a socket past its deadline does not close", e);
       }
+    }
+
+    boolean hasPassed() {
+      return passed;
     }
 
     void throwIfPassed() throws SocketTimeoutException {

@@ -41,8 +41,31 @@ record Extensions(Map<String, String> byKeyword) {
     return size == 0 ? Long.MAX_VALUE : size;
   }
 
-  boolean offersPlain() {
-    String mechanisms = byKeyword.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT);
-    return Set.of(mechanisms.split(" ")).contains("PLAIN");
+  /** SASL mechanisms, in capitals. */
+  Set<String> mechanisms() {
+    return Set.of(byKeyword.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT).split(" +"));
+  }
+
+  /** Recipients that one transaction may have (RFC 9422 §4.2). */
+  int mostRecipients() {
+    return limit("RCPTMAX");
+  }
+
+  /** Messages that one connection may carry (RFC 9422 §4.1). */
+  int mostMessages() {
+    return limit("MAILMAX");
+  }
+
+  private int limit(String name) {
+    for (String each : byKeyword.getOrDefault("LIMITS", "").split(" +")) {
+      String[] parts = each.split("=", 2);
+      // RFC 9422 §3: six digits, not zero; what is none of these does not count.
+      if (parts[0].equalsIgnoreCase(name)
+          && parts.length == 2
+          && parts[1].matches("[1-9][0-9]{0,5}")) {
+        return Integer.parseInt(parts[1]);
+      }
+    }
+    return Integer.MAX_VALUE;
   }
 }

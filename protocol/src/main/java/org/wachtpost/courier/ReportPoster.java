@@ -84,8 +84,7 @@ public final class ReportPoster implements ReportPost, AutoCloseable {
       socket.connect(
           new InetSocketAddress(address, settings.port()), (int) settings.connect().toMillis());
       try (Deadlines.Watch watch = deadlines.watch(socket, settings.whole())) {
-        SSLSocket secured =
-            tls.handshake(socket, host, new TlsRule.Verified(host), settings.whole());
+        SSLSocket secured = tls.handshake(socket, host, new TlsRule.Verified(host));
         OutputStream out = secured.getOutputStream();
         out.write(request.getBytes(StandardCharsets.US_ASCII));
         out.write(report);

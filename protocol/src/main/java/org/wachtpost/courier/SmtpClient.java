@@ -1,39 +1,25 @@
 package org.wachtpost.courier;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.wachtpost.directory.MailAddress;
-import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.Answer;
-import org.wachtpost.queue.BodyType;
 import org.wachtpost.queue.Hop;
 import org.wachtpost.queue.Login;
-import org.wachtpost.queue.Notify;
 import org.wachtpost.queue.OutboundMessage;
-import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.queue.TlsFailure;
 import org.wachtpost.queue.TlsRule;
 
 /** A connection to a server: opened, then used for messages. Used by one thread at a time. */
 final class SmtpClient implements AutoCloseable {
   private static final TlsFailure NO_TLS = TlsFailure.STARTTLS_NOT_SUPPORTED;
-
-  private static final int BLOCK = 32 * 1024;
-
-  private static final String DATA = "DATA";
 
   private final CourierSettings settings;
   private final Wire wire;
@@ -91,7 +77,12 @@ final class SmtpClient implements AutoCloseable {
    * @param rule in place of the hop's own
    */
   static SmtpClient open(
-      Hop hop, TlsRule rule, CourierSettings settings, ClientTls tls, Deadlines deadlines)
+      Hop hop,
+      TlsRule rule,
+      CourierSettings settings,
+      ClientTls tls,
+      Deadlines deadlines,
+      RandomGenerator random)
       throws IOException, Refusal {
     Socket socket = new Socket();
     try {
@@ -99,7 +90,7 @@ final class SmtpClient implements AutoCloseable {
       bind(socket, hop.address().getAddress(), settings.sources());
       socket.connect(hop.address(), (int) settings.connect().toMillis());
       SmtpClient client = new SmtpClient(new Wire(socket, deadlines), settings);
-      client.begin(hop, rule, tls);
+      client.begin(hop, rule, tls, random);
       return client;
     } catch (IOException | Refusal | RuntimeException e) {
       socket.close();
@@ -117,7 +108,8 @@ final class SmtpClient implements AutoCloseable {
     }
   }
 
-  private void begin(Hop hop, TlsRule rule, ClientTls tls) throws IOException, Refusal {
+  private void begin(Hop hop, TlsRule rule, ClientTls tls, RandomGenerator random)
+      throws IOException, Refusal {
     FarReply greeting = wire.reply(settings.greeting());
     if (greeting.code() != 220) {
       throw new Refusal("4.3.2", "greeted with " + greeting);
@@ -128,18 +120,19 @@ final class SmtpClient implements AutoCloseable {
     }
     Login login = hop.login();
     if (login != null) {
-      logIn(login);
+      ClientLogin.Talk talk = command -> wire.exchange(settings, command);
+      new ClientLogin(login, talk, random).with(extensions.mechanisms());
     }
   }
 
   private void greet() throws IOException, Refusal {
-    FarReply reply = exchange("EHLO " + settings.host());
+    FarReply reply = wire.exchange(settings, "EHLO " + settings.host());
     if (reply.code() == 250) {
       extensions = Extensions.of(reply);
       return;
     }
     // RFC 5321 §3.2: a server that knows no EHLO.
-    FarReply old = reply.code() >= 500 ? exchange("HELO " + settings.host()) : reply;
+    FarReply old = reply.code() >= 500 ? wire.exchange(settings, "HELO " + settings.host()) : reply;
     if (old.code() != 250) {
       throw new Refusal("4.3.2", "EHLO answered by " + old);
     }
@@ -155,7 +148,7 @@ final class SmtpClient implements AutoCloseable {
       return;
     }
     try {
-      FarReply reply = exchange("STARTTLS");
+      FarReply reply = wire.exchange(settings, "STARTTLS");
       if (reply.code() != 220) {
         if (needed) {
           throw new Refusal("4.7.10", "STARTTLS answered by " + reply, false, NO_TLS);
@@ -164,7 +157,7 @@ final class SmtpClient implements AutoCloseable {
       }
       SSLSocket secured;
       try (Deadlines.Watch watch = wire.watch(settings.command())) {
-        secured = tls.handshake(wire.socket(), hop.host(), rule, settings.command());
+        secured = tls.handshake(wire.socket(), hop.host(), rule);
         watch.throwIfPassed();
       }
       wire.replace(secured);
@@ -186,35 +179,6 @@ final class SmtpClient implements AutoCloseable {
     };
   }
 
-  /** RFC 4616. */
-  private void logIn(Login login) throws IOException, Refusal {
-    if (!extensions.offersPlain()) {
-      throw new Refusal("4.7.0", "offers no AUTH PLAIN");
-    }
-    String text = "\0" + login.user() + "\0" + login.password();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    FarReply reply = exchange("AUTH PLAIN " + Base64.getEncoder().encodeToString(bytes));
-    if (reply.code() != 235) {
-      throw new Refusal("4.7.8", "log-in answered by " + reply);
-    }
-  }
-
-  private FarReply exchange(String command) throws IOException {
-    send(List.of(command));
-    return wire.reply(settings.command());
-  }
-
-  private void send(List<String> commands) throws IOException {
-    wire.writing(
-        settings.block(),
-        true,
-        () -> {
-          for (String command : commands) {
-            wire.command(command);
-          }
-        });
-  }
-
   boolean isSecured() {
     return wire.socket() instanceof SSLSocket;
   }
@@ -229,7 +193,7 @@ final class SmtpClient implements AutoCloseable {
 
   /** Whether more mail may go over this connection. */
   boolean isReusable() {
-    return !broken && messages < settings.messages();
+    return !broken && messages < Math.min(settings.messages(), extensions.mostMessages());
   }
 
   /** Whether the connection has carried mail before. */
@@ -237,258 +201,21 @@ final class SmtpClient implements AutoCloseable {
     return messages > 0;
   }
 
-  /** The connection broke before any content had been sent: sending again cannot make a double. */
-  static final class BrokenEarly extends IOException {
-    @java.io.Serial private static final long serialVersionUID = 1L;
-
-    BrokenEarly(IOException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
   /**
-   * Brings one message; one answer per recipient, or none if the host takes 7-bit lines only.
+   * Brings one message; one answer per recipient, or none if the host takes 7-bit lines only. Who
+   * is beyond what the host takes in one transaction is answered as {@link Answer#isTooMany}.
    *
    * @throws BrokenEarly if the connection broke before the content
    */
   Optional<List<Answer>> bring(OutboundMessage message) throws IOException {
-    ContentScan scan = ContentScan.of(message.content());
-    Answer objection = objection(message, scan);
-    if (objection != null) {
-      return Optional.of(same(message, objection));
-    }
-    if (!takes(scan)) {
-      return Optional.empty();
-    }
-    return Optional.of(transaction(message, scan));
-  }
-
-  private List<Answer> transaction(OutboundMessage message, ContentScan scan) throws IOException {
-    List<String> commands = new ArrayList<>();
-    commands.add(mailFrom(message, scan));
-    for (OutboundRecipient recipient : message.recipients()) {
-      commands.add(rcptTo(recipient));
-    }
-    boolean chunking = extensions.has("CHUNKING");
-    boolean askedEarly = !chunking && extensions.has("PIPELINING");
-    if (askedEarly) {
-      commands.add(DATA); // RFC 2920 §3.1: the last of a group
-    }
-    List<FarReply> replies = envelope(commands);
-    messages++;
-    FarReply go = askedEarly ? replies.removeLast() : null;
-    FarReply mail = replies.getFirst();
-    if (!mail.isPositive()) {
-      giveUp(go);
-      return same(message, mail.answer());
-    }
-    List<Answer> answers = replies.stream().skip(1).map(FarReply::answer).toList();
-    if (answers.stream().noneMatch(Answer::isPositive)) {
-      giveUp(go);
+    Transaction transaction = new Transaction(wire, settings, extensions, message, messages == 0);
+    try {
+      Optional<List<Answer>> answers = transaction.run();
+      messages += answers.isPresent() ? 1 : 0;
       return answers;
+    } finally {
+      broken |= transaction.isBroken();
     }
-    FarReply end;
-    try {
-      end = chunking ? chunk(message.content()) : data(go, message.content());
-    } catch (IOException e) {
-      broken = true;
-      String said = String.valueOf(e.getMessage());
-      end = new FarReply(451, List.of("4.4.2 broken off within the message: " + said));
-    }
-    broken |= end.code() == 421 || scan.binary() && !end.isPositive();
-    Answer whole = end.answer();
-    return answers.stream().map(each -> each.isPositive() ? whole : each).toList();
-  }
-
-  /** One reply per command; only the first if it is a refusal that came before the others. */
-  private List<FarReply> envelope(List<String> commands) throws BrokenEarly {
-    boolean together = extensions.has("PIPELINING");
-    List<FarReply> replies = new ArrayList<>();
-    try {
-      if (together) {
-        send(commands); // RFC 2920 §3.1
-      }
-      while (replies.size() < commands.size()) {
-        FarReply reply =
-            together ? wire.reply(settings.command()) : exchange(commands.get(replies.size()));
-        replies.add(reply);
-        if (reply.code() == 421) {
-          // RFC 5321 §3.8: it closes, so this is its answer to all that follows.
-          broken = true;
-          replies.addAll(Collections.nCopies(commands.size() - replies.size(), reply));
-        }
-        if (!together && !replies.getFirst().isPositive()) {
-          break;
-        }
-      }
-      return replies;
-    } catch (IOException e) {
-      broken = true;
-      throw new BrokenEarly(e);
-    }
-  }
-
-  /** What this server cannot take (RFC 6152 §3, RFC 6531 §3.2, RFC 1870 §6), or null. */
-  private @Nullable Answer objection(OutboundMessage message, ContentScan scan) {
-    if (message.content().size() > extensions.size()) {
-      return new Answer(552, "5.3.4", "the host takes no message of this size");
-    }
-    if (message.options().requireTls() && !extensions.has("REQUIRETLS")) {
-      return new Answer(550, "5.7.30", "the host offers no REQUIRETLS");
-    }
-    if (!extensions.has("SMTPUTF8")) {
-      boolean address =
-          !isAscii(wired(message.sender()))
-              || message.recipients().stream().anyMatch(each -> !isAscii(wired(each.address())));
-      if (address) {
-        return new Answer(553, "5.6.7", "the host takes ASCII addresses only");
-      }
-      if (message.options().smtpUtf8() && scan.eightBitHeader()) {
-        return new Answer(554, "5.6.9", "the host takes ASCII headers only");
-      }
-    }
-    return null;
-  }
-
-  /** Whether the content may go as it is (RFC 6152 §3, RFC 3030 §3). */
-  private boolean takes(ContentScan scan) {
-    if (scan.binary()) {
-      return extensions.has("CHUNKING") && extensions.has("BINARYMIME");
-    }
-    return !scan.eightBit() || extensions.has("8BITMIME");
-  }
-
-  private String mailFrom(OutboundMessage message, ContentScan scan) {
-    StringBuilder line = new StringBuilder("MAIL FROM:<").append(wired(message.sender()));
-    line.append('>');
-    if (extensions.has("SIZE")) {
-      line.append(" SIZE=").append(message.content().size());
-    }
-    if (scan.binary()) {
-      line.append(" BODY=").append(BodyType.BINARY_MIME.keyword());
-    } else if (scan.eightBit()) {
-      line.append(" BODY=").append(BodyType.EIGHT_BIT_MIME.keyword());
-    }
-    boolean utf8 =
-        message.options().smtpUtf8()
-            || !isAscii(wired(message.sender()))
-            || message.recipients().stream().anyMatch(each -> !isAscii(wired(each.address())));
-    if (utf8 && extensions.has("SMTPUTF8")) {
-      line.append(" SMTPUTF8");
-    }
-    if (message.options().requireTls()) {
-      line.append(" REQUIRETLS");
-    }
-    if (extensions.has("DSN")) {
-      String ret = message.options().ret();
-      String envid = message.options().envid();
-      line.append(ret == null ? "" : " RET=" + ret);
-      line.append(envid == null ? "" : " ENVID=" + envid);
-    }
-    return line.toString();
-  }
-
-  private String rcptTo(OutboundRecipient recipient) {
-    StringBuilder line = new StringBuilder("RCPT TO:<").append(wired(recipient.address()));
-    line.append('>');
-    if (extensions.has("DSN")) {
-      if (!recipient.notifyOn().isEmpty()) {
-        line.append(" NOTIFY=");
-        line.append(
-            recipient.notifyOn().stream()
-                .map(Notify::name)
-                .sorted()
-                .collect(Collectors.joining(",")));
-      }
-      String original = recipient.originalRecipient();
-      line.append(original == null ? "" : " ORCPT=" + original);
-    }
-    return line.toString();
-  }
-
-  /** The address with its domain as A-labels, so that only the local part can need SMTPUTF8. */
-  private static String wired(String address) {
-    int at = address.lastIndexOf('@');
-    String domain = address.substring(at + 1);
-    return at < 0 || isAscii(domain)
-        ? address
-        : address.substring(0, at + 1) + MailAddress.normalDomain(domain).orElse(domain);
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
-  }
-
-  /**
-   * @param asked the reply to DATA if that has been sent already
-   */
-  private FarReply data(@Nullable FarReply asked, MessageContent content) throws IOException {
-    FarReply go = asked == null ? exchange(DATA) : asked;
-    if (go.code() != 354) {
-      return go.isPositive() ? new FarReply(451, List.of("DATA answered by " + go)) : go;
-    }
-    DotStuffing stuffing = new DotStuffing(wire.out());
-    blocks(
-        content,
-        (block, count, last) -> {
-          stuffing.write(block, count);
-          if (last) {
-            stuffing.end();
-          }
-        });
-    return wire.reply(settings.end());
-  }
-
-  /** RFC 3030 §2: the whole content as one chunk. */
-  private FarReply chunk(MessageContent content) throws IOException {
-    String command = "BDAT " + content.size() + " LAST";
-    wire.writing(settings.block(), false, () -> wire.command(command));
-    blocks(content, (block, count, last) -> wire.out().write(block, 0, count));
-    return wire.reply(settings.end());
-  }
-
-  /** What is done with a block of content. */
-  @FunctionalInterface
-  private interface BlockWriter {
-    void write(byte[] block, int count, boolean last) throws IOException;
-  }
-
-  /** Every block in its time (RFC 5321 §4.5.3.2.5); what is small leaves in one piece. */
-  private void blocks(MessageContent content, BlockWriter writer) throws IOException {
-    try (InputStream in = content.open()) {
-      byte[] block = new byte[BLOCK];
-      boolean over = false;
-      while (!over) {
-        int count = in.readNBytes(block, 0, BLOCK);
-        boolean last = count < BLOCK;
-        wire.writing(settings.block(), last, () -> writer.write(block, count, last));
-        over = last;
-      }
-    }
-  }
-
-  /**
-   * Forgets a transaction that came to nothing; whoever does not answer is not used again.
-   *
-   * @param go the reply to DATA if that was sent: RFC 2920 §3.1, it may have been taken all the
-   *     same, and then waits for content
-   */
-  private void giveUp(@Nullable FarReply go) {
-    if (broken) {
-      return;
-    }
-    try {
-      if (go != null && go.code() == 354) {
-        exchange(".");
-      }
-      broken = exchange("RSET").code() != 250;
-    } catch (IOException e) {
-      broken = true; // the answers stand; only the connection is of no more use
-    }
-  }
-
-  private static List<Answer> same(OutboundMessage message, Answer answer) {
-    return Collections.nCopies(message.recipients().size(), answer);
   }
 
   /** Says good-bye without waiting for the answer. */
@@ -496,7 +223,7 @@ final class SmtpClient implements AutoCloseable {
   public void close() throws IOException {
     try (wire) {
       if (!broken) {
-        send(List.of("QUIT"));
+        wire.send(settings.block(), List.of("QUIT"));
       }
     }
   }

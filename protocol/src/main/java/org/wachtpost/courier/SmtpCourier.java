@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ import org.wachtpost.queue.Attempt;
 import org.wachtpost.queue.Courier;
 import org.wachtpost.queue.Hop;
 import org.wachtpost.queue.OutboundMessage;
+import org.wachtpost.queue.OutboundRecipient;
 import org.wachtpost.queue.TlsRule;
 
 /** Brings messages over SMTP, and keeps connections for more of them. Thread-safe. */
@@ -35,27 +38,70 @@ public final class SmtpCourier implements Courier, AutoCloseable {
   private final ClientTls tls;
   private final Deadlines deadlines = new Deadlines();
   private final ReentrantLock lock = new ReentrantLock();
+  private final RandomGenerator random;
   private final Map<Hop, Deque<Idle>> idle = new HashMap<>();
+  private int keptConnections;
+  private boolean sweeping;
   private boolean closed;
 
   /**
+   * @param random cannot be foretold
    * @param authorities whose certificates are trusted where a route wants it; null for the
    *     platform's
    */
-  public SmtpCourier(CourierSettings settings, InstantSource time, @Nullable KeyStore authorities) {
+  public SmtpCourier(
+      CourierSettings settings,
+      InstantSource time,
+      RandomGenerator random,
+      @Nullable KeyStore authorities) {
     this.settings = settings;
     this.time = time;
+    this.random = random;
     this.tls = new ClientTls(authorities);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Who is too many for one transaction is brought the message in another at once (RFC 5321
+   * §4.5.3.1.10, RFC 9422), for as long as each of these reaches somebody.
+   */
   @Override
   public Attempt bring(Hop hop, OutboundMessage message) {
-    dropStale();
+    Attempt begun = once(hop, message);
+    if (!(begun instanceof Attempt.Answered answered)) {
+      return begun;
+    }
+    List<Answer> answers = new ArrayList<>(answered.answers());
+    List<Answer> latest = answers;
+    List<Integer> rest = tooMany(answers);
+    while (!rest.isEmpty() && latest.stream().anyMatch(Answer::isPositive)) {
+      List<OutboundRecipient> others = rest.stream().map(message.recipients()::get).toList();
+      if (!(once(hop, message.to(others)) instanceof Attempt.Answered next)) {
+        break; // they wait for the next attempt
+      }
+      latest = next.answers();
+      for (int i = 0; i < latest.size(); i++) {
+        answers.set(rest.get(i), latest.get(i));
+      }
+      rest = tooMany(answers);
+    }
+    return new Attempt.Answered(answers, answered.reports(), answered.words(), answered.session());
+  }
+
+  private static List<Integer> tooMany(List<Answer> answers) {
+    return IntStream.range(0, answers.size())
+        .filter(index -> answers.get(index).isTooMany())
+        .boxed()
+        .toList();
+  }
+
+  private Attempt once(Hop hop, OutboundMessage message) {
     SmtpClient kept = take(hop);
     while (kept != null) {
       try {
         return over(hop, kept, message);
-      } catch (SmtpClient.BrokenEarly e) {
+      } catch (BrokenEarly e) {
         LOG.debug("{} had closed a connection that was kept", hop, e);
         drop(kept);
         kept = take(hop);
@@ -70,7 +116,7 @@ public final class SmtpCourier implements Courier, AutoCloseable {
   private Attempt overNew(Hop hop, TlsRule rule, OutboundMessage message) {
     SmtpClient client;
     try {
-      client = SmtpClient.open(hop, rule, settings, tls, deadlines);
+      client = SmtpClient.open(hop, rule, settings, tls, deadlines, random);
     } catch (SmtpClient.Refusal e) {
       return e.tlsFailed()
           ? overNew(hop, new TlsRule.Plain(), message) // RFC 7435 §3: better than nothing
@@ -82,7 +128,7 @@ public final class SmtpCourier implements Courier, AutoCloseable {
     }
     try {
       return over(hop, client, message);
-    } catch (SmtpClient.BrokenEarly e) {
+    } catch (BrokenEarly e) {
       drop(client);
       return new Attempt.Unreachable("4.4.2", "broken off: " + e.getMessage(), null);
     } catch (IOException e) {
@@ -123,17 +169,25 @@ public final class SmtpCourier implements Courier, AutoCloseable {
   }
 
   private void keep(Hop hop, SmtpClient client) {
+    if (!isKept(hop, client)) {
+      drop(client);
+    }
+  }
+
+  private boolean isKept(Hop hop, SmtpClient client) {
     lock.lock();
     try {
-      if (!closed) {
-        Instant until = time.instant().plus(settings.idle());
-        idle.computeIfAbsent(hop, key -> new ArrayDeque<>()).push(new Idle(client, until));
-        return;
+      if (closed || keptConnections == settings.kept()) {
+        return false;
       }
+      Instant until = time.instant().plus(settings.idle());
+      idle.computeIfAbsent(hop, key -> new ArrayDeque<>()).push(new Idle(client, until));
+      keptConnections++;
+      sweepLater();
+      return true;
     } finally {
       lock.unlock();
     }
-    drop(client);
   }
 
   private @Nullable SmtpClient take(Hop hop) {
@@ -141,9 +195,21 @@ public final class SmtpCourier implements Courier, AutoCloseable {
     try {
       Deque<Idle> kept = idle.get(hop);
       Idle first = kept == null ? null : kept.poll();
+      if (kept != null && kept.isEmpty()) {
+        idle.remove(hop);
+      }
+      keptConnections -= first == null ? 0 : 1;
       return first == null ? null : first.client();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Also when no more mail comes, nothing is kept for longer than it should. With the lock. */
+  private void sweepLater() {
+    if (!sweeping) {
+      sweeping = true;
+      deadlines.after(settings.idle().plusMillis(1), this::dropStale);
     }
   }
 
@@ -152,6 +218,7 @@ public final class SmtpCourier implements Courier, AutoCloseable {
     Instant now = time.instant();
     lock.lock();
     try {
+      sweeping = false;
       idle.values()
           .forEach(kept ->
               kept.removeIf(each -> {
@@ -162,6 +229,10 @@ public final class SmtpCourier implements Courier, AutoCloseable {
                 return old;
               }));
       idle.values().removeIf(Deque::isEmpty);
+      keptConnections -= stale.size();
+      if (keptConnections > 0) {
+        sweepLater();
+      }
     } finally {
       lock.unlock();
     }
@@ -183,6 +254,7 @@ public final class SmtpCourier implements Courier, AutoCloseable {
     lock.lock();
     try {
       closed = true;
+      keptConnections = 0;
       idle.values().forEach(kept -> kept.forEach(each -> all.add(each.client())));
       idle.clear();
     } finally {

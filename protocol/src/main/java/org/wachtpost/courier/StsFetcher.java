@@ -92,8 +92,7 @@ public final class StsFetcher implements PolicySource, AutoCloseable {
       socket.connect(
           new InetSocketAddress(address, settings.port()), (int) settings.connect().toMillis());
       try (Deadlines.Watch watch = deadlines.watch(socket, settings.whole())) {
-        SSLSocket secured =
-            tls.handshake(socket, host, new TlsRule.Verified(host), settings.whole());
+        SSLSocket secured = tls.handshake(socket, host, new TlsRule.Verified(host));
         String request =
             "GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: "
                 + host

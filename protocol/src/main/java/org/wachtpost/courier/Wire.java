@@ -21,6 +21,13 @@ final class Wire implements AutoCloseable {
   static final int REPLY_LINES = 100;
 
   private final Deadlines deadlines;
+
+  /**
+   * Under TLS, if there is any. What cuts a connection off closes this one: to close a TLS socket
+   * waits for whoever writes to it, and may so wait for the very write that takes too long.
+   */
+  private final Socket raw;
+
   private Socket socket;
   private InputStream in;
   private OutputStream out;
@@ -28,10 +35,10 @@ final class Wire implements AutoCloseable {
   private final byte[] line = new byte[REPLY_LINE_OCTETS];
   private int start;
   private int end;
-  private long readDeadlineNanos;
 
   Wire(Socket socket, Deadlines deadlines) throws IOException {
     this.deadlines = deadlines;
+    this.raw = socket;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.out = new BufferedOutputStream(socket.getOutputStream(), 32 * 1024);
@@ -69,7 +76,7 @@ final class Wire implements AutoCloseable {
    * @param flush whether what was written must leave now, rather than with what follows
    */
   void writing(Duration limit, boolean flush, Writing writing) throws IOException {
-    try (Deadlines.Watch watch = deadlines.watch(socket, limit)) {
+    try (Deadlines.Watch watch = watch(limit)) {
       writing.run();
       if (flush) {
         out.flush();
@@ -81,8 +88,26 @@ final class Wire implements AutoCloseable {
   /**
    * Closes the socket unless what goes on over it is done within the limit, piece by piece or not.
    */
-  Deadlines.Watch watch(Duration limit) {
-    return deadlines.watch(socket, limit);
+  Deadlines.Watch watch(Duration limit) throws IOException {
+    return deadlines.watch(raw, limit);
+  }
+
+  /** Writes commands, which leave at once. */
+  void send(Duration limit, List<String> commands) throws IOException {
+    writing(
+        limit,
+        true,
+        () -> {
+          for (String command : commands) {
+            command(command);
+          }
+        });
+  }
+
+  /** Writes a command and waits for the reply. */
+  FarReply exchange(CourierSettings settings, String command) throws IOException {
+    send(settings.block(), List.of(command));
+    return reply(settings.command());
   }
 
   /** Something that writes. */
@@ -91,9 +116,23 @@ final class Wire implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /** The next reply, whole within the time allowed. */
+  /** The next reply, whole within the time allowed, however it trickles in. */
   FarReply reply(Duration limit) throws IOException {
-    readDeadlineNanos = System.nanoTime() + limit.toNanos();
+    try (Deadlines.Watch watch = watch(limit)) {
+      try {
+        return reply();
+      } catch (IOException e) {
+        if (watch.hasPassed()) {
+          SocketTimeoutException late = new SocketTimeoutException("no reply in time");
+          late.initCause(e);
+          throw late;
+        }
+        throw e;
+      }
+    }
+  }
+
+  private FarReply reply() throws IOException {
     List<String> lines = new ArrayList<>();
     while (true) {
       String line = line();
@@ -141,19 +180,7 @@ final class Wire implements AutoCloseable {
 
   private int read() throws IOException {
     if (start == end) {
-      long left = (readDeadlineNanos - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new SocketTimeoutException("no reply in time");
-      }
-      socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, left));
-      int count;
-      try {
-        count = in.read(buffer);
-      } catch (SocketTimeoutException e) {
-        SocketTimeoutException said = new SocketTimeoutException("no reply in time");
-        said.initCause(e);
-        throw said;
-      }
+      int count = in.read(buffer);
       if (count < 0) {
         throw new EOFException("the far end closed the connection");
       }

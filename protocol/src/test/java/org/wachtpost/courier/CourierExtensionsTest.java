@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.mail.MessageContent;
@@ -36,6 +39,7 @@ final class CourierExtensionsTest {
       new SmtpCourier(
           CourierSettings.of("home.test").withWaits(Duration.ofSeconds(5)),
           InstantSource.system(),
+          new Random(7),
           null);
 
   @AfterEach
@@ -126,6 +130,57 @@ final class CourierExtensionsTest {
     ScriptedHost host = host(but(polite("CHUNKING"), "BDAT", "552 5.2.2 full\r\n"));
     assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, to("x@far.test")).answers())
         .containsExactly(new Answer(552, "5.2.2", "full"));
+    assertThat(host.heard).contains("RSET"); // RFC 3030 §2
+  }
+
+  /** RFC 9422 §4: what the host takes in one transaction and over one connection. */
+  @Test
+  void limitsThatAreSaidAreKept() throws IOException {
+    ScriptedHost host = host(polite("PIPELINING", "LIMITS RCPTMAX=2 MAILMAX=2 RCPTDOMAINMAX=1"));
+    OutboundRecipient[] five =
+        Stream.of("a", "b", "c", "d", "e")
+            .map(local -> to(local + "@far.test"))
+            .toArray(OutboundRecipient[]::new);
+    assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, five).answers())
+        .hasSize(5)
+        .allMatch(Answer::isPositive);
+    assertThat(host.heard("RCPT")).hasSize(5).doesNotHaveDuplicates();
+    assertThat(host.times(".")).isEqualTo(3);
+    assertThat(host.times("(connect)")).isEqualTo(2);
+    for (String nonsense : List.of("RCPTMAX=0", "RCPTMAX=x", "RCPTMAX", "RCPTMAX=1234567")) {
+      ScriptedHost other = host(polite("LIMITS " + nonsense));
+      bring(other, EnvelopeOptions.NONE, PLAIN, five);
+      assertThat(other.times("..c")).isEqualTo(1);
+    }
+  }
+
+  /** RFC 5321 §4.5.3.1.10: 452 4.5.3 is no reason to wait; the others come at once. */
+  @Test
+  void whoIsTooManyForOneTransactionIsReachedByTheNext() throws IOException {
+    AtomicInteger recipients = new AtomicInteger();
+    Function<String, String> polite = polite("PIPELINING");
+    Function<String, String> threeAtATime =
+        line -> {
+          if (line.startsWith("MAIL")) {
+            recipients.set(0);
+          }
+          boolean many = line.startsWith("RCPT") && recipients.incrementAndGet() > 3;
+          return many ? "452 4.5.3 too many\r\n" : polite.apply(line);
+        };
+    ScriptedHost host = host(threeAtATime);
+    OutboundRecipient[] seven =
+        Stream.of("a", "b", "c", "d", "e", "f", "g")
+            .map(local -> to(local + "@far.test"))
+            .toArray(OutboundRecipient[]::new);
+    assertThat(bring(host, EnvelopeOptions.NONE, PLAIN, seven).answers())
+        .hasSize(7)
+        .allMatch(Answer::isPositive);
+    assertThat(host.times(".")).isEqualTo(3);
+    // Who takes nobody is not asked again and again.
+    ScriptedHost full = host(but(polite, "RCPT", "452 4.5.3 too many\r\n"));
+    assertThat(bring(full, EnvelopeOptions.NONE, PLAIN, seven).answers())
+        .noneMatch(Answer::isPositive);
+    assertThat(full.heard("MAIL")).hasSize(1);
   }
 
   @Test

@@ -21,10 +21,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.wachtpost.dns.TlsaRecord;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.net.TestTls;
@@ -49,6 +53,7 @@ final class CourierTlsTest {
           CourierSettings.of("home.test")
               .withWaits(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
           InstantSource.system(),
+          new Random(7),
           anchors());
 
   private static KeyStore anchors() {
@@ -203,7 +208,7 @@ final class CourierTlsTest {
   void smarthostGetsThePasswordOverVerifiedTlsOnly() throws IOException {
     Login login = new Login("user", "s\u00e9cret");
     TlsRule rule = new TlsRule.Verified("mx.far.test");
-    ScriptedHost good = host(TRUSTED, polite("STARTTLS", "AUTH LOGIN PLAIN"));
+    ScriptedHost good = host(TRUSTED, polite("STARTTLS", "AUTH LOGIN  PLAIN"));
     taken(good.hop("mx.far.test", rule, login));
     assertThat(good.heard("AUTH")).containsExactly("AUTH PLAIN AHVzZXIAc8OpY3JldA==");
     assertThat(good.heard.indexOf("(tls)")).isLessThan(good.heard.lastIndexOf("EHLO home.test"));
@@ -235,6 +240,7 @@ final class CourierTlsTest {
                     .withWaits(
                         Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(5)),
                 InstantSource.system(),
+                new Random(7),
                 anchors())) {
       Thread.ofVirtual().start(() -> trickle(listener));
       InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
@@ -281,5 +287,80 @@ final class CourierTlsTest {
     } catch (IOException e) {
       throw new UncheckedIOException("cut off, as it should be", e);
     }
+  }
+
+  /**
+   * A TLS socket that is closed waits for whoever writes to it: to cut that writer off by closing
+   * it made one more thread wait, and it was the one that watches over all others.
+   */
+  @Test
+  @Timeout(30)
+  void aHostThatDoesNotReadOverTlsIsCutOff() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        SmtpCourier hasty =
+            new SmtpCourier(
+                CourierSettings.of("home.test").withWaits(Duration.ofMillis(700)),
+                InstantSource.system(),
+                new Random(7),
+                anchors())) {
+      Thread.ofVirtual().start(() -> readNothing(listener));
+      InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+      OutboundMessage large =
+          new OutboundMessage(
+              "a@home.test",
+              List.of(new OutboundRecipient("x@far.test", null, Set.of())),
+              EnvelopeOptions.NONE,
+              null,
+              "s",
+              MessageContent.of(
+                  "0123456789abcdef\r\n".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII)));
+      for (int i = 0; i < 2; i++) {
+        Attempt attempt =
+            hasty.bring(new Hop("mx.far.test", address, new TlsRule.Encrypted(), null), large);
+        assertThat(((Attempt.Answered) attempt).answers().getFirst().enhanced()).isEqualTo("4.4.2");
+      }
+    }
+  }
+
+  /** Takes the envelope over TLS and reads no more. */
+  private static void readNothing(ServerSocket listener) {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        silent.add(socket);
+        socket.setReceiveBufferSize(8 * 1024);
+        say(socket, "220 x", null);
+        say(socket, "250-x\r\n250 STARTTLS", "EHLO");
+        say(socket, "220 go", "STARTTLS");
+        SSLSocket tls =
+            (SSLSocket)
+                ScriptedHost.context(TRUSTED)
+                    .getSocketFactory()
+                    .createSocket(socket, null, 0, true);
+        tls.setUseClientMode(false);
+        say(tls, "250 x", "EHLO");
+        say(tls, "250 x", "MAIL");
+        say(tls, "250 x", "RCPT");
+        say(tls, "354 go", "DATA");
+      }
+    } catch (IOException e) {
+      silent.forEach(socket -> {
+        try {
+          socket.close();
+        } catch (IOException again) {
+          throw new UncheckedIOException(again);
+        }
+      });
+    }
+  }
+
+  private static void say(Socket socket, String line, @Nullable String heard) throws IOException {
+    StringBuilder command = new StringBuilder();
+    while (heard != null && !command.toString().endsWith("\r\n")) {
+      command.append((char) socket.getInputStream().read());
+    }
+    assertThat(command.toString()).startsWith(heard == null ? "" : heard);
+    socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -51,7 +51,10 @@ final class QueueOverSocketTest {
   private final List<AutoCloseable> open = new ArrayList<>();
   private final SmtpCourier courier =
       new SmtpCourier(
-          CourierSettings.of("home.test").withWaits(Duration.ofSeconds(2)), () -> now, null);
+          CourierSettings.of("home.test").withWaits(Duration.ofSeconds(2)),
+          () -> now,
+          new Random(7),
+          null);
 
   @AfterEach
   void close() throws Exception {

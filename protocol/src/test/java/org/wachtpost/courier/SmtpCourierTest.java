@@ -3,21 +3,27 @@ package org.wachtpost.courier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.Answer;
 import org.wachtpost.queue.Attempt;
@@ -35,6 +41,7 @@ final class SmtpCourierTest {
       new SmtpCourier(
           CourierSettings.of("home.test").withWaits(Duration.ofSeconds(2)),
           InstantSource.system(),
+          new Random(7),
           null);
 
   @AfterEach
@@ -90,6 +97,7 @@ final class SmtpCourierTest {
                             InetAddress.ofLiteral("2001:db8::1"),
                             InetAddress.ofLiteral("127.0.0.9"))),
                 InstantSource.system(),
+                new Random(7),
                 null)) {
       InetSocketAddress address =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
@@ -174,5 +182,106 @@ final class SmtpCourierTest {
     assertThat(answers(hop, "A: b\r\n\r\n" + "c\r\n".repeat(400), "x@far.test").getFirst())
         .isEqualTo(new Answer(552, "5.3.4", "the host takes no message of this size"));
     assertThat(host.heard).noneMatch(line -> line.startsWith("MAIL"));
+  }
+
+  /** A refused DATA leaves the transaction open: without RSET the next MAIL would be nested. */
+  @Test
+  void aRefusedDataIsForgottenBeforeTheNextMessage() throws IOException {
+    for (String[] extensions : new String[][] {{"PIPELINING"}, {}}) {
+      Iterator<String> answers = List.of("451 4.3.0 not now\r\n", "354 go\r\n").iterator();
+      Function<String, String> polite = ScriptedHost.polite(extensions);
+      Hop hop =
+          server(
+              new TlsRule.Opportunistic(),
+              line -> line.equals("DATA") ? answers.next() : polite.apply(line));
+      assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test"))
+          .containsExactly(new Answer(451, "4.3.0", "not now"));
+      assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "y@far.test").getFirst().isPositive()).isTrue();
+      assertThat(host.times("(connect)")).isEqualTo(1);
+      assertThat(host.heard.indexOf("RSET"))
+          .isBetween(host.heard.indexOf("DATA"), host.heard.lastIndexOf("DATA"));
+    }
+  }
+
+  /** Who says so when the next message comes means the connection, not the message. */
+  @Test
+  void aKeptConnectionThatIsClosedWith421IsReplaced() throws IOException {
+    Iterator<String> answers =
+        List.of("250 ok\r\n", "421 4.4.2 idle too long\r\n", "250 ok\r\n").iterator();
+    Hop hop =
+        server(
+            new TlsRule.Opportunistic(),
+            line -> line.startsWith("MAIL") ? answers.next() : polite(line));
+    for (int i = 0; i < 2; i++) {
+      assertThat(answers(hop, "A: b\r\n\r\nc\r\n", "x@far.test").getFirst().isPositive()).isTrue();
+    }
+    assertThat(host.times("(connect)")).isEqualTo(2);
+    assertThat(host.times(".")).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(20)
+  void connectionsAreKeptForAWhileOnlyAndNotTooMany() throws Exception {
+    try (SmtpCourier small =
+        new SmtpCourier(
+            CourierSettings.of("home.test").withKept(1, Duration.ofMillis(20)),
+            InstantSource.system(),
+            new Random(7),
+            null)) {
+      CountDownLatch left = new CountDownLatch(2);
+      List<Hop> hops = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        hops.add(
+            server(
+                new TlsRule.Plain(),
+                line -> {
+                  if (line.equals("QUIT")) {
+                    left.countDown();
+                  }
+                  return polite(line);
+                }));
+      }
+      for (Hop hop : hops) {
+        small.bring(hop, message("A: b\r\n\r\nc\r\n", "x@far.test"));
+      }
+      // The second is not kept; the first is left although no more mail comes.
+      left.await();
+    }
+  }
+
+  /** A reply of one octet now and then has its time as a whole. */
+  @Test
+  @Timeout(20)
+  void aReplyThatTricklesIsCutOff() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SmtpCourier hasty =
+            new SmtpCourier(
+                CourierSettings.of("home.test").withWaits(Duration.ofMillis(300)),
+                InstantSource.system(),
+                new Random(7),
+                null)) {
+      Thread.ofVirtual().start(() -> trickle(listener));
+      InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+      Hop hop = new Hop("mx.far.test", address, new TlsRule.Plain(), null);
+      assertThat(hasty.bring(hop, message("x", "a@far.test")))
+          .isEqualTo(new Attempt.Unreachable("4.4.2", "no reply in time", null));
+    }
+  }
+
+  private static void trickle(ServerSocket listener) {
+    try (Socket socket = listener.accept()) {
+      socket.setSoTimeout(20);
+      int heard = 0;
+      while (heard >= 0) {
+        socket.getOutputStream().write('2');
+        try {
+          heard = socket.getInputStream().read();
+        } catch (SocketTimeoutException e) {
+          heard = 0; // the next octet
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cut off, as it should be", e);
+    }
   }
 }

@@ -266,7 +266,7 @@ public final class Server implements AutoCloseable {
         CourierSettings.of(config.hostname())
             .withWaits(wanted.connect(), wanted.reply(), wanted.endOfData())
             .withSources(wanted.sources());
-    return new SmtpCourier(settings, InstantSource.system(), authorities());
+    return new SmtpCourier(settings, InstantSource.system(), core.random(), authorities());
   }
 
   /** Whom we trust to vouch for other servers; null for the platform's. */
