@@ -83,6 +83,13 @@ public final class AccountLimits implements Outgoing {
           : Optional.empty();
     }
 
+    /** Whether it is far from every limit, so that the next excess is another matter. */
+    private boolean isCalm(Limits limits) {
+      return recipients <= limits.recipients / 2
+          && newRecipients <= limits.newRecipients / 2
+          && bounces <= limits.bounces / 2;
+    }
+
     private static String words(int count, String what, int limit) {
       return count + " " + what + " within an hour, the limit is " + limit;
     }
@@ -150,6 +157,7 @@ public final class AccountLimits implements Outgoing {
       usages.values().forEach(usage -> usage.forgetUntil(now.minus(WINDOW)));
       usages.values().removeIf(usage -> usage.entries.isEmpty());
       Usage usage = usages.computeIfAbsent(origin, id -> new Usage());
+      usage.told &= !usage.isCalm(limits);
       usage.add(new Entry(now, recipients, unknown, bounces));
       return usage.excess(limits);
     } finally {
@@ -157,7 +165,7 @@ public final class AccountLimits implements Outgoing {
     }
   }
 
-  /** Once for as long as the account does not rest for an hour. */
+  /** Once, until the account has come down to half of every limit. */
   private void tell(AccountId origin, String session, String excess) {
     lock.lock();
     try {

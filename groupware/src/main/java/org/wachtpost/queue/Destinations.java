@@ -2,9 +2,11 @@ package org.wachtpost.queue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -16,6 +18,9 @@ import org.wachtpost.dns.TlsaRecord;
 /** Finds the hosts that take mail for a domain (RFC 5321 §5). Thread-safe. */
 public final class Destinations {
   private static final int SMTP_PORT = 25;
+
+  /** Addresses of one host that are tried, so that one with many leaves a turn to the others. */
+  static final int ADDRESSES_PER_HOST = 4;
 
   /** What was found. */
   sealed interface Found {
@@ -106,13 +111,16 @@ public final class Destinations {
         }
         hosts = ordered(mx);
         if (hosts.isEmpty()) {
-          return new Found.None(
-              Answer.permanent("5.4.6", "mail for " + domain + " loops back to this host"));
+          return loop(domain);
         }
       }
-      // RFC 5321 §5.1: the implicit MX.
-      case DnsAnswer.NoData<MxRecord> none ->
-          hosts = List.of(new Host(domain, none.authenticated()));
+      case DnsAnswer.NoData<MxRecord> none -> {
+        if (domain.equalsIgnoreCase(settings.host())) {
+          return loop(domain);
+        }
+        // RFC 5321 §5.1: the implicit MX.
+        hosts = List.of(new Host(domain, none.authenticated()));
+      }
       case DnsAnswer.NoSuchDomain<MxRecord> _ -> {
         return new Found.None(Answer.permanent("5.1.2", "there is no domain " + domain));
       }
@@ -124,6 +132,11 @@ public final class Destinations {
     Optional<StsPolicy> policy = mtaSts.find(domain);
     List<Hop> hops = hopsOf(domain, hosts, policy, obstacles);
     return hops.isEmpty() ? obstacles.none(domain) : new Found.Hops(hops, true, policy);
+  }
+
+  private static Found.None loop(String domain) {
+    return new Found.None(
+        Answer.permanent("5.4.6", "mail for " + domain + " loops back to this host"));
   }
 
   /** RFC 5321 §5.1: by preference, equals in random order, cut at ourselves. */
@@ -158,10 +171,10 @@ public final class Destinations {
         }
         continue;
       }
-      Optional<TlsRule> rule = rule(host, addresses, obstacles);
+      Optional<TlsRule> rule = rule(domain, host, addresses, obstacles);
       List<TlsRule> rules =
           rule.isEmpty() ? List.of() : rules(rule.get(), domain, host.name(), policy, obstacles);
-      for (InetAddress address : usable) {
+      for (InetAddress address : byTurns(usable)) {
         InetSocketAddress socket = new InetSocketAddress(address, SMTP_PORT);
         rules.forEach(each -> hops.add(new Hop(host.name(), socket, each, null)));
       }
@@ -215,8 +228,29 @@ public final class Destinations {
     return new Addresses(all, canonical, authenticated);
   }
 
+  /**
+   * The families by turns, beginning with that of the first: where one of them does not lead out of
+   * here, the second attempt is of the other.
+   */
+  private static List<InetAddress> byTurns(List<InetAddress> shuffled) {
+    Class<?> family = shuffled.getFirst().getClass();
+    Deque<InetAddress> these = new ArrayDeque<>(shuffled);
+    these.removeIf(each -> each.getClass() != family);
+    Deque<InetAddress> those = new ArrayDeque<>(shuffled);
+    those.removeIf(each -> each.getClass() == family);
+    List<InetAddress> turns = new ArrayList<>();
+    while (turns.size() < ADDRESSES_PER_HOST && !(these.isEmpty() && those.isEmpty())) {
+      turns.add(these.isEmpty() ? those.remove() : these.remove());
+      Deque<InetAddress> next = those;
+      those = these;
+      these = next;
+    }
+    return turns;
+  }
+
   /** How to speak to the host; empty if that cannot be known now (RFC 7672 §2.1). */
-  private Optional<TlsRule> rule(Host host, Addresses addresses, Obstacles obstacles) {
+  private Optional<TlsRule> rule(
+      String domain, Host host, Addresses addresses, Obstacles obstacles) {
     if (!host.authenticated() || !addresses.authenticated()) {
       return Optional.of(new TlsRule.Opportunistic());
     }
@@ -232,7 +266,9 @@ public final class Destinations {
             List<TlsaRecord> usable =
                 found.records().stream().filter(Destinations::isUsable).toList();
             return Optional.of(
-                usable.isEmpty() ? new TlsRule.Encrypted() : new TlsRule.Dane(base, usable));
+                usable.isEmpty()
+                    ? new TlsRule.Encrypted()
+                    : new TlsRule.Dane(base, names(usable, domain, bases), usable));
           }
         }
         case DnsAnswer.NoData<TlsaRecord> _, DnsAnswer.NoSuchDomain<TlsaRecord> _ -> {}
@@ -248,11 +284,29 @@ public final class Destinations {
     return Optional.of(new TlsRule.Opportunistic());
   }
 
-  /** RFC 7672 §3.1: PKIX-TA and PKIX-EE are not for SMTP. */
+  /** RFC 7672 §3.2.2, §3.2.3: an authority may have signed for the domain or the host. */
+  private static List<String> names(List<TlsaRecord> records, String domain, List<String> bases) {
+    List<String> names = new ArrayList<>(bases);
+    names.add(domain);
+    boolean named = records.stream().anyMatch(record -> record.usage() == 2);
+    // Where no name counts, domains with the same hosts have the same rule and share connections.
+    return named ? names.stream().distinct().toList() : List.of();
+  }
+
+  /**
+   * RFC 7672 §3.1: PKIX-TA and PKIX-EE are not for SMTP. RFC 6698 §2.1.3: a digest has its length,
+   * or no certificate could ever fit.
+   */
   private static boolean isUsable(TlsaRecord record) {
-    return (record.usage() == 2 || record.usage() == 3)
-        && record.selector() <= 1
-        && record.matchingType() <= 2;
+    int octets = record.association().length;
+    boolean whole =
+        switch (record.matchingType()) {
+          case 0 -> octets > 0;
+          case 1 -> octets == 32;
+          case 2 -> octets == 64;
+          default -> false;
+        };
+    return (record.usage() == 2 || record.usage() == 3) && record.selector() <= 1 && whole;
   }
 
   private Found byRoute(Route route) {

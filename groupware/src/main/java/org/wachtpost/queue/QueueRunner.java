@@ -362,6 +362,11 @@ public final class QueueRunner implements AutoCloseable {
     }
   }
 
+  /** For tests: one attempt without a line. */
+  Sending sending() {
+    return sending;
+  }
+
   /** What has been done so far, and how the destinations do. */
   public QueueMetrics metrics() {
     Map<String, DestinationState> states = new LinkedHashMap<>();

@@ -25,6 +25,10 @@ final class Report {
   static final String SESSION = "internal";
 
   private static final int TEXT_CHARACTERS = 900;
+
+  /** RFC 5322 §2.1.1. */
+  private static final int LINE_OCTETS = 998;
+
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -104,7 +108,12 @@ final class Report {
     boolean failed = lines.stream().anyMatch(line -> line.action() == Action.FAILED);
     boolean full =
         failed && !"HDRS".equals(message.options().ret()) && message.size() <= FULL_BYTES;
-    byte[] returned = full ? original.readAllBytes() : header(original.readNBytes(HEADER_BYTES));
+    byte[] returned = full ? original.readAllBytes() : original.readNBytes(HEADER_BYTES);
+    if (!full || !isText(returned)) {
+      // A NUL or a lone CR in the report would need what its own way back may not have.
+      full = false;
+      returned = header(returned);
+    }
     boolean eightBit = false;
     for (byte each : returned) {
       eightBit |= each < 0;
@@ -121,6 +130,28 @@ final class Report {
     // RFC 3461 §6.2: nobody is told of a report's fate.
     OutboundRecipient to = new OutboundRecipient(message.sender(), null, Set.of(Notify.NEVER));
     return new OutboundMessage("", List.of(to), options, null, SESSION, MessageContent.of(bytes));
+  }
+
+  /** Whether these are lines as everybody takes them (RFC 5322 §2.1.1). */
+  private static boolean isText(byte[] bytes) {
+    int length = 0;
+    byte before = 0;
+    for (byte each : bytes) {
+      length = before == '\n' ? 1 : length + 1;
+      if (each == 0 || (each == '\n') != (before == '\r') || length > LINE_OCTETS + 2) {
+        return false;
+      }
+      before = each;
+    }
+    return before == '\n' || before != '\r' && length <= LINE_OCTETS;
+  }
+
+  /** What is returned, by its type (RFC 6522 §3, RFC 6533 §4). */
+  private String type(boolean full) {
+    if (message.options().smtpUtf8()) {
+      return full ? "message/global" : "message/global-headers";
+    }
+    return full ? "message/rfc822" : "text/rfc822-headers";
   }
 
   private byte[] bytes(byte[] returned, boolean full, boolean eightBit) throws IOException {
@@ -143,7 +174,7 @@ final class Report {
     top.append("\r\n--").append(boundary).append("\r\n");
     top.append("Content-Type: message/delivery-status\r\n\r\n").append(status());
     top.append("\r\n--").append(boundary).append("\r\n");
-    top.append(full ? "Content-Type: message/rfc822\r\n" : "Content-Type: text/rfc822-headers\r\n");
+    top.append("Content-Type: ").append(type(full)).append("\r\n");
     top.append(eightBit ? "Content-Transfer-Encoding: 8bit\r\n\r\n" : "\r\n");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(top.toString().getBytes(StandardCharsets.UTF_8));

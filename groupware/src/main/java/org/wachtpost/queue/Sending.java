@@ -1,10 +1,7 @@
 package org.wachtpost.queue;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.directory.MailAddress;
-import org.wachtpost.mail.MessageContent;
 import org.wachtpost.queue.Report.Action;
 import org.wachtpost.store.AccountId;
 
@@ -35,8 +31,17 @@ final class Sending {
   private static final TlsResults.Policy UNKNOWN_TLSA =
       new TlsResults.Policy(TlsResults.Kind.TLSA, List.of(), List.of());
 
-  /** Largest message that is kept in memory while it is sent; each connection may have one. */
-  private static final int READ_ONCE_BYTES = 128 * 1024;
+  /**
+   * Recipients of messages that follow from one attempt and are queued in one commit with it, which
+   * may have to remove a whole message besides.
+   */
+  private static final int ONWARD_RECIPIENTS = Outbox.RECIPIENTS / 2;
+
+  /**
+   * Attempts before a recipient is given up, however old the message is: who was held for days, or
+   * waited for a server that did not run, is not lost to the first host that wants it again later.
+   */
+  static final int LEAST_ATTEMPTS = 5;
 
   /** How a destination took it. */
   enum Effect {
@@ -49,7 +54,7 @@ final class Sending {
   record Parcel(QueueId message, String domain, List<Integer> recipients) {}
 
   /** What came of it, before it is written down. */
-  private record Result(
+  record Result(
       List<Answer> answers,
       @Nullable String remote,
       Action onSuccess,
@@ -130,7 +135,7 @@ final class Sending {
   private Result bring(QueuedMessage message, String domain, List<QueuedRecipient> recipients)
       throws IOException {
     boolean local = services.recipients().isLocalDomain(domain);
-    Body body = new Body(message);
+    StoredContent body = new StoredContent(outbox, message);
     OutboundMessage plain =
         new OutboundMessage(
             message.sender(),
@@ -138,7 +143,7 @@ final class Sending {
             message.options(),
             message.origin(),
             message.session(),
-            new Stored(body, ""));
+            body.after(""));
     if (local) {
       LocalDelivery.Result here = services.local().deliver(message.id(), plain);
       return new Result(
@@ -152,196 +157,12 @@ final class Sending {
                 .tlsResults()
                 .count(
                     domain, UNKNOWN_TLSA, TlsFailure.DNSSEC_INVALID, doubt.host(), doubt.words()));
-        yield Result.same(answer, recipients.size(), answer.text(), Effect.TAKEN);
+        Effect effect = answer.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
+        yield Result.same(answer, recipients.size(), answer.text(), effect);
       }
-      case Destinations.Found.Hops hops -> toHops(hops, domain, body, plain);
+      case Destinations.Found.Hops hops ->
+          new Trial(services, signing, hops, domain, message, body, plain).run();
     };
-  }
-
-  private Result toHops(
-      Destinations.Found.Hops found, String domain, Body body, OutboundMessage plain)
-      throws IOException {
-    Signing.Signed signatures = signing.sign(body.message, plain.content());
-    OutboundMessage signed =
-        new OutboundMessage(
-            plain.sender(),
-            plain.recipients(),
-            plain.options(),
-            plain.origin(),
-            plain.session(),
-            new Stored(body, signatures.fields()));
-    Trial trial = new Trial(relaxed(found, signed), domain, body, signed, signatures.words());
-    int most = QueueSettings.HOSTS_PER_ATTEMPT;
-    List<Hop> hops = trial.found.hops();
-    for (Hop hop : hops.subList(0, Math.min(hops.size(), most))) {
-      Optional<Result> result = trial.with(hop);
-      if (result.isPresent()) {
-        return result.get();
-      }
-    }
-    Effect effect = trial.last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
-    return Result.same(trial.last, plain.recipients().size(), trial.words.toString(), effect);
-  }
-
-  /** RFC 8689 §4.2.2: who wants the message to arrive rather than to be secret is obeyed. */
-  private static Destinations.Found.Hops relaxed(
-      Destinations.Found.Hops found, OutboundMessage message) throws IOException {
-    boolean strict =
-        found.hops().stream().anyMatch(hop -> !(hop.tls() instanceof TlsRule.Opportunistic));
-    if (!found.reported() || !strict || message.options().requireTls() || !saysNoTls(message)) {
-      return found;
-    }
-    List<Hop> hops = new ArrayList<>();
-    for (Hop hop : found.hops()) {
-      hops.add(hop);
-      if (!(hop.tls() instanceof TlsRule.Opportunistic)) {
-        hops.add(new Hop(hop.host(), hop.address(), new TlsRule.Opportunistic(), null));
-      }
-    }
-    return new Destinations.Found.Hops(hops, true, found.policy());
-  }
-
-  private static boolean saysNoTls(OutboundMessage message) throws IOException {
-    try (InputStream in = message.content().open()) {
-      String start = new String(in.readNBytes(Report.HEADER_BYTES), StandardCharsets.ISO_8859_1);
-      int end = start.indexOf("\r\n\r\n");
-      return NO_TLS.matcher(end < 0 ? start : start.substring(0, end + 2)).find();
-    }
-  }
-
-  /** One message, host after host. Used by one thread. */
-  private final class Trial {
-    private final Destinations.Found.Hops found;
-    private final String domain;
-    private final Body body;
-    private final OutboundMessage message;
-    private final String signatures;
-    private final StringBuilder words = new StringBuilder();
-    private Answer last = Answer.temporary("4.4.1", "no host answered");
-    private @Nullable Hop unreachable;
-
-    Trial(
-        Destinations.Found.Hops found,
-        String domain,
-        Body body,
-        OutboundMessage message,
-        String signatures) {
-      this.found = found;
-      this.domain = domain;
-      this.body = body;
-      this.message = message;
-      this.signatures = signatures;
-    }
-
-    /** Empty if another host is to be tried. */
-    Optional<Result> with(Hop hop) throws IOException {
-      Hop before = unreachable;
-      if (before != null && before.address().equals(hop.address())) {
-        return Optional.empty(); // it does not listen; less TLS would not help
-      }
-      if (message.options().requireTls() && !hop.tls().isVerified()) {
-        // RFC 8689 §4.2.1: better not at all than to a host that nobody vouches for.
-        last = new Answer(550, "5.7.30", hop.host() + " cannot be verified; REQUIRETLS");
-        words.append(last.text()).append("; ");
-        return Optional.empty();
-      }
-      Attempt attempt = services.courier().bring(hop, message);
-      if (attempt instanceof Attempt.SevenBitOnly) {
-        Optional<OutboundMessage> converted = inSevenBits();
-        attempt = converted.isEmpty() ? attempt : services.courier().bring(hop, converted.get());
-      }
-      return switch (attempt) {
-        case Attempt.Unreachable(String enhanced, String why, TlsFailure failure) -> {
-          last = Answer.temporary(enhanced, hop + ": " + why);
-          words.append(hop).append(": ").append(why).append("; ");
-          if (failure == null) {
-            unreachable = hop;
-          } else {
-            count(hop, failure, why);
-          }
-          yield Optional.empty();
-        }
-        case Attempt.SevenBitOnly _ -> {
-          // RFC 6152 §3: it cannot be made to fit, so it comes back.
-          Answer answer = new Answer(554, "5.6.3", hop.host() + " takes 7-bit messages only");
-          words.append(answer.text());
-          int count = message.recipients().size();
-          yield Optional.of(Result.same(answer, count, words.toString(), Effect.TAKEN));
-        }
-        case Attempt.Answered answered -> Optional.of(answered(hop, answered));
-      };
-    }
-
-    /** Signed again: the signature is of what the host gets. */
-    private Optional<OutboundMessage> inSevenBits() throws IOException {
-      Optional<MessageContent> converted = SevenBit.of(new Stored(body, ""));
-      if (converted.isEmpty()) {
-        return Optional.empty();
-      }
-      byte[] fields =
-          signing
-              .signChanged(body.message, converted.get())
-              .fields()
-              .getBytes(StandardCharsets.ISO_8859_1);
-      byte[] whole;
-      try (InputStream in = converted.get().open()) {
-        whole = new SequenceInputStream(new ByteArrayInputStream(fields), in).readAllBytes();
-      }
-      EnvelopeOptions options = message.options();
-      return Optional.of(
-          new OutboundMessage(
-              message.sender(),
-              message.recipients(),
-              new EnvelopeOptions(
-                  BodyType.SEVEN_BIT,
-                  options.smtpUtf8(),
-                  options.requireTls(),
-                  options.ret(),
-                  options.envid()),
-              message.origin(),
-              message.session(),
-              MessageContent.of(whole)));
-    }
-
-    private Result answered(Hop hop, Attempt.Answered answered) {
-      switch (answered.session()) {
-        case NEW_TLS -> count(hop, null, "");
-        case NEW_PLAIN -> count(hop, TlsFailure.STARTTLS_NOT_SUPPORTED, "sent in the clear");
-        case KEPT -> {}
-      }
-      words.append(hop).append(" (").append(answered.words()).append(')');
-      words.append(signatures.isEmpty() ? "" : "; ").append(signatures);
-      boolean slow = answered.answers().stream().allMatch(Answer::isTemporary);
-      // Who offers DSN reports success itself: RELAYED would be a second notice.
-      Action onSuccess = answered.reports() ? Action.DELAYED : Action.RELAYED;
-      return new Result(
-          answered.answers(),
-          hop.host(),
-          onSuccess,
-          words.toString(),
-          slow ? Effect.SLOW_DOWN : Effect.TAKEN,
-          List.of());
-    }
-
-    private void count(Hop hop, @Nullable TlsFailure failure, String why) {
-      boolean fallback = hop.tls() instanceof TlsRule.Opportunistic && found.policy().isPresent();
-      // Else two servers would tell each other of each other's reports for ever.
-      boolean isReport = message.session().equals(TlsResults.REPORT_SESSION);
-      if (found.reported() && !fallback && !isReport) {
-        services.tlsResults().count(domain, policyOf(hop.tls()), failure, hop.host(), why);
-      }
-    }
-
-    private TlsResults.Policy policyOf(TlsRule rule) {
-      if (rule instanceof TlsRule.Dane dane) {
-        List<String> records = dane.records().stream().map(Object::toString).toList();
-        return new TlsResults.Policy(TlsResults.Kind.TLSA, records, List.of());
-      }
-      return found
-          .policy()
-          .map(TlsResults.Policy::of)
-          .orElse(new TlsResults.Policy(TlsResults.Kind.NONE, List.of(), List.of()));
-    }
   }
 
   private void write(
@@ -368,7 +189,8 @@ final class Sending {
       states.add(tellDelay ? after.withDelayReported() : after);
       boolean tell = after.state().isFinal() ? !isSilent(after, action) : tellDelay;
       if (tell && !message.sender().isEmpty() && Report.isWanted(action, before.recipient())) {
-        Instant until = action == Action.DELAYED ? end : null;
+        Instant last = after.nextAttempt().isAfter(end) ? after.nextAttempt() : end;
+        Instant until = action == Action.DELAYED ? last : null;
         lines.add(new Report.Line(before.recipient(), action, answer, result.remote(), until));
       }
       words.append("\n  ").append(before.recipient().address()).append(": ");
@@ -376,7 +198,7 @@ final class Sending {
       words.append(", ").append(answer);
     }
     List<OutboundMessage> more = new ArrayList<>(result.onward());
-    if (more.stream().mapToInt(each -> each.recipients().size()).sum() > Outbox.RECIPIENTS) {
+    if (more.stream().mapToInt(each -> each.recipients().size()).sum() > ONWARD_RECIPIENTS) {
       // Too many for one commit: after a crash just here they go out twice, rather than not at all.
       for (OutboundMessage onward : more) {
         outbox.accept(onward);
@@ -427,7 +249,8 @@ final class Sending {
     if (answer.isPositive()) {
       return before.settled(RecipientState.DELIVERED, now, status);
     }
-    if (!answer.isTemporary() || !now.isBefore(end)) {
+    boolean old = !now.isBefore(end);
+    if (!answer.isTemporary() || old && before.attempts() + 1 >= LEAST_ATTEMPTS) {
       return before.settled(RecipientState.FAILED, now, status);
     }
     Duration wait = settings.schedule().retryAfter(before.attempts() + 1);
@@ -435,7 +258,7 @@ final class Sending {
     long millis = (long) (wait.toMillis() * (0.8 + 0.4 * random.nextDouble()));
     Instant next = now.plusMillis(Math.max(1, millis));
     next = next.isBefore(notBefore) ? notBefore : next;
-    return before.retried(now, next.isAfter(end) ? end : next, status);
+    return before.retried(now, !old && next.isAfter(end) ? end : next, status);
   }
 
   private Optional<OutboundMessage> report(
@@ -458,50 +281,5 @@ final class Sending {
       }
     }
     return shown.toString();
-  }
-
-  /** The bytes of a message; those of a small one are read once. Used by one thread. */
-  private final class Body {
-    private final QueuedMessage message;
-    private byte @Nullable [] bytes;
-
-    Body(QueuedMessage message) {
-      this.message = message;
-    }
-
-    InputStream open() throws IOException {
-      if (message.size() > READ_ONCE_BYTES) {
-        return outbox.content(message, 0);
-      }
-      byte[] held = bytes;
-      if (held == null) {
-        try (InputStream in = outbox.content(message, 0)) {
-          held = in.readAllBytes();
-        }
-        bytes = held;
-      }
-      return new ByteArrayInputStream(held);
-    }
-  }
-
-  /** The stored bytes, with fields before them. */
-  private record Stored(Body body, String fields) implements MessageContent {
-    @Override
-    public long size() {
-      return fields.length() + body.message.size();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      byte[] prefix = fields.getBytes(StandardCharsets.ISO_8859_1);
-      return prefix.length == 0
-          ? body.open()
-          : new SequenceInputStream(new ByteArrayInputStream(prefix), body.open());
-    }
-
-    @Override
-    public void close() {
-      // the store keeps it
-    }
   }
 }

@@ -21,10 +21,13 @@ public sealed interface TlsRule {
    * TLS with a certificate that the DNS vouches for (RFC 7672).
    *
    * @param name the TLSA base domain
+   * @param names of which a certificate that an authority signed must have one; with records of
+   *     usage 2 at least one
    * @param records at least one, all usable: usage 2 or 3
    */
-  record Dane(String name, List<TlsaRecord> records) implements TlsRule {
+  record Dane(String name, List<String> names, List<TlsaRecord> records) implements TlsRule {
     public Dane {
+      names = List.copyOf(names);
       records = List.copyOf(records);
       if (records.isEmpty()) {
         throw new IllegalArgumentException("DANE without records");

@@ -121,6 +121,23 @@ final class AccountLimitsTest {
     assertThat(events).hasSize(2);
   }
 
+  /** Who writes all day never rests for an hour, and may be robbed a second time. */
+  @Test
+  void whoCameDownFromAnExcessIsToldOfAtTheNextOne() throws IOException {
+    send(ALICE, people(6, "a"));
+    assertThat(events).hasSize(1);
+    for (int i = 0; i < 4; i++) {
+      world.now = world.now.plus(Duration.ofMinutes(30));
+      assertThat(states(send(ALICE, "b@far.test")))
+          .containsExactly(i == 0 ? RecipientState.HELD : RecipientState.WAITING);
+    }
+    assertThat(events).hasSize(1);
+    send(ALICE, people(6, "c"));
+    assertThat(events).hasSize(2);
+    send(ALICE, "d@far.test");
+    assertThat(events).hasSize(2);
+  }
+
   @Test
   void bouncesHoldWhatWaitsAndWhatComes() throws IOException {
     for (String each : people(4, "a")) {

@@ -112,6 +112,37 @@ final class QueueRunnerTest {
     assertThat(world.delivered.get(1)).contains("Action: failed").contains("Status: 5.2.1");
   }
 
+  /** RFC 5321 §4.5.4.1: what was held for days has had no chance yet. */
+  @Test
+  void whatIsReleasedLateHasMoreThanOneAttempt() throws IOException {
+    QueueControl control = new QueueControl(world.outbox, () -> world.now);
+    world.script.put("x@far.test", new Answer(450, "4.7.1", "greylisted"));
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    control.hold(id);
+    world.now = world.now.plus(Duration.ofDays(8));
+    control.release(id);
+    Instant released = world.now;
+    for (int i = 1; i < Sending.LEAST_ATTEMPTS; i++) {
+      world.runner.round();
+      assertThat(world.outbox.recipients(id).getFirst().state()).isEqualTo(RecipientState.WAITING);
+      Instant next = world.outbox.recipients(id).getFirst().nextAttempt();
+      assertThat(next).isAfter(world.now);
+      world.now = next;
+    }
+    assertThat(Duration.between(released, world.now)).isGreaterThan(Duration.ofMinutes(45));
+    world.runner.round();
+    assertThat(world.outbox.message(id)).isEmpty();
+  }
+
+  /** Who asks for what cannot be told need not be asked again for each message. */
+  @Test
+  void aDomainThatTheDnsCannotTellIsLeftAloneForAWhile() throws IOException {
+    world.dns.fail("far.test", org.wachtpost.dns.DnsAnswer.Reason.SERVER_FAILURE);
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    assertThat(world.runner.sending().send(new Sending.Parcel(id, "far.test", List.of(0))))
+        .isEqualTo(Sending.Effect.UNREACHABLE);
+  }
+
   @Test
   void theTraceSaysWhatHappened() throws IOException {
     world.network = hop -> Optional.of(new Attempt.Unreachable("4.4.1", "no route", null));

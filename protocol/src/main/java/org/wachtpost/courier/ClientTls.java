@@ -49,7 +49,7 @@ final class ClientTls {
       SSLSocket tls =
           (SSLSocket) context.getSocketFactory().createSocket(socket, name, socket.getPort(), true);
       SSLParameters parameters = tls.getSSLParameters();
-      if (rule.isVerified()) {
+      if (rule instanceof TlsRule.Verified) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 6125 names
       }
       if (name.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*") && !name.matches("[0-9.]+")) {
@@ -84,9 +84,10 @@ final class ClientTls {
 
   private X509ExtendedTrustManager trust(TlsRule rule) throws GeneralSecurityException {
     return switch (rule) {
-      case TlsRule.Plain _, TlsRule.Opportunistic _, TlsRule.Encrypted _ -> new Trust(List.of());
+      case TlsRule.Plain _, TlsRule.Opportunistic _, TlsRule.Encrypted _ ->
+          new Trust(List.of(), List.of());
       case TlsRule.Verified _ -> pkix(authorities);
-      case TlsRule.Dane dane -> new Trust(dane.records());
+      case TlsRule.Dane dane -> new Trust(dane.names(), dane.records());
     };
   }
 
@@ -104,9 +105,11 @@ final class ClientTls {
 
   /** Trusts what the records vouch for (RFC 7672 §3); without records everybody (RFC 7435). */
   private static final class Trust extends X509ExtendedTrustManager {
+    private final List<String> names;
     private final List<TlsaRecord> records;
 
-    Trust(List<TlsaRecord> records) {
+    Trust(List<String> names, List<TlsaRecord> records) {
+      this.names = names;
       this.records = records;
     }
 
@@ -127,7 +130,7 @@ final class ClientTls {
         for (X509Certificate certificate : chain) {
           if (record.usage() == 2 && matches(record, certificate)) {
             try {
-              checkAnchor(certificate, chain, type, socket);
+              checkAnchor(certificate, chain, type);
               return;
             } catch (CertificateException e) {
               refused = e; // another record may stand for another authority, as in a rollover
@@ -138,14 +141,17 @@ final class ClientTls {
       throw refused;
     }
 
-    private static void checkAnchor(
-        X509Certificate anchor, X509Certificate[] chain, String type, Socket socket)
+    private void checkAnchor(X509Certificate anchor, X509Certificate[] chain, String type)
         throws CertificateException {
+      if (names.stream().noneMatch(name -> CertificateNames.covers(chain[0], name))) {
+        throw new CertificateException(
+            "No subject alternative name is one of " + String.join(", ", names));
+      }
       try {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
         anchors.setCertificateEntry("anchor", anchor);
-        pkix(anchors).checkServerTrusted(chain, type, socket);
+        pkix(anchors).checkServerTrusted(chain, type);
       } catch (GeneralSecurityException | IOException e) {
         throw new CertificateException("the TLSA record's authority did not sign for it", e);
       }

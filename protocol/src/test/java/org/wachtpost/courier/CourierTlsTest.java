@@ -108,7 +108,11 @@ final class CourierTlsTest {
   }
 
   private static TlsRule dane(int usage, int selector, int matching, String hex) {
-    return new TlsRule.Dane("mx.far.test", List.of(new TlsaRecord(usage, selector, matching, hex)));
+    return dane(List.of("mx.far.test"), new TlsaRecord(usage, selector, matching, hex));
+  }
+
+  private static TlsRule dane(List<String> names, TlsaRecord record) {
+    return new TlsRule.Dane("mx.far.test", names, List.of(record));
   }
 
   private static String hash(String algorithm, byte[] data) throws Exception {
@@ -185,6 +189,11 @@ final class CourierTlsTest {
     byte[] key = OTHER_NAME.certificate().getPublicKey().getEncoded();
     taken(host(OTHER_NAME, polite("STARTTLS")).hop(dane(3, 1, 1, hash("SHA-256", key))));
     failure(host(OTHER_NAME, polite("STARTTLS")), dane(2, 1, 1, hash("SHA-256", key)));
+    TlsaRecord authority = new TlsaRecord(2, 1, 1, hash("SHA-256", key));
+    taken(
+        host(OTHER_NAME, polite("STARTTLS"))
+            .hop(dane(List.of("mx.far.test", "OTHER.test"), authority)));
+    failure(host(OTHER_NAME, polite("STARTTLS")), dane(List.of("an.other.test"), authority));
   }
 
   @Test
