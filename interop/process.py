@@ -150,7 +150,14 @@ class Server:
         return result
 
     def ask(self, operation, **arguments):
-        """One operation over the admin socket, without the start of a program."""
+        """One operation over the admin socket, without the start of a program: its result."""
+        return self._ask(operation, arguments)[0]
+
+    def items(self, operation, **arguments):
+        """The same for an operation with a long answer: its items."""
+        return self._ask(operation, arguments)[1]
+
+    def _ask(self, operation, arguments):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(60)
             connection.connect(os.path.join(self.directory, "admin.sock"))
@@ -159,12 +166,14 @@ class Server:
                 # A frame of JSON, and an empty one for what would go with it.
                 stream.write(struct.pack(">i", len(request)) + request + struct.pack(">i", 0))
                 stream.flush()
-                answer = {"item": None}
+                items = []
+                answer = json.loads(stream.read(struct.unpack(">i", stream.read(4))[0]))
                 while "item" in answer:
+                    items.append(answer["item"])
                     answer = json.loads(stream.read(struct.unpack(">i", stream.read(4))[0]))
         if not answer.get("ok"):
             raise RuntimeError(f"{operation} {arguments}: {answer}")
-        return answer["result"]
+        return answer["result"], items
 
     def trust(self):
         return ssl.create_default_context(cafile=self.certificate)

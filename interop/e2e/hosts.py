@@ -166,7 +166,7 @@ authorities = "{self.authority.certificate}"
             client.logout()
 
     def queue(self):
-        return self.ask("queue-list")
+        return self.items("queue-list")
 
     def last_words(self, message_count=50):
         """What was last said of each recipient that waits."""

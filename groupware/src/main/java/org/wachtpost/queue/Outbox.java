@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -47,27 +45,22 @@ public final class Outbox implements Outgoing {
 
   private static final int BLOB_ATTEMPTS = 5;
 
-  /** How far before the first entry of the last look a look that is not whole begins. */
-  private static final Duration LOOK_BACK = Duration.ofSeconds(2);
+  /** Messages that are read at once. */
+  private static final int PAGE = 500;
 
   private final Accounts accounts;
   private final Store store;
   private final InstantSource time;
   private final int shards;
   private final AtomicInteger nextShard = new AtomicInteger();
-
-  /** By shard: the time of the first entry that the last look met. */
-  private final AtomicReferenceArray<Instant> firstSeen;
+  private final DueIndex dueIndex;
 
   public Outbox(Accounts accounts, Store store, InstantSource time, int shards) {
     this.accounts = accounts;
     this.store = store;
     this.time = time;
     this.shards = shards;
-    this.firstSeen = new AtomicReferenceArray<>(shards);
-    for (int shard = 0; shard < shards; shard++) {
-      firstSeen.set(shard, Instant.EPOCH.plus(LOOK_BACK));
-    }
+    this.dueIndex = new DueIndex(accounts, shards);
   }
 
   /**
@@ -218,18 +211,35 @@ public final class Outbox implements Outgoing {
     }
   }
 
-  /** Every message, by shard and in the order of their acceptance. */
+  /**
+   * Every message, by shard and in the order of their acceptance. Whoever takes them may take time:
+   * no snapshot waits for it.
+   */
   public void forEach(Consumer<QueuedMessage> consumer) {
     for (int shard = 0; shard < shards; shard++) {
-      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
-      try (Snapshot snapshot = accounts.snapshot(account);
-          Cursor cursor = prefix(snapshot, QueueKeys.MESSAGES)) {
-        while (cursor.next()) {
-          QueueId id = new QueueId(shard, QueueKeys.messageNumber(cursor.key()));
-          consumer.accept(QueuedMessage.decode(id, cursor.value()));
-        }
+      List<QueuedMessage> page = page(shard, 0);
+      while (!page.isEmpty()) {
+        page.forEach(consumer);
+        page = page(shard, page.getLast().id().number());
       }
     }
+  }
+
+  private List<QueuedMessage> page(int shard, long behind) {
+    List<QueuedMessage> page = new ArrayList<>();
+    try (Snapshot snapshot = accounts.snapshot(new AccountId(AccountId.Kind.QUEUE, shard));
+        Cursor cursor =
+            snapshot.range(
+                QueueKeys.message(behind + 1),
+                QueueKeys.MESSAGES.prefixEnd(),
+                Direction.FORWARD,
+                PAGE)) {
+      while (cursor.next()) {
+        QueueId id = new QueueId(shard, QueueKeys.messageNumber(cursor.key()));
+        page.add(QueuedMessage.decode(id, cursor.value()));
+      }
+    }
+    return page;
   }
 
   /** The message's recipients by index; empty if there is no such message. */
@@ -286,60 +296,14 @@ public final class Outbox implements Outgoing {
     return due(now, limitPerShard, true, due -> false);
   }
 
-  /**
-   * As {@link #due(Instant, int)}, without those to be passed over.
-   *
-   * @param whole whether to look from the beginning. What has left leaves marks of deletion there,
-   *     which cost as much as entries until the engine has swept them; otherwise the look begins a
-   *     little before the first entry that the last one met, and may miss what has been put before.
-   */
+  /** As {@link #due(Instant, int)}; see {@link DueIndex#due}. */
   List<Due> due(Instant now, int limitPerShard, boolean whole, Predicate<Due> passOver) {
-    List<Due> due = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
-      Instant from = whole ? Instant.EPOCH : firstSeen.get(shard).minus(LOOK_BACK);
-      Instant first = now;
-      try (Snapshot snapshot = accounts.snapshot(account);
-          Cursor cursor =
-              snapshot.range(
-                  QueueKeys.timesFrom(from),
-                  QueueKeys.timesAfter(now),
-                  Direction.FORWARD,
-                  Integer.MAX_VALUE)) {
-        int taken = 0;
-        while (taken < limitPerShard && cursor.next()) {
-          Key key = cursor.key();
-          QueueId id = new QueueId(shard, QueueKeys.timeMessage(key));
-          String domain = new RecordReader(cursor.value(), 1).text();
-          Due each = new Due(id, QueueKeys.timeIndex(key), QueueKeys.timeOf(key), domain);
-          first = each.since().isBefore(first) ? each.since() : first;
-          if (!passOver.test(each)) {
-            due.add(each);
-            taken++;
-          }
-        }
-      }
-      firstSeen.set(shard, first);
-    }
-    return due;
+    return dueIndex.due(now, limitPerShard, whole, passOver);
   }
 
   /** When the next recipient is to be tried; empty if none waits. */
   public Optional<Instant> nextAttempt() {
-    Optional<Instant> earliest = Optional.empty();
-    for (int shard = 0; shard < shards; shard++) {
-      AccountId account = new AccountId(AccountId.Kind.QUEUE, shard);
-      try (Snapshot snapshot = accounts.snapshot(account);
-          Cursor cursor =
-              snapshot.range(QueueKeys.TIMES, QueueKeys.TIMES.prefixEnd(), Direction.FORWARD, 1)) {
-        if (cursor.next()) {
-          Instant mine = QueueKeys.timeOf(cursor.key());
-          earliest =
-              earliest.isPresent() && earliest.get().isBefore(mine) ? earliest : Optional.of(mine);
-        }
-      }
-    }
-    return earliest;
+    return dueIndex.nextAttempt();
   }
 
   /** The message's bytes from {@code offset} on. */

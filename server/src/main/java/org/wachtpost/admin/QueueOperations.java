@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class QueueOperations {
   /** Adds these operations to the table. */
   public void addTo(Operations operations) {
     operations
-        .add("queue-list", (a, b, i) -> list(a))
+        .add("queue-list", (a, b, i) -> list(a, i))
         .add("queue-show", (a, b, i) -> show(id(a)))
         .add("queue-retry", (a, b, i) -> changed("queue-retry", a, control::retry))
         .add("queue-hold", (a, b, i) -> changed("queue-hold", a, control::hold))
@@ -98,15 +99,17 @@ public final class QueueOperations {
                 .id());
   }
 
-  private JsonNode list(Arguments arguments) {
+  /** Each as an item: there may be many. */
+  private JsonNode list(Arguments arguments, Consumer<JsonNode> items) {
     Optional<AccountId> account = account(arguments);
-    ArrayNode list = Frames.JSON.createArrayNode();
+    int[] count = {0};
     outbox.forEach(message -> {
       if (account.isEmpty() || account.get().equals(message.origin())) {
-        list.add(json(message, outbox.recipients(message.id())));
+        items.accept(json(message, outbox.recipients(message.id())));
+        count[0]++;
       }
     });
-    return list;
+    return Frames.JSON.createObjectNode().put("messages", count[0]);
   }
 
   private ObjectNode json(QueuedMessage message, List<QueuedRecipient> recipients) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ImportCommand.class,
       CheckCommand.class,
       QueueCommand.class,
+      MetricsCommand.class,
       WatchCommand.class,
       InspectCommandLine.class
     })

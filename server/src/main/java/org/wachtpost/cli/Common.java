@@ -66,6 +66,29 @@ final class Common {
     return 0;
   }
 
+  /**
+   * As {@link #runList} for a list that may be long: nothing holds all of it. What was printed before
+   * a failure stays; as JSON it is then no whole array.
+   */
+  int runLongList(ObjectNode request, Function<JsonNode, String> line) {
+    long[] count = {0};
+    runItems(
+        request,
+        item -> {
+          if (json) {
+            out().print(count[0] == 0 ? "[" : ",\n");
+            out().print(JSON.writeValueAsString(item));
+          } else {
+            out().println(line.apply(item));
+          }
+          count[0]++;
+        });
+    if (json) {
+      out().println(count[0] == 0 ? "[]" : "]");
+    }
+    return 0;
+  }
+
   /** Carries out a request with a long answer; prints each item as it comes. */
   JsonNode runItems(ObjectNode request, Consumer<JsonNode> item) {
     try (Admin admin = admin(request)) {

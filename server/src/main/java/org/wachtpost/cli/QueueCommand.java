@@ -16,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code wachtpost queue}. */
 @Command(name = "queue", description = "Mail on its way out.", mixinStandardHelpOptions = true)
 final class QueueCommand {
+  /** Destinations that people are shown. */
+  private static final int DESTINATIONS = 40;
 
   @Command(name = "list", description = "Show what is in the queue.")
   int list(
@@ -25,7 +27,8 @@ final class QueueCommand {
               paramLabel = "ADDRESS",
               description = "only what this account submitted")
           @Nullable String account) {
-    return common.runList(request("queue-list").put("account", account), QueueCommand::message);
+    return common.runLongList(
+        request("queue-list").put("account", account), QueueCommand::message);
   }
 
   @Command(name = "show", description = "Show what happened with a message.")
@@ -122,7 +125,13 @@ final class QueueCommand {
       text.append(" delivered, ").append(done.path("deferred").asLong());
       text.append(" deferred, ").append(done.path("failed").asLong()).append(" failed");
     }
+    int shown = 0;
     for (Map.Entry<String, JsonNode> each : r.path("destinations").properties()) {
+      if (++shown > DESTINATIONS) {
+        text.append("\n  and ").append(r.path("destinations").size() - DESTINATIONS);
+        text.append(" more (--json names them all)");
+        break;
+      }
       JsonNode state = each.getValue();
       text.append("\n  ").append(Common.shown(each.getKey())).append(": ");
       text.append(state.path("waiting").asLong()).append(" in hand, ");

@@ -19,6 +19,7 @@ import org.wachtpost.admin.DirectoryOperations;
 import org.wachtpost.admin.DomainOperations;
 import org.wachtpost.admin.EventOperations;
 import org.wachtpost.admin.ImportOperations;
+import org.wachtpost.admin.MetricsOperation;
 import org.wachtpost.admin.Operations;
 import org.wachtpost.admin.QueueOperations;
 import org.wachtpost.changelog.Accounts;
@@ -203,6 +204,7 @@ public final class Core implements AutoCloseable {
         .addTo(operations);
     new QueueOperations(outbox, people, tlsResults, events, InstantSource.system(), queue)
         .addTo(operations);
+    new MetricsOperation(outbox, InstantSource.system(), queue).addTo(operations);
     new EventOperations(store, directory.path()).addTo(operations);
     new ImportOperations(people, mail, events).addTo(operations);
     new CheckOperation(store, checkers()).addTo(operations);

@@ -56,6 +56,7 @@ class QueueOperationsTest {
     new QueueOperations(
             outbox, people, results, events::add, clock, () -> Optional.ofNullable(metrics))
         .addTo(operations);
+    new MetricsOperation(outbox, clock, () -> Optional.ofNullable(metrics)).addTo(operations);
   }
 
   @AfterEach
@@ -102,6 +103,47 @@ class QueueOperationsTest {
     assertThat(far.path("connections_allowed").asLong()).isEqualTo(2);
     assertThat(far.path("pause_ms").asLong()).isEqualTo(400);
     assertThat(far.path("closed_until").asString()).isEqualTo("2026-11-23T08:00:00Z");
+  }
+
+  @Test
+  void metricsAreInTheFormOfPrometheus() throws Exception {
+    queued();
+    assertThat(run("metrics", "x", "").path("text").asString())
+        .contains(
+            "# TYPE wachtpost_queue_messages gauge\nwachtpost_queue_messages 1\n",
+            "wachtpost_queue_recipients{state=\"waiting\"} 1\n",
+            "wachtpost_queue_recipients{state=\"held\"} 0\n",
+            "wachtpost_queue_oldest_message_age_seconds 0\n")
+        .doesNotContain("_total");
+    DestinationState state =
+        new DestinationState(3, 1, 2, Duration.ofMillis(400), 5, clock.instant());
+    metrics = new QueueMetrics(9, 4, 3, 2, Map.of("far.test", state));
+    String text = run("metrics", "x", "").path("text").asString();
+    assertThat(text)
+        .contains(
+            "# TYPE wachtpost_queue_recipients_total counter\n",
+            "wachtpost_queue_attempts_total 9\n",
+            "wachtpost_queue_recipients_total{result=\"delivered\"} 4\n",
+            "wachtpost_queue_recipients_total{result=\"failed\"} 2\n",
+            "wachtpost_queue_connections 1\n",
+            "wachtpost_queue_closed_destinations 1\n",
+            "wachtpost_queue_slow_destinations 1\n")
+        .doesNotContain("far.test");
+    assertThat(text.lines())
+        .allMatch(line -> line.matches("#.*|[a-z_]+(\\{[a-z]+=\"[a-z]+\"\\})? [0-9]+"));
+  }
+
+  @Test
+  void aLongListComesMessageByMessage() throws Exception {
+    for (int i = 0; i < 1_003; i++) {
+      queued(); // more than are read at once, over two shards
+    }
+    List<String> ids = new ArrayList<>();
+    ObjectNode request = Frames.JSON.createObjectNode().put("op", "queue-list");
+    JsonNode result =
+        operations.run(request, new byte[0], item -> ids.add(item.path("id").asString()));
+    assertThat(ids).hasSize(1_003).doesNotHaveDuplicates();
+    assertThat(result.path("messages").asInt()).isEqualTo(1_003);
   }
 
   @Test
