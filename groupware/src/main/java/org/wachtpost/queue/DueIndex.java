@@ -37,8 +37,8 @@ final class DueIndex {
   }
 
   /**
-   * Recipients to be tried now or earlier, the longest due first within each shard, without those to
-   * be passed over.
+   * Recipients to be tried now or earlier, the longest due first within each shard, without those
+   * to be passed over.
    *
    * @param whole whether to look from the beginning. What has left leaves marks of deletion there,
    *     which cost as much as entries until the engine has swept them; otherwise the look begins a

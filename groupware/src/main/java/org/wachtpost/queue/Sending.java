@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,6 @@ import org.wachtpost.store.AccountId;
 /** One attempt: finds the hosts, brings the message, writes down what came of it. Thread-safe. */
 final class Sending {
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
-
-  /** RFC 8689 §5. */
-  private static final Pattern NO_TLS = Pattern.compile("(?im)^TLS-Required:[ \\t]*No[ \\t]*$");
 
   /** Policy of a host whose TLSA records cannot be believed. */
   private static final TlsResults.Policy UNKNOWN_TLSA =

@@ -43,12 +43,13 @@ final class Deadlines implements AutoCloseable {
   /** Runs something in a thread of its own, after a while; never if this is closed before. */
   void after(Duration delay, Runnable task) {
     try {
-      timer.schedule(
-          () -> {
-            Thread.startVirtualThread(task);
-          },
-          delay.toMillis(),
-          TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> _ =
+          timer.schedule(
+              () -> {
+                Thread.startVirtualThread(task);
+              },
+              delay.toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("this server is ending", e);
     }

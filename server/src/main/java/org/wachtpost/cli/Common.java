@@ -67,8 +67,8 @@ final class Common {
   }
 
   /**
-   * As {@link #runList} for a list that may be long: nothing holds all of it. What was printed before
-   * a failure stays; as JSON it is then no whole array.
+   * As {@link #runList} for a list that may be long: nothing holds all of it. What was printed
+   * before a failure stays; as JSON it is then no whole array.
    */
   int runLongList(ObjectNode request, Function<JsonNode, String> line) {
     long[] count = {0};

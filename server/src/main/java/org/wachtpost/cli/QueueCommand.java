@@ -27,8 +27,7 @@ final class QueueCommand {
               paramLabel = "ADDRESS",
               description = "only what this account submitted")
           @Nullable String account) {
-    return common.runLongList(
-        request("queue-list").put("account", account), QueueCommand::message);
+    return common.runLongList(request("queue-list").put("account", account), QueueCommand::message);
   }
 
   @Command(name = "show", description = "Show what happened with a message.")
