@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,14 @@ public final class FindingSink {
 
   /** Damaged places named; further ones are counted. */
   public static final int MAX_DAMAGE = 1_000;
+
+  /** Of two at the same moment one is the first whichever thread was faster. */
+  private static final Comparator<Sighting> FIRST =
+      Comparator.<Sighting, Instant>comparing(
+              one -> one.time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+          .thenComparing(one -> one.source.path())
+          .thenComparing(
+              one -> one.source.line(), Comparator.nullsLast(Comparator.<Long>naturalOrder()));
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Sighting> sightings = new LinkedHashMap<>();
@@ -133,7 +142,7 @@ public final class FindingSink {
   }
 
   private static Sighting joined(Sighting one, Sighting other) {
-    boolean otherFirst = other.time != null && (one.time == null || other.time.isBefore(one.time));
+    boolean otherFirst = FIRST.compare(other, one) < 0;
     Sighting first = otherFirst ? other : one;
     Sighting second = otherFirst ? one : other;
     second.details.forEach(first.details::putIfAbsent);
