@@ -39,6 +39,7 @@ final class HttpProxyCheck extends LogCheck {
   private int client;
   private int hint;
   private int cookie;
+  private int method;
   private boolean versionTaken;
 
   HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts) {
@@ -58,7 +59,8 @@ final class HttpProxyCheck extends LogCheck {
     client = header.index("ClientIpAddress");
     hint = header.index("RoutingHint");
     cookie = header.index("BackEndCookie");
-    return new int[] {header.index("DateTime"), stem, anchor, client, hint, cookie};
+    method = header.index("Method");
+    return new int[] {header.index("DateTime"), stem, anchor, client, method, hint, cookie};
   }
 
   @Override
@@ -77,7 +79,8 @@ final class HttpProxyCheck extends LogCheck {
             || (row.startsWith(cookie, SERVER) && row.contains(cookie, SLASH));
     boolean hinted = row.startsWith(hint, X_BE_RESOURCE) || row.startsWith(hint, X_ANON_RESOURCE);
     boolean known = clients.contains(row, client);
-    if (flags != 0 || forged || hinted || known || !versionTaken) {
+    boolean asked = flags != 0 && (flags != Stems.STATIC || post(row, method));
+    if (asked || forged || hinted || known || !versionTaken) {
       odd(row, flags, forged, hinted, known);
     }
   }

@@ -61,7 +61,7 @@ final class IisCheck extends LogCheck {
   public void row(Row row) {
     hours().row(row);
     int flags = stems.judge(row, stem);
-    boolean odd = flags != 0 && (flags != Stems.STATIC || post(row));
+    boolean odd = flags != 0 && (flags != Stems.STATIC || post(row, method));
     boolean known = clients.contains(row, client);
     if (odd || known) {
       row.cutAll(LogFormat.W3C);
@@ -77,12 +77,6 @@ final class IisCheck extends LogCheck {
       row.cutAll(LogFormat.W3C);
       cookie(row);
     }
-  }
-
-  private boolean post(Row row) {
-    return row.length(method) == 4
-        && (row.at(method, 0) | 0x20) == 'p'
-        && (row.at(method, 1) | 0x20) == 'o';
   }
 
   private void odd(Row row, int flags) {
@@ -155,7 +149,7 @@ final class IisCheck extends LogCheck {
 
   /** A POST in an exploit's form: the target is in a cookie that IIS does not log by default. */
   private void address(Row row, boolean madeUp) {
-    boolean post = post(row);
+    boolean post = post(row, method);
     int answer = row.number(status);
     Sighting sighting;
     if (post && madeUp && answer == SESSION_STATUS) {

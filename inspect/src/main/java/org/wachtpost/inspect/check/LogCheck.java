@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import org.wachtpost.inspect.log.HourTrack;
 import org.wachtpost.inspect.log.LogFormat;
+import org.wachtpost.inspect.log.Row;
 import org.wachtpost.inspect.log.RowHandler;
 import org.wachtpost.inspect.log.SourceTracker;
 
@@ -38,6 +39,13 @@ abstract sealed class LogCheck implements RowHandler
   public void damage(long line, String what) {
     hours.unparsable();
     sink.damage(path, "line " + line, what);
+  }
+
+  /** True for a POST, in whatever letter case. */
+  static boolean post(Row row, int method) {
+    return row.length(method) == 4
+        && (row.at(method, 0) | 0x20) == 'p'
+        && (row.at(method, 1) | 0x20) == 'o';
   }
 
   final FindingSink sink() {

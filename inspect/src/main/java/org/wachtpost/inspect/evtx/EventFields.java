@@ -81,7 +81,12 @@ final class EventFields {
   }
 
   private static boolean isLeaf(EvtxElement element) {
-    return element.content().stream().noneMatch(EvtxElement.class::isInstance);
+    for (EvtxContent part : element.content()) {
+      if (part instanceof EvtxElement) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Instant time(String text, Instant written) {

@@ -22,10 +22,12 @@ final class Expansion {
   Optional<EvtxElement> root(List<Node> nodes) throws BinXmlException {
     List<EvtxContent> content = new ArrayList<>();
     expand(nodes, List.of(), content, 0);
-    return content.stream()
-        .filter(EvtxElement.class::isInstance)
-        .map(EvtxElement.class::cast)
-        .findFirst();
+    for (EvtxContent part : content) {
+      if (part instanceof EvtxElement element) {
+        return Optional.of(element);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The root element with its System part alone; empty if the record is built otherwise. */
