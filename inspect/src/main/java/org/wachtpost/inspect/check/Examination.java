@@ -79,7 +79,7 @@ public final class Examination {
         threads,
         claimed.size(),
         () -> {
-          FileReader reader = new FileReader(this, progress);
+          FileReader reader = new FileReader(this, totalBytes, progress);
           return index -> reader.read(claimed.get(index));
         },
         () -> listener.bytes(progress.sum(), totalBytes));

@@ -15,14 +15,15 @@ import org.wachtpost.inspect.rules.Rules;
 final class FileReader {
   private final Examination shared;
   private final LongAdder progress;
-  private final LogScanner scanner = new LogScanner();
+  private final LogScanner scanner;
   private final HttpProxyCheck httpProxy;
   private final IisCheck iis;
   private final EcpServerCheck ecpServer;
   private final CmdletLogCheck cmdlets;
   private final PlainLogCheck plain;
 
-  FileReader(Examination shared, LongAdder progress) {
+  FileReader(Examination shared, long bytes, LongAdder progress) {
+    scanner = LogScanner.of(bytes);
     this.shared = shared;
     this.progress = progress;
     Rules rules = shared.rules();

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A column that is absent or beyond the row's end is empty.
  */
 public final class Row {
+  /** Entries that may be written beyond the last column. */
+  private static final int ROOM = Marks.WORD + 4;
+
   byte[] buffer = new byte[0];
   int start;
   int end;
@@ -19,9 +22,9 @@ public final class Row {
   boolean unclosedQuote;
 
   /** Where columns begin, if the row has quotes; else after the separator before them. */
-  final int[] from = new int[LogScanner.MAX_COLUMNS + Swar.PADDING];
+  final int[] from = new int[LogScanner.MAX_COLUMNS + ROOM];
 
-  final int[] to = new int[LogScanner.MAX_COLUMNS + Swar.PADDING];
+  final int[] to = new int[LogScanner.MAX_COLUMNS + ROOM];
   boolean quoted;
 
   Row() {}

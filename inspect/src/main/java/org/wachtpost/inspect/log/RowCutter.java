@@ -46,6 +46,21 @@ final class RowCutter {
   }
 
   /**
+   * Cuts a row in which no quote stands.
+   *
+   * @return the start of the next row
+   */
+  int cutPlain(byte[] bytes, int start, int newline, Marks marks) {
+    row.buffer = bytes;
+    row.start = start;
+    row.quoted = false;
+    row.unclosedQuote = false;
+    multiline = false;
+    row.columns = marks.cut(start, newline, columns, row.to);
+    return newline + 1;
+  }
+
+  /**
    * Cuts the row that begins at {@code start}.
    *
    * @param end end of the last complete line in the buffer

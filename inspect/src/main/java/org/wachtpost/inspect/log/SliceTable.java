@@ -48,7 +48,7 @@ public final class SliceTable {
       if (key == null) {
         return add(row, column, hash, slot);
       }
-      if (hashes[slot] == hash && Arrays.equals(key, 0, key.length, buffer, from, to)) {
+      if (hashes[slot] == hash && key.length == to - from && Swar.same(key, buffer, from)) {
         return values[slot];
       }
       slot = (slot + 1) & (SLOTS - 1);

@@ -3,11 +3,15 @@ package org.wachtpost.inspect.log;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
-/** Eight bytes at a time. Arrays given here have eight readable bytes after every place asked. */
+/**
+ * Eight bytes at a time. Arrays given here have {@link #PADDING} readable bytes after every place
+ * asked.
+ */
 final class Swar {
   /** Bytes that must follow the last byte looked at. */
-  static final int PADDING = 8;
+  static final int PADDING = Marks.WORD;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -49,6 +53,19 @@ final class Swar {
       }
       at += 8;
     }
+  }
+
+  /** True if the bytes from {@code from} on are those of {@code key}. */
+  static boolean same(byte[] key, byte[] bytes, int from) {
+    int last = key.length - Long.BYTES;
+    if (last < 0) {
+      return Arrays.equals(key, 0, key.length, bytes, from, from + key.length);
+    }
+    long apart = word(key, last) ^ word(bytes, from + last);
+    for (int at = 0; at < last; at += Long.BYTES) {
+      apart |= word(key, at) ^ word(bytes, from + at);
+    }
+    return apart == 0;
   }
 
   /** A hash of a slice, for tables that compare the bytes afterwards. */
