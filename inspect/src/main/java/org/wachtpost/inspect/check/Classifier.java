@@ -52,6 +52,9 @@ final class Classifier {
           ".jfm",
           ".stm");
 
+  private static final Pattern SITE = Pattern.compile("w3svc[0-9]{1,12}");
+  private static final Pattern FOLDER = Pattern.compile("[a-z]{2,20}");
+  private static final Pattern LSASS_DUMP = Pattern.compile("lsass.*\\.(dmp|dump|mdmp)");
   private static final Pattern W3C_FIELDS =
       Pattern.compile("^#fields: [^\\r\\n]*cs-uri-stem", Pattern.MULTILINE);
 
@@ -114,7 +117,7 @@ final class Classifier {
       return new Claimed(file, Kind.EVENT_LOG, "Event log");
     }
     // What is called a dump of lsass is one also if its head was made unreadable on purpose.
-    boolean named = file.windowsPath().name().matches("lsass.*\\.(dmp|dump|mdmp)");
+    boolean named = LSASS_DUMP.matcher(file.windowsPath().name()).matches();
     if (starts(head, "MDMP") || starts(head, "PAGEDU") || named) {
       return new Claimed(file, Kind.MEMORY_DUMP, "memory dumps");
     }
@@ -239,7 +242,7 @@ final class Classifier {
 
   private static String iisSource(WindowsPath place) {
     for (String part : place.text().split("\\\\")) {
-      if (part.matches("w3svc[0-9]{1,12}")) {
+      if (SITE.matcher(part).matches()) {
         return "IIS " + part.toUpperCase(Locale.ROOT);
       }
     }
@@ -249,7 +252,7 @@ final class Classifier {
   private static String folderSource(WindowsPath place, String folder, String name) {
     String[] parts = place.text().split("\\\\");
     for (int i = 0; i + 2 < parts.length; i++) {
-      if (parts[i].equals(folder) && parts[i + 1].matches("[a-z]{2,20}")) {
+      if (parts[i].equals(folder) && FOLDER.matcher(parts[i + 1]).matches()) {
         return name + " " + parts[i + 1];
       }
     }

@@ -16,8 +16,15 @@ final class Csv {
       length--;
     }
     while (at <= length) {
+      if (at == length || row.charAt(at) != '"') {
+        int comma = row.indexOf(',', at);
+        int end = comma < 0 || comma > length ? length : comma;
+        cells.add(row.substring(at, end));
+        at = end + 1;
+        continue;
+      }
       StringBuilder cell = new StringBuilder();
-      if (at < length && row.charAt(at) == '"') {
+      if (row.charAt(at) == '"') {
         at++;
         while (at < length) {
           char c = row.charAt(at++);

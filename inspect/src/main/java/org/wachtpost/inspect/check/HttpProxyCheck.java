@@ -1,9 +1,12 @@
 package org.wachtpost.inspect.check;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
@@ -27,6 +30,9 @@ final class HttpProxyCheck extends LogCheck {
   private static final byte[] SLASH = Fields.bytes("/");
   private static final byte[] X_BE_RESOURCE = Fields.bytes("X-BEResource");
   private static final byte[] X_ANON_RESOURCE = Fields.bytes("X-AnonResource");
+  private static final String[] VERSION = {
+    "MajorVersion", "MinorVersion", "BuildVersion", "RevisionVersion"
+  };
   private static final int MAX_ROW_CHARACTERS = 256 * 1024;
 
   private final Rules rules;
@@ -40,6 +46,7 @@ final class HttpProxyCheck extends LogCheck {
   private int hint;
   private int cookie;
   private int method;
+  private int[] version = {};
   private boolean versionTaken;
 
   HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts) {
@@ -60,7 +67,11 @@ final class HttpProxyCheck extends LogCheck {
     hint = header.index("RoutingHint");
     cookie = header.index("BackEndCookie");
     method = header.index("Method");
-    return new int[] {header.index("DateTime"), stem, anchor, client, method, hint, cookie};
+    version = Arrays.stream(VERSION).mapToInt(header::index).toArray();
+    return IntStream.concat(
+            IntStream.of(header.index("DateTime"), stem, anchor, client, method, hint, cookie),
+            Arrays.stream(version))
+        .toArray();
   }
 
   @Override
@@ -80,17 +91,25 @@ final class HttpProxyCheck extends LogCheck {
     boolean hinted = row.startsWith(hint, X_BE_RESOURCE) || row.startsWith(hint, X_ANON_RESOURCE);
     boolean known = clients.contains(row, client);
     boolean asked = flags != 0 && (flags != Stems.STATIC || post(row, method));
-    if (asked || forged || hinted || known || !versionTaken) {
+    if (!versionTaken) {
+      versionTaken = true;
+      facts.columnsVersion(version(row), path(), row.line());
+    }
+    if (asked || forged || hinted || known) {
       odd(row, flags, forged, hinted, known);
     }
   }
 
+  private String version(Row row) {
+    StringJoiner text = new StringJoiner(".");
+    for (int column : version) {
+      text.add(row.text(column));
+    }
+    return text.toString();
+  }
+
   private void odd(Row row, int flags, boolean forged, boolean hinted, boolean known) {
     ProxyRow request = request(row);
-    if (!versionTaken) {
-      versionTaken = true;
-      facts.columnsVersion(request.version(), path(), row.line());
-    }
     if (forged) {
       Anchor target = Anchor.of(request.anchor(), request.cookie());
       if (target != null) {
@@ -379,16 +398,6 @@ final class HttpProxyCheck extends LogCheck {
 
     boolean succeeded() {
       return status().equals("200") || status().equals("241");
-    }
-
-    String version() {
-      return cell("MajorVersion")
-          + "."
-          + cell("MinorVersion")
-          + "."
-          + cell("BuildVersion")
-          + "."
-          + cell("RevisionVersion");
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public record WindowsPath(String text, boolean anchored) {
   private static final Pattern DRIVE = Pattern.compile("(?:\\\\\\\\[.?]\\\\)?([a-z])[:_]?");
+  private static final int DRIVE_MAX = 6;
   private static final List<List<String>> ROOTS =
       List.of(
           List.of("inetpub"),
@@ -38,6 +39,9 @@ public record WindowsPath(String text, boolean anchored) {
   public static WindowsPath of(String copyPath) {
     List<String> parts = parts(copyPath);
     for (int i = served(parts) - 1; i >= 0; i--) {
+      if (parts.get(i).length() > DRIVE_MAX) {
+        continue;
+      }
       var drive = DRIVE.matcher(parts.get(i));
       if (drive.matches() && followsDrive(parts, i + 1)) {
         return new WindowsPath(drive.group(1) + ":\\" + join(parts, i + 1), true);
@@ -133,7 +137,7 @@ public record WindowsPath(String text, boolean anchored) {
     List<String> parts = new ArrayList<>();
     for (String part : path.replace("!/", "/").split("/")) {
       String decoded = decode(part).toLowerCase(Locale.ROOT);
-      boolean device = DRIVE.matcher(decoded).matches();
+      boolean device = decoded.length() <= DRIVE_MAX && DRIVE.matcher(decoded).matches();
       for (String piece : device ? new String[] {decoded} : decoded.split("\\\\")) {
         if (!piece.isEmpty() && !piece.equals(".")) {
           parts.add(piece);

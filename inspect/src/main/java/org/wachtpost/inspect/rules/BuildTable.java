@@ -3,6 +3,8 @@ package org.wachtpost.inspect.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Exchange builds, their names, and which of them close which chain of holes. */
@@ -18,20 +20,21 @@ public final class BuildTable {
 
   /** A product build: 15.1.2375.7. */
   public record Build(int major, int minor, int update, int revision) implements Comparable<Build> {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9]{1,6})\\.([0-9]{1,6})\\.([0-9]{1,6})\\.([0-9]{1,6})");
+
     /** Reads {@code 15.1.2375.7}, also with leading zeros as logs write it. */
     public static Optional<Build> parse(String text) {
-      String[] parts = text.strip().split("\\.", -1);
-      if (parts.length != 4) {
+      Matcher matcher = FORM.matcher(text.strip());
+      if (!matcher.matches()) {
         return Optional.empty();
       }
-      int[] numbers = new int[4];
-      for (int i = 0; i < 4; i++) {
-        if (!parts[i].matches("[0-9]{1,6}")) {
-          return Optional.empty();
-        }
-        numbers[i] = Integer.parseInt(parts[i]);
-      }
-      return Optional.of(new Build(numbers[0], numbers[1], numbers[2], numbers[3]));
+      return Optional.of(
+          new Build(
+              Integer.parseInt(matcher.group(1)),
+              Integer.parseInt(matcher.group(2)),
+              Integer.parseInt(matcher.group(3)),
+              Integer.parseInt(matcher.group(4))));
     }
 
     boolean sameUpdate(Build other) {
