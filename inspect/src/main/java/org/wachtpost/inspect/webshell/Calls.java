@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Library functions whose result is known when their arguments are constants. */
 final class Calls {
+  /** Between the pieces of an array, which is kept as one text. */
+  private static final char PIECE_END = '\u0001';
+
   private Calls() {}
 
   /**
@@ -43,10 +46,58 @@ final class Calls {
           Folder.text(unescape(text), true);
       case "frombase64string" -> base64(text);
       case "concat" -> concat(arguments);
+      case "array" -> array(arguments);
+      case "split" -> split(text, arguments);
+      case "join" -> joined(first, arguments);
       case "mid", "left", "right" -> part(name, text, arguments);
       case "cint", "clng", "chr", "chrw" -> numeric(name, text);
       default -> null;
     };
+  }
+
+  /** {@code Array("a", "b")}: two pieces or more, all of them text. */
+  private static @Nullable Token array(List<Token> arguments) {
+    StringBuilder pieces = new StringBuilder();
+    for (Token argument : arguments) {
+      if (!argument.isText() || argument.text().indexOf(PIECE_END) >= 0) {
+        return null;
+      }
+      pieces.append(argument.text()).append(PIECE_END);
+    }
+    return arguments.size() < 2 ? null : Folder.text(pieces.toString(), false);
+  }
+
+  private static @Nullable Token split(String text, List<Token> arguments) {
+    String separator = arguments.size() > 1 ? arguments.get(1).text() : " ";
+    if (separator.isEmpty() || !text.contains(separator) || text.indexOf(PIECE_END) >= 0) {
+      return null;
+    }
+    return Folder.text(text.replace(separator, String.valueOf(PIECE_END)) + PIECE_END, false);
+  }
+
+  private static @Nullable Token joined(Token pieces, List<Token> arguments) {
+    String text = pieces.text();
+    if (text.isEmpty() || text.charAt(text.length() - 1) != PIECE_END) {
+      return null;
+    }
+    String separator = arguments.size() > 1 ? arguments.get(1).text() : " ";
+    String whole = text.substring(0, text.length() - 1);
+    return Folder.text(whole.replace(String.valueOf(PIECE_END), separator), true);
+  }
+
+  /** The piece of that number, from 0; null if the text is no array or has not so many. */
+  static @Nullable Token piece(Token pieces, long index) {
+    String text = pieces.text();
+    if (text.isEmpty() || text.charAt(text.length() - 1) != PIECE_END) {
+      return null;
+    }
+    int from = 0;
+    int end = text.indexOf(PIECE_END);
+    for (long i = 0; i < index && end >= 0; i++) {
+      from = end + 1;
+      end = text.indexOf(PIECE_END, from);
+    }
+    return index < 0 || end < 0 ? null : Folder.text(text.substring(from, end), true);
   }
 
   private static @Nullable Token ofNumbers(String name, List<Token> arguments) {

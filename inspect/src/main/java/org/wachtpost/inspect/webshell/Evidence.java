@@ -44,6 +44,12 @@ final class Evidence {
 
     /** The argument is below the site and wholly the client's: no upload's name is in it. */
     int named;
+
+    /** Two arguments, and the client decides both. */
+    int bothEnds;
+
+    /** The argument is the page itself. */
+    int itself;
   }
 
   private final List<Token> tokens;
@@ -101,6 +107,18 @@ final class Evidence {
   /** Code is run that another server sends. */
   boolean runsFetched;
 
+  /** Code is run with all rights: {@code eval(code, "unsafe")}. */
+  boolean runsUnsafe;
+
+  /** Code is run that lies in a file that is named as a picture. */
+  boolean runsPicture;
+
+  /** A text of the page holds both what runs code and what the client sends. */
+  boolean namesRequestAndRun;
+
+  /** The group of the host's administrators is named. */
+  boolean namesAdministrators;
+
   /** Text is made out of other text character by character. */
   boolean decodesCharacters;
 
@@ -131,7 +149,8 @@ final class Evidence {
     tokens.stream().filter(t -> t.kind() == Token.Kind.NAME).forEach(t -> names.add(t.text()));
     deserializes = names.stream().anyMatch(UNSAFE_FORMATS::contains);
     reflects = names.stream().anyMatch(REFLECTION::contains);
-    loads = names.contains("assembly") || names.contains("appdomain");
+    boolean process = names.contains("process") && names.contains("getmethods");
+    loads = names.contains("assembly") || names.contains("appdomain") || process;
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
@@ -176,6 +195,10 @@ final class Evidence {
         componentNames += rule.pattern().startsWith("wscript.shell") ? 1 : 0;
       }
     }
+    namesAdministrators |= lower.contains("winnt://") && lower.contains("/administrators");
+    boolean code = lower.indexOf(' ') < 0 || lower.contains("request(");
+    boolean runs = lower.contains("execute") || lower.contains("eval");
+    namesRequestAndRun |= code && runs && lower.contains("request");
     loads |= lower.contains("system.") || lower.contains("mscorlib");
     listsEndings |= lower.contains("jpg") && lower.length() < 200;
     if (text.length() > longestOpaque && text.indexOf(' ') < 0 && text.indexOf('<') < 0) {
@@ -284,11 +307,20 @@ final class Evidence {
     }
     end = Math.min(end, start + MAX_ARGUMENT_TOKENS);
     if (call.firstOnly()) {
+      int all = end;
       end = firstArgument(start, end);
+      runsUnsafe |= call.signal() == Signal.EVAL && isUnsafe(end + 1, all);
     }
     Count count = of(call.signal());
     count.seen++;
     int mask = flow.mask(start, end);
+    if (call.signal() == Signal.COMPONENT && (mask & Flow.BUILT) != 0) {
+      return; // a name within a namespace of the page's own
+    }
+    if (call.signal() == Signal.COPY) {
+      int second = firstArgument(start, end);
+      count.bothEnds += isFree(start, second) && isFree(second + 1, end) ? 1 : 0;
+    }
     boolean opens = call.signal() == Signal.CONNECT && tokens.get(i).isName("open");
     if (opens && ((mask | ownerMask(i)) & Flow.DATABASE) == 0) {
       return; // .Open of a record set or request: its argument is no database
@@ -298,7 +330,7 @@ final class Evidence {
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
     } else if ((mask & Flow.CLIENT) != 0) {
-      if ((mask & Flow.MAPPED) != 0) {
+      if ((mask & Flow.MAPPED) != 0 && !flow.mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
         count.whole += (mask & Flow.BUILT) == 0 ? 1 : 0;
@@ -314,15 +346,26 @@ final class Evidence {
     }
     if ((mask & Flow.OWN_PLACE) != 0 && !namesFolder(start, end)) {
       count.ownPlace++;
+      count.itself += (mask & (Flow.BUILT | Flow.UPLOAD)) == 0 ? 1 : 0;
     }
     if (call.signal() == Signal.EVAL) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
+      runsPicture |= names(PICTURE_ENDINGS, start, end);
     }
     if (call.signal() == Signal.WRITE || call.signal() == Signal.SAVE) {
       writesScript |= names(SCRIPT_ENDINGS, start, end);
       writesProgram |= names(PROGRAM_ENDINGS, start, end);
     }
+  }
+
+  private boolean isUnsafe(int from, int to) {
+    return from + 1 == to && tokens.get(from).text().equals("unsafe") && tokens.get(from).isText();
+  }
+
+  /** Whether the client names a place anywhere on the host. */
+  private boolean isFree(int from, int to) {
+    return from < to && (flow.mask(from, to) & (Flow.CLIENT | Flow.MAPPED)) == Flow.CLIENT;
   }
 
   /** {@code eval("(" + text + ")")}, the request itself not among it. */
@@ -433,6 +476,9 @@ final class Evidence {
 
   private static final List<String> SCRIPT_ENDINGS =
       List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
+
+  private static final List<String> PICTURE_ENDINGS =
+      List.of(".jpg", ".jpeg", ".gif", ".png", ".bmp", ".ico");
 
   private static final List<String> PROGRAM_ENDINGS =
       List.of(".exe", ".vbs", ".vbe", ".bat", ".cmd", ".ps1", ".hta", ".scr", ".dll");

@@ -34,64 +34,16 @@ final class Flow {
   /** A literal was put to it: a folder before or an ending after. */
   static final int BUILT = 64;
 
-  /** Shorter text is taken for a name or a number, not for hidden code. */
-  private static final int OPAQUE_CHARS = 16;
+  /** The client's text was kept as it came, not below the site. */
+  static final int FREE = 128;
 
-  private static final int OPAQUE_DIGITS = 4;
+  /** The client's text was kept below the site. */
+  private static final int KEPT_BELOW = 256;
 
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
   private static final long MAX_LOOKS = 30_000_000;
-
-  private static final Set<String> HARMLESS_MEMBERS =
-      Set.of(
-          "servervariables",
-          "url",
-          "applicationpath",
-          "physicalapplicationpath",
-          "physicalpath",
-          "mappath",
-          "isauthenticated",
-          "issecureconnection",
-          "browser",
-          "userhostaddress",
-          "userhostname",
-          "httpmethod",
-          "requesttype",
-          "contentlength",
-          "contenttype",
-          "filepath",
-          "path",
-          "currentexecutionfilepath",
-          "contentencoding",
-          "islocal",
-          "logonuseridentity",
-          "urlreferrer",
-          "apprelativecurrentexecutionfilepath",
-          "validateinput");
-  private static final Set<String> CONTROL_MEMBERS =
-      Set.of("text", "value", "selectedvalue", "innertext", "innerhtml", "selecteditem");
-  private static final Set<String> UPLOAD_MEMBERS =
-      Set.of("filename", "postedfile", "filebytes", "filecontent");
-  private static final Set<String> TO_NUMBER =
-      Set.of(
-          "cint",
-          "clng",
-          "cdbl",
-          "cbool",
-          "isnumeric",
-          "toint32",
-          "toint16",
-          "toint64",
-          "len",
-          "toboolean",
-          "int32",
-          "parseint",
-          "isnullorempty",
-          "isempty",
-          "cdate",
-          "todatetime");
 
   private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
 
@@ -147,7 +99,7 @@ final class Flow {
         if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
           spelled = closing(i + 1);
         }
-        if (i > spelled && TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
+        if (i > spelled && Vocabulary.TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
           i = Math.min(to, closing(i + 1) + 1);
           continue;
         }
@@ -174,25 +126,11 @@ final class Flow {
     }
     int close = Math.min(to, closing(open));
     for (int i = open + 1; i < close; i++) {
-      if (tokens.get(i).isText() && isOpaque(tokens.get(i).text())) {
+      if (tokens.get(i).isText() && Vocabulary.isOpaque(tokens.get(i).text())) {
         return true;
       }
     }
     return false;
-  }
-
-  /** Letters and digits without a word, a path or an identifier's separators in them. */
-  private static boolean isOpaque(String text) {
-    int digits = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean digit = c >= '0' && c <= '9';
-      if (!digit && !(c < 128 && Character.isLetter(c)) && "+/=%".indexOf(c) < 0) {
-        return false;
-      }
-      digits += digit ? 1 : 0;
-    }
-    return text.length() >= OPAQUE_CHARS && digits >= OPAQUE_DIGITS;
   }
 
   private static boolean namesDatabase(String text) {
@@ -218,11 +156,11 @@ final class Flow {
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
-      if (UPLOAD_MEMBERS.contains(name)) {
+      if (Vocabulary.UPLOAD_MEMBERS.contains(name)) {
         return sign(i + 1, '=') && !sign(i + 2, '=') ? 0 : UPLOAD; // StartInfo.FileName = …
       }
       Token owner = tokens.get(Math.max(0, i - 2));
-      if (CONTROL_MEMBERS.contains(name) && controls.contains(owner.text())) {
+      if (Vocabulary.CONTROL_MEMBERS.contains(name) && controls.contains(owner.text())) {
         return CLIENT;
       }
       if (!owner.isName("this") && !owner.isName("me")) {
@@ -240,7 +178,7 @@ final class Flow {
     if (member.equals("files")) {
       return UPLOAD;
     }
-    if (!HARMLESS_MEMBERS.contains(member)) {
+    if (!Vocabulary.HARMLESS_MEMBERS.contains(member)) {
       return CLIENT;
     }
     if (member.equals("physicalpath") || member.equals("physicalapplicationpath")) {
@@ -258,12 +196,10 @@ final class Flow {
     }
     String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
     boolean header = name.startsWith("http_") || name.equals("all_http");
-    return header && !ORDINARY_HEADERS.contains(name) || name.equals("query_string") ? CLIENT : 0;
+    return header && !Vocabulary.ORDINARY_HEADERS.contains(name) || name.equals("query_string")
+        ? CLIENT
+        : 0;
   }
-
-  /** Headers that pages of all kinds build addresses and texts with. */
-  private static final Set<String> ORDINARY_HEADERS =
-      Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
 
   private boolean namesOwnPlace(int i) {
     if (i >= tokens.size() || !tokens.get(i).isText()) {
@@ -532,8 +468,38 @@ final class Flow {
       i++;
     }
     if (!target.isEmpty() && !target.equals("response")) {
-      raise(target, mask);
+      raise(target, kept(mask, equals + 1, to));
     }
+  }
+
+  /** What a name holds that is given this text: whether the client's part may lie anywhere. */
+  private int kept(int mask, int from, int to) {
+    if ((mask & CLIENT) == 0) {
+      return mask;
+    }
+    if (maps(from, to)) {
+      return mask & ~FREE | KEPT_BELOW;
+    }
+    return (mask & MAPPED) == 0 ? mask | FREE : mask;
+  }
+
+  /** Whether the text is put below the site here. */
+  private boolean maps(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isName("mappath")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the client may name any place: {@code p = Request("p")}, and only where that is empty
+   * the page's own folder.
+   */
+  boolean mayBeAnywhere(int from, int to) {
+    int mask = mask(from, to);
+    return (mask & (FREE | KEPT_BELOW | OWN_PLACE)) == (FREE | OWN_PLACE) && !maps(from, to);
   }
 
   private void raise(String name, int mask) {

@@ -210,6 +210,9 @@ final class Folder {
       }
       return;
     }
+    if (indexes(before, start, arguments)) {
+      return;
+    }
     Token receiver = receiver(start);
     Token result = Calls.evaluate(before.text(), receiver, arguments);
     if (result != null && copied <= MAX_COPIED_CHARS) {
@@ -217,6 +220,23 @@ final class Folder {
       dropTo(receiver == null ? chainStart(start - 1) : start - 3);
       push(result);
     }
+  }
+
+  /** {@code name(1)} where the name holds pieces of text: puts that piece in its place. */
+  private boolean indexes(Token name, int start, List<Token> arguments) {
+    Token pieces = constants.get(name.text());
+    boolean member = start > 1 && isSign(stack.get(start - 2), '.');
+    boolean one = arguments.size() == 1 && arguments.get(0).kind() == Token.Kind.NUMBER;
+    if (pieces == null || member || !one) {
+      return false;
+    }
+    Token piece = Calls.piece(pieces, value(arguments.get(0)));
+    if (piece == null) {
+      return false;
+    }
+    dropTo(start - 1);
+    push(piece);
+    return true;
   }
 
   private static boolean isConstant(Token token) {

@@ -81,7 +81,7 @@ final class Lexer {
   private void word(char c) {
     if (isNameStart(c) || (c == '@' && at + 1 < code.length() && isNameStart(peek(1)))) {
       name();
-    } else if (c == '\\' && dialect != Dialect.VB && peek(1) == 'u') {
+    } else if (c == '\\' && dialect != Dialect.VB && (peek(1) == 'u' || peek(1) == 'U')) {
       name();
     } else if (c >= '0' && c <= '9') {
       number();

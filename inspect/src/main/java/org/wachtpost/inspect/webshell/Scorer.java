@@ -32,6 +32,7 @@ final class Scorer {
     }
     code();
     programs();
+    components();
     loaders();
     files();
     data();
@@ -52,6 +53,12 @@ final class Scorer {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that another server sends");
     } else if (eval.computed > 0 && evidence.runsKept) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that it keeps between requests");
+    } else if (eval.computed > 0 && evidence.runsPicture) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs code out of a file that is named as a picture");
+    } else if (eval.computed > 0 && evidence.namesRequestAndRun) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that runs the request");
+    } else if (eval.computed > 0 && evidence.runsUnsafe) {
+      add(75, ShellVerdict.Kind.CODE, "runs computed code with all rights");
     } else if (eval.computed > 0 && evidence.runsStored) {
       add(55, ShellVerdict.Kind.HIDDEN, "runs code that it keeps or computes elsewhere");
     } else if (eval.computed > 0) {
@@ -101,6 +108,19 @@ final class Scorer {
         && !evidence.has(Signal.EVAL);
   }
 
+  /** Components, methods and accounts that the client names. */
+  private void components() {
+    int chosen = evidence.of(Signal.COMPONENT).client;
+    if (chosen > 0) {
+      boolean used = chosen > 1 || evidence.startsComponent;
+      add(used ? 80 : 10, ShellVerdict.Kind.LOADER, "makes components that the client names");
+    }
+    Evidence.Count account = evidence.of(Signal.ACCOUNT);
+    if (account.client > 0 && evidence.namesAdministrators) {
+      add(75, ShellVerdict.Kind.COMMAND, "makes accounts of the host administrators");
+    }
+  }
+
   private void loaders() {
     Evidence.Count load = evidence.of(Signal.LOAD);
     if (load.client + load.mapped + load.upload > 0) {
@@ -135,13 +155,21 @@ final class Scorer {
       add(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
     }
     if (write.ownPlace > 0 && ownText && write.client + write.mapped == 0) {
-      add(50, ShellVerdict.Kind.FILES, "writes what the client sends beside or into itself");
+      int points = write.itself > 0 && page.standsAlone() ? 80 : 50;
+      add(points, ShellVerdict.Kind.FILES, "writes what the client sends beside or into itself");
     }
     uploads(write, evidence.of(Signal.SAVE));
     chosen(Signal.READ, 35, "reads files of the client's choice");
+    if (evidence.of(Signal.READ).client > 0
+        && page.standsAlone()
+        && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+      add(25, ShellVerdict.Kind.FILES, "does little else");
+    }
     chosen(Signal.LIST, 35, "lists folders of the client's choice");
     chosen(Signal.DELETE, 35, "deletes files of the client's choice");
-    chosen(Signal.COPY, 30, "copies or moves files of the client's choice");
+    Evidence.Count copy = evidence.of(Signal.COPY);
+    boolean bothEnds = copy.bothEnds > 0;
+    chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
     if (evidence.has(Signal.DRIVES)) {
       add(30, ShellVerdict.Kind.FILES, "lists drives");
     }
@@ -205,8 +233,12 @@ final class Scorer {
     if (evidence.has(Signal.FETCH) && evidence.writesScript) {
       add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");
     }
+    if (evidence.of(Signal.FETCH).mapped > 0) {
+      add(70, ShellVerdict.Kind.FILES, "fetches what the client says into the site");
+    }
     if (evidence.of(Signal.FETCH).client > 0) {
-      add(20, ShellVerdict.Kind.TUNNEL, "fetches addresses of the client's choice");
+      boolean relays = evidence.of(Signal.RELAY).client > 0 && page.standsAlone();
+      add(relays ? 65 : 20, ShellVerdict.Kind.TUNNEL, "fetches addresses of the client's choice");
     }
   }
 

@@ -105,7 +105,7 @@ public final class ShellScanner {
       read.add(new Token(Token.Kind.STRING, component));
       read.add(Token.STATEMENT_END);
     }
-    List<Token> tokens = Folder.fold(read);
+    List<Token> tokens = Folder.fold(Shorthand.writtenOut(read));
     Dialect dialect = page.segments().isEmpty() ? Dialect.VB : page.segments().getFirst().dialect();
     int unpacked = 0;
     int done = 0;
@@ -120,7 +120,7 @@ public final class ShellScanner {
       done = tokens.size();
       if (!inner.isEmpty()) {
         tokens = new ArrayList<>(tokens);
-        tokens.addAll(inner);
+        tokens.addAll(Shorthand.writtenOut(inner));
         tokens = Folder.fold(tokens);
         done = Math.min(done, tokens.size());
       }

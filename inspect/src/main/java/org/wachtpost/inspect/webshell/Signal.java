@@ -16,6 +16,10 @@ enum Signal {
   WRITE,
   /** Writes its argument to something that was opened. */
   CONTENT,
+  /** Makes a component, or calls a method, that its argument names. */
+  COMPONENT,
+  /** Sets the password of an account of the host. */
+  ACCOUNT,
   /** Saves what was uploaded. */
   SAVE,
   /** Reads a file. */
@@ -37,6 +41,8 @@ enum Signal {
   SOCKET,
   /** Fetches an address. */
   FETCH,
+  /** Sends its argument on to another server. */
+  RELAY,
   /** A program written as text. */
   PROGRAM,
   /** The keys with which the site signs and encrypts. */

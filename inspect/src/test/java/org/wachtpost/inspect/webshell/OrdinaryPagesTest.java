@@ -164,4 +164,138 @@ class OrdinaryPagesTest {
     assertThat(scan("<!--#include file=\"logo.jpg\"-->").shell()).isTrue();
     assertThat(scan("<!--#include file=\"conn.asp\"-->").shell()).isFalse();
   }
+
+  @Test
+  void aBlockThatLeavesItsOwnerAway() {
+    assertThat(scan(basic("With " + REQ, EX + " .Form(\"a\")", "End With")).shell()).isTrue();
+    assertThat(scan(basic("With Catalog", "rs.Open .Form(\"a\")", "End With")).shell()).isFalse();
+    String left = "End With";
+    String after = EX + " Settings.Form(\"a\")";
+    assertThat(scan(basic("With " + REQ, "x = .Form(\"b\")", left, after)).shell()).isFalse();
+  }
+
+  @Test
+  void anotherNameForWhatRunsCode() {
+    String page = "<%@ Language=JScript %><% var e = " + EV + ";\n";
+    assertThat(scan(page + "e(" + REQ + "(\"x\") + \"\"); %>").shell()).isTrue();
+    assertThat(scan(page + "print(" + REQ + "(\"x\") + \"\"); %>").shell()).isFalse();
+  }
+
+  @Test
+  void textInPieces() {
+    String array = "a = Array(\"req\",\"uest\",\"(0)\")";
+    assertThat(scan(basic(array, EV + "(" + EV + "(Join(a,\"\")))")).shell()).isTrue();
+    assertThat(scan(basic(array, "Print Join(a,\"\")")).shell()).isFalse();
+    String split = "y = Split(\"exe" + "cute#req" + "uest#z\",\"#\")";
+    String run = EX + "(y(0) & \" \" & y(1) & \"(0)\")";
+    assertThat(scan(basic(split, run)).shell()).isTrue();
+    assertThat(scan(basic(split, "Print y(0) & y(1)")).shell()).isFalse();
+  }
+
+  @Test
+  void codeInAPicture() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String read = "f.OpenTextFile(Server.MapPath(\"%s\")).ReadAll";
+    assertThat(scan(basic(open, EX + " " + read.formatted("a.gif"))).shell()).isTrue();
+    assertThat(scan(basic(open, EX + " " + read.formatted("head.inc"))).shell()).isFalse();
+  }
+
+  @Test
+  void componentsThatTheClientNames() {
+    String make = "Set o = Server.CreateObject(" + REQ + "(\"o\"))";
+    assertThat(scan(basic(make, "o.Run " + REQ + "(\"c\")")).shell()).isTrue();
+    assertThat(scan(basic(make, "Print IsObject(o)")).shell()).isFalse();
+    String type = "var t = Type.GetType(%s" + REQ + "[\"t\"]);";
+    String method = "t.GetMethod(" + REQ + "[\"m\"]).Invoke(null, null);";
+    assertThat(scan(csharp(type.formatted("") + method)).shell()).isTrue();
+    assertThat(scan(csharp(type.formatted("\"Shop.Actions.\" + ") + method)).shell()).isFalse();
+  }
+
+  @Test
+  void importedFunctionsUnderAnotherName() {
+    String head = "<script runat=\"server\" language=\"C#\">\n";
+    String call = " void Page_Load(object s, EventArgs e) { A(" + REQ + "[\"c\"], 0); }</script>";
+    String declare =
+        "[DllImport(\"kernel32\", EntryPoint=\"%s\")] static extern int A(string c, int s);";
+    assertThat(scan(head + declare.formatted("Win" + "Exec") + call).shell()).isTrue();
+    assertThat(scan(head + declare.formatted("SetDllDirectory") + call).shell()).isFalse();
+  }
+
+  @Test
+  void accountsOfTheHost() {
+    String made = "u.SetPassword " + REQ + "(\"p\")";
+    String group = "Set g = GetObject(\"WinNT://./Administrators,group\")";
+    assertThat(scan(basic("Set u = c.Create(\"user\", \"x\")", made, group)).shell()).isTrue();
+    assertThat(scan(basic("Set u = GetObject(path)", made)).shell()).isFalse();
+  }
+
+  @Test
+  void anyPlaceWithTheOwnFolderToStartFrom() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String chosen = "p = " + REQ + "(\"p\")";
+    String start = "If p = \"\" Then p = Server.MapPath(\".\")";
+    String below = "p = Server.MapPath(p)";
+    String list = "For Each x In f.GetFolder(p).Files";
+    String delete = "f.DeleteFile " + REQ + "(\"d\")";
+    assertThat(scan(basic(open, chosen, start, list, delete)).shell()).isTrue();
+    String named = "f.DeleteFile Server.MapPath(" + REQ + "(\"d\"))";
+    assertThat(scan(basic(open, chosen, below, list, named)).shell()).isFalse();
+  }
+
+  @Test
+  void filesMovedFromAnywhereToAnywhere() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String from = REQ + "(\"a\")";
+    String to = REQ + "(\"b\")";
+    assertThat(scan(basic(open, "f.MoveFile " + from + ", " + to)).shell()).isTrue();
+    String below = "f.MoveFile Server.MapPath(" + from + "), Server.MapPath(" + to + ")";
+    assertThat(scan(basic(open, below)).shell()).isFalse();
+  }
+
+  @Test
+  void whatIsFetchedIntoTheSite() {
+    String fetch = "new WebClient().DownloadFile(%s, Server.MapPath(%s));";
+    String url = REQ + "[\"u\"]";
+    assertThat(scan(csharp(fetch.formatted(url, REQ + "[\"f\"]"))).shell()).isTrue();
+    String fixed = fetch.formatted("\"https://example.test/rates.xml\"", "\"rates.xml\"");
+    assertThat(scan(csharp(fixed)).shell()).isFalse();
+  }
+
+  @Test
+  void codeRunWithAllRights() {
+    String head = "<script runat=\"server\" language=\"JScript\">function run(s){";
+    String rights = "var u = \"un\" + \"safe\"; return " + EV + "(s, u);}</script>";
+    assertThat(scan(head + rights).shell()).isTrue();
+    assertThat(scan(head + rights.replace("(s, u)", "(s)")).shell()).isFalse();
+  }
+
+  @Test
+  void aCipherThatThePageBringsAlong() {
+    String decode = "Function D(s)\nFor i = 1 To Len(s)\nr = r & Mid(t, InStr(u, Mid(s, i, 1)), 1)";
+    String lines = decode + "\nNext\nD = r\nEnd Function\nx = \"%s\"\nc = D(x)\n" + EX + "(c)";
+    String garbled = "@rFA$9p!eOkpI_}YrdWJv4X0 3E](SHx(hqoOVY^!A+W";
+    assertThat(scan(basic(lines.formatted(garbled))).shell()).isTrue();
+    String words = "the heading of every page of the site, from a file";
+    assertThat(scan(basic(lines.formatted(words))).shell()).isFalse();
+  }
+
+  @Test
+  void aPageThatWritesOverItself() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String own = "Server.MapPath(" + REQ + ".ServerVariables(\"SCRIPT_NAME\"))";
+    String write = "f.CreateTextFile(%s, True).Write " + REQ + "(\"t\")";
+    assertThat(scan(basic(open, write.formatted(own))).shell()).isTrue();
+    String other = "Server.MapPath(\"data/visits.txt\")";
+    assertThat(scan(basic(open, write.formatted(other))).shell()).isFalse();
+  }
+
+  @Test
+  void whatTheClientSendsIsSentOnToWhereItSays() {
+    String make = "Set h = CreateObject(\"MSXML2.ServerXMLHTTP\")";
+    String open = "h.Open \"POST\", %s, False";
+    String send = "h.Send " + REQ + ".Form";
+    assertThat(scan(basic(make, open.formatted(REQ + "(\"u\")"), send)).shell()).isTrue();
+    String fixed = open.formatted("\"https://pay.example.test/verify\"");
+    assertThat(scan(basic(make, fixed, send)).shell()).isFalse();
+  }
 }

@@ -1,0 +1,115 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.Set;
+
+/** Names by which {@link Flow} knows what a client can choose, and text that means nothing. */
+final class Vocabulary {
+  /** Shorter text is taken for a name or a number, not for hidden code. */
+  private static final int OPAQUE_CHARS = 16;
+
+  private static final int OPAQUE_DIGITS = 4;
+
+  /** Shorter text with signs among its letters may be a pattern or a date's form. */
+  private static final int GARBLED_CHARS = 40;
+
+  /** Members of the request that hold nothing which the client chose freely. */
+  static final Set<String> HARMLESS_MEMBERS =
+      Set.of(
+          "servervariables",
+          "url",
+          "applicationpath",
+          "physicalapplicationpath",
+          "physicalpath",
+          "mappath",
+          "isauthenticated",
+          "issecureconnection",
+          "browser",
+          "userhostaddress",
+          "userhostname",
+          "httpmethod",
+          "requesttype",
+          "contentlength",
+          "contenttype",
+          "filepath",
+          "path",
+          "currentexecutionfilepath",
+          "contentencoding",
+          "islocal",
+          "logonuseridentity",
+          "urlreferrer",
+          "apprelativecurrentexecutionfilepath",
+          "validateinput");
+
+  /** Members of a control of the page that hold what the client typed. */
+  static final Set<String> CONTROL_MEMBERS =
+      Set.of("text", "value", "selectedvalue", "innertext", "innerhtml", "selecteditem");
+
+  /** Members that hold an upload or its name. */
+  static final Set<String> UPLOAD_MEMBERS =
+      Set.of("filename", "postedfile", "filebytes", "filecontent");
+
+  /** Functions that make a number, a date or a truth of any text. */
+  static final Set<String> TO_NUMBER =
+      Set.of(
+          "cint",
+          "clng",
+          "cdbl",
+          "cbool",
+          "isnumeric",
+          "toint32",
+          "toint16",
+          "toint64",
+          "len",
+          "toboolean",
+          "int32",
+          "parseint",
+          "isnullorempty",
+          "isempty",
+          "cdate",
+          "todatetime");
+
+  /** Headers that pages of all kinds build addresses and texts with. */
+  static final Set<String> ORDINARY_HEADERS =
+      Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
+
+  private Vocabulary() {}
+
+  /** Whether a reader cannot tell what the text is: numbers, base64, or a cipher's output. */
+  static boolean isOpaque(String text) {
+    int digits = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (!digit && !(c < 128 && Character.isLetter(c)) && "+/=%".indexOf(c) < 0) {
+        return isGarbled(text);
+      }
+      digits += digit ? 1 : 0;
+    }
+    return text.length() >= OPAQUE_CHARS && digits >= OPAQUE_DIGITS;
+  }
+
+  /** Letters, digits and signs that change more often than words, paths and code would. */
+  private static boolean isGarbled(String text) {
+    if (text.length() < GARBLED_CHARS) {
+      return false;
+    }
+    int changes = 0;
+    int before = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int kind = kind(text.charAt(i));
+      changes += kind != before && before != 0 && kind != 0 ? 1 : 0;
+      before = kind;
+    }
+    return changes * 3 >= text.length();
+  }
+
+  private static int kind(char c) {
+    if (Character.isWhitespace(c)) {
+      return 0;
+    }
+    if (Character.isDigit(c)) {
+      return 1;
+    }
+    return Character.isLetter(c) ? Character.isUpperCase(c) ? 2 : 3 : 4;
+  }
+}
