@@ -45,6 +45,9 @@ final class Flow {
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
   private static final long MAX_LOOKS = 30_000_000;
 
+  private static final Set<String> SOURCES =
+      Set.of("request", "mappath", "commandargument", "eventargument");
+
   private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
 
   private final List<Token> tokens;
@@ -52,27 +55,64 @@ final class Flow {
   private final List<int[]> statements = new ArrayList<>();
   private final Map<String, List<String>> functions = new HashMap<>();
   private final Map<Integer, String> functionAt = new HashMap<>();
-  private final Map<String, Integer> masks = new HashMap<>();
+
+  /** All places where text goes from one name to another, in the order of the page. */
+  private final List<Runnable> steps = new ArrayList<>();
+
+  private final Map<String, Integer> ids = new HashMap<>();
+
+  /** For each token the number of its name, or -1. */
+  private final int[] idAt;
+
+  /** For each name what it may carry. */
+  private final int[] masks;
+
+  /** For each name whether it means something of itself, whatever it was given. */
+  private final boolean[] special;
+
   private boolean changed;
   private long looks;
 
   Flow(List<Token> tokens, Set<String> controls) {
     this.tokens = tokens;
     this.controls = controls;
+    this.idAt = new int[tokens.size()];
+    number();
+    this.masks = new int[ids.size()];
+    this.special = new boolean[ids.size()];
     split();
     for (int s = 0; s < statements.size(); s++) {
       declare(s);
     }
+    ids.forEach((name, id) -> special[id] = isSpecial(name));
+    String function = "";
+    for (int s = 0; s < statements.size(); s++) {
+      function = functionAt.getOrDefault(s, function);
+      plan(statements.get(s)[0], statements.get(s)[1], function);
+    }
     int round = 0;
     do {
       changed = false;
-      String function = "";
-      for (int s = 0; s < statements.size(); s++) {
-        function = functionAt.getOrDefault(s, function);
-        follow(statements.get(s)[0], statements.get(s)[1], function);
-      }
+      steps.forEach(Runnable::run);
       round++;
     } while (changed && round < MAX_ROUNDS);
+  }
+
+  private void number() {
+    for (int i = 0; i < idAt.length; i++) {
+      Token token = tokens.get(i);
+      boolean name = token.kind() == Token.Kind.NAME;
+      idAt[i] = name ? ids.computeIfAbsent(token.text(), _ -> ids.size()) : -1;
+    }
+  }
+
+  private boolean isSpecial(String name) {
+    return CHARACTERS.contains(name)
+        || functions.containsKey(name)
+        || Vocabulary.TO_NUMBER.contains(name)
+        || Vocabulary.CONTROL_MEMBERS.contains(name)
+        || Vocabulary.UPLOAD_MEMBERS.contains(name)
+        || SOURCES.contains(name);
   }
 
   /** Whether the page was too tangled to follow to the end. */
@@ -94,8 +134,13 @@ final class Flow {
     int spelled = -1; // up to here numbers become characters: the client's digits, its text
     int i = from;
     while (i < to && looks++ < MAX_LOOKS) {
+      int id = idAt[i];
+      if (id >= 0 && masks[id] == 0 && !special[id]) {
+        i++;
+        continue;
+      }
       Token token = tokens.get(i);
-      if (token.kind() == Token.Kind.NAME) {
+      if (id >= 0) {
         if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
           spelled = closing(i + 1);
         }
@@ -167,7 +212,7 @@ final class Flow {
         return 0;
       }
     }
-    return masks.getOrDefault(name, 0);
+    return masks[idAt[i]];
   }
 
   private int maskOfRequest(int i) {
@@ -326,26 +371,27 @@ final class Flow {
     functionAt.put(s, name);
   }
 
-  private void follow(int from, int to, String function) {
+  private void plan(int from, int to, String function) {
     int equals = assignment(from, to);
     if (equals > from) {
-      assign(from, equals, to);
+      steps.add(() -> assign(from, equals, to));
     } else if (tokens.get(from).isName("return")) {
-      raise(function, mask(from + 1, to));
+      steps.add(() -> raise(function, mask(from + 1, to)));
     } else if (tokens.get(from).isName("for") || tokens.get(from).isName("foreach")) {
-      each(from, to);
+      steps.add(() -> each(from, to));
     }
     for (int i = from; i < to; i++) {
-      Token token = tokens.get(i);
-      if (token.kind() != Token.Kind.NAME) {
+      if (idAt[i] < 0) {
         continue;
       }
-      List<String> parameters = functions.get(token.text());
+      Token token = tokens.get(i);
+      List<String> parameters = special[idAt[i]] ? functions.get(token.text()) : null;
       boolean declared = i > from && isKeyword(tokens.get(i - 1));
       if (parameters != null && !parameters.isEmpty() && !declared && functionAtToken(i)) {
         arguments(i, to, parameters);
       } else if (i > from + 1 && sign(i - 1, '.') && FILLS.contains(token.text())) {
-        fill(from, i, to);
+        int at = i;
+        steps.add(() -> fill(from, at, to));
       }
     }
   }
@@ -392,7 +438,10 @@ final class Flow {
       } else if (!last && (sign(k, ')') || sign(k, ']'))) {
         depth--;
       } else if (last || (depth == 0 && sign(k, ','))) {
-        raise(parameters.get(parameter), mask(start, k));
+        String name = parameters.get(parameter);
+        int argument = start;
+        int argumentEnd = k;
+        steps.add(() -> raise(name, mask(argument, argumentEnd)));
         parameter++;
         start = k + 1;
       }
@@ -503,9 +552,9 @@ final class Flow {
   }
 
   private void raise(String name, int mask) {
-    int before = masks.getOrDefault(name, 0);
-    if (mask != 0 && (before | mask) != before && !name.isEmpty()) {
-      masks.put(name, before | mask);
+    Integer id = mask == 0 ? null : ids.get(name);
+    if (id != null && (masks[id] | mask) != masks[id]) {
+      masks[id] |= mask;
       changed = true;
     }
   }

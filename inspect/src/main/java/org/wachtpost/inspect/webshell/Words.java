@@ -2,25 +2,26 @@ package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Finds words in bytes, ASCII letters in either case, zeros between them (UTF-16) skipped. */
 final class Words {
+  /** One of the encodings of the word of that number. */
+  private record Form(int word, byte[] bytes) {}
+
   private Words() {}
 
   static List<String> find(List<ShellRules.Word> words, byte[] content, int from, int to) {
     byte[] folded = fold(content, from, to);
     List<String> found = new ArrayList<>();
-    boolean[] starts = new boolean[256];
-    for (ShellRules.Word word : words) {
-      for (byte[] encoding : word.encodings()) {
-        starts[encoding[0] & 0xFF] = true;
-      }
-    }
+    List<List<Form>> byStart = byStart(words);
     boolean[] seen = new boolean[words.size()];
     for (int i = 0; i < folded.length; i++) {
-      if (starts[folded[i] & 0xFF]) {
-        mark(words, folded, i, seen);
+      for (Form form : byStart.get(folded[i] & 0xFF)) {
+        if (!seen[form.word()] && startsWith(folded, i, form.bytes())) {
+          seen[form.word()] = true;
+        }
       }
     }
     for (int w = 0; w < seen.length; w++) {
@@ -31,17 +32,18 @@ final class Words {
     return found;
   }
 
-  private static void mark(List<ShellRules.Word> words, byte[] folded, int at, boolean[] seen) {
-    for (int w = 0; w < seen.length; w++) {
-      if (seen[w]) {
-        continue;
-      }
+  /** The forms of all words by their first byte. */
+  private static List<List<Form>> byStart(List<ShellRules.Word> words) {
+    List<List<Form>> byStart = new ArrayList<>(Collections.nCopies(256, List.of()));
+    for (int w = 0; w < words.size(); w++) {
       for (byte[] encoding : words.get(w).encodings()) {
-        if (startsWith(folded, at, encoding)) {
-          seen[w] = true;
-        }
+        int start = encoding[0] & 0xFF;
+        List<Form> forms = new ArrayList<>(byStart.get(start));
+        forms.add(new Form(w, encoding));
+        byStart.set(start, forms);
       }
     }
+    return byStart;
   }
 
   private static boolean startsWith(byte[] text, int at, byte[] word) {
