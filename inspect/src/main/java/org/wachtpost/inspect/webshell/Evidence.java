@@ -348,12 +348,17 @@ final class Evidence {
       count.ownPlace++;
       count.itself += (mask & (Flow.BUILT | Flow.UPLOAD)) == 0 ? 1 : 0;
     }
-    if (call.signal() == Signal.EVAL) {
+    note(call.signal(), mask, start, end);
+  }
+
+  /** What else the argument of a call says. */
+  private void note(Signal signal, int mask, int start, int end) {
+    if (signal == Signal.EVAL) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
       runsPicture |= names(PICTURE_ENDINGS, start, end);
     }
-    if (call.signal() == Signal.WRITE || call.signal() == Signal.SAVE) {
+    if (signal == Signal.WRITE || signal == Signal.SAVE) {
       writesScript |= names(SCRIPT_ENDINGS, start, end);
       writesProgram |= names(PROGRAM_ENDINGS, start, end);
     }
