@@ -346,7 +346,7 @@ final class Evidence {
     }
     if ((mask & Flow.OWN_PLACE) != 0 && !namesFolder(start, end)) {
       count.ownPlace++;
-      count.itself += (mask & (Flow.BUILT | Flow.UPLOAD)) == 0 ? 1 : 0;
+      count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
     }
     note(call.signal(), mask, start, end);
   }

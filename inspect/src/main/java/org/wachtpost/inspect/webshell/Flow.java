@@ -40,6 +40,9 @@ final class Flow {
   /** The client's text was kept below the site. */
   private static final int KEPT_BELOW = 256;
 
+  /** The place of the page itself, not of its folder. */
+  static final int ITSELF = 512;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -112,6 +115,7 @@ final class Flow {
         || Vocabulary.TO_NUMBER.contains(name)
         || Vocabulary.CONTROL_MEMBERS.contains(name)
         || Vocabulary.UPLOAD_MEMBERS.contains(name)
+        || Vocabulary.PARTS_OF_PATHS.contains(name)
         || SOURCES.contains(name);
   }
 
@@ -131,6 +135,7 @@ final class Flow {
   /** What the tokens from {@code from} up to {@code to} may carry. */
   int mask(int from, int to) {
     int mask = 0;
+    boolean parted = false;
     int spelled = -1; // up to here numbers become characters: the client's digits, its text
     int i = from;
     while (i < to && looks++ < MAX_LOOKS) {
@@ -149,6 +154,7 @@ final class Flow {
           continue;
         }
         mask |= maskOfName(token.text(), i, from);
+        parted |= Vocabulary.PARTS_OF_PATHS.contains(token.text());
         if (functions.containsKey(token.text()) && takesOpaqueText(i + 1, to)) {
           mask |= DISGUISED;
         }
@@ -158,7 +164,7 @@ final class Flow {
       }
       i++;
     }
-    return mask;
+    return parted ? mask & ~ITSELF : mask;
   }
 
   private boolean joins(int i) {
@@ -227,14 +233,15 @@ final class Flow {
       return CLIENT;
     }
     if (member.equals("physicalpath") || member.equals("physicalapplicationpath")) {
-      return OWN_PLACE;
+      return member.equals("physicalpath") ? OWN_PLACE | ITSELF : OWN_PLACE;
     }
     return member.equals("servervariables") ? maskOfVariable(i + 4) : 0;
   }
 
   private int maskOfVariable(int i) {
     if (namesOwnPlace(i)) {
-      return OWN_PLACE;
+      boolean folder = tokens.get(i).text().equalsIgnoreCase("appl_physical_path");
+      return folder ? OWN_PLACE : OWN_PLACE | ITSELF;
     }
     if (i >= tokens.size() || !tokens.get(i).isText()) {
       return 0;

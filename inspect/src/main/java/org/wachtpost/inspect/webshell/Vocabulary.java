@@ -68,6 +68,21 @@ final class Vocabulary {
           "cdate",
           "todatetime");
 
+  /** Functions that make another path of one. */
+  static final Set<String> PARTS_OF_PATHS =
+      Set.of(
+          "getdirectoryname",
+          "getparentfoldername",
+          "getparent",
+          "combine",
+          "buildpath",
+          "changeextension",
+          "left",
+          "mid",
+          "substring",
+          "replace",
+          "split");
+
   /** Headers that pages of all kinds build addresses and texts with. */
   static final Set<String> ORDINARY_HEADERS =
       Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");

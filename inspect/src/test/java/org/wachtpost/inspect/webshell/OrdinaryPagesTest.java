@@ -287,6 +287,10 @@ class OrdinaryPagesTest {
     assertThat(scan(basic(open, write.formatted(own))).shell()).isTrue();
     String other = "Server.MapPath(\"data/visits.txt\")";
     assertThat(scan(basic(open, write.formatted(other))).shell()).isFalse();
+    String beside = "File.WriteAllText(Path.Combine(%s, LogName), " + REQ + "[\"t\"]);";
+    String folder = "Path.GetDirectoryName(" + REQ + ".PhysicalPath)";
+    assertThat(scan(csharp(beside.formatted(folder))).shell()).isFalse();
+    assertThat(scan(csharp(beside.formatted("Server.MapPath(\".\")"))).shell()).isFalse();
   }
 
   @Test
