@@ -314,6 +314,10 @@ final class Evidence {
     Count count = of(call.signal());
     count.seen++;
     int mask = flow.mask(start, end);
+    if ((mask & Flow.STREAM) != 0 && STREAM_TOOLS.contains(tokens.get(i).text())) {
+      count.seen--;
+      return; // reads or writes a connection
+    }
     if (call.signal() == Signal.COMPONENT && (mask & Flow.BUILT) != 0) {
       return; // a name within a namespace of the page's own
     }
@@ -367,6 +371,8 @@ final class Evidence {
   private boolean isUnsafe(int from, int to) {
     return from + 1 == to && tokens.get(from).text().equals("unsafe") && tokens.get(from).isText();
   }
+
+  private static final Set<String> STREAM_TOOLS = Set.of("streamreader", "streamwriter");
 
   /** Whether the client names a place anywhere on the host. */
   private boolean isFree(int from, int to) {

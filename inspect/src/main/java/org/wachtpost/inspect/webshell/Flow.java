@@ -43,13 +43,13 @@ final class Flow {
   /** The place of the page itself, not of its folder. */
   static final int ITSELF = 512;
 
+  /** A stream of the connection or of memory: no file. */
+  static final int STREAM = 1024;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
   private static final long MAX_LOOKS = 30_000_000;
-
-  private static final Set<String> SOURCES =
-      Set.of("request", "mappath", "commandargument", "eventargument");
 
   private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
 
@@ -116,7 +116,9 @@ final class Flow {
         || Vocabulary.CONTROL_MEMBERS.contains(name)
         || Vocabulary.UPLOAD_MEMBERS.contains(name)
         || Vocabulary.PARTS_OF_PATHS.contains(name)
-        || SOURCES.contains(name);
+        || Vocabulary.SOURCES.contains(name)
+        || Vocabulary.STREAMS.contains(name)
+        || Vocabulary.READ_OUT.contains(name);
   }
 
   /** Whether the page was too tangled to follow to the end. */
@@ -135,7 +137,7 @@ final class Flow {
   /** What the tokens from {@code from} up to {@code to} may carry. */
   int mask(int from, int to) {
     int mask = 0;
-    boolean parted = false;
+    int gone = 0;
     int spelled = -1; // up to here numbers become characters: the client's digits, its text
     int i = from;
     while (i < to && looks++ < MAX_LOOKS) {
@@ -154,7 +156,8 @@ final class Flow {
           continue;
         }
         mask |= maskOfName(token.text(), i, from);
-        parted |= Vocabulary.PARTS_OF_PATHS.contains(token.text());
+        gone |= Vocabulary.PARTS_OF_PATHS.contains(token.text()) ? ITSELF : 0;
+        gone |= Vocabulary.READ_OUT.contains(token.text()) ? STREAM : 0;
         if (functions.containsKey(token.text()) && takesOpaqueText(i + 1, to)) {
           mask |= DISGUISED;
         }
@@ -164,7 +167,7 @@ final class Flow {
       }
       i++;
     }
-    return parted ? mask & ~ITSELF : mask;
+    return mask & ~gone;
   }
 
   private boolean joins(int i) {
@@ -204,6 +207,9 @@ final class Flow {
     }
     if (name.equals("commandargument") || name.equals("eventargument")) {
       return CLIENT;
+    }
+    if (Vocabulary.STREAMS.contains(name)) {
+      return STREAM;
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
@@ -396,15 +402,12 @@ final class Flow {
       boolean declared = i > from && isKeyword(tokens.get(i - 1));
       if (parameters != null && !parameters.isEmpty() && !declared && functionAtToken(i)) {
         arguments(i, to, parameters);
-      } else if (i > from + 1 && sign(i - 1, '.') && FILLS.contains(token.text())) {
+      } else if (i > from + 1 && sign(i - 1, '.') && Vocabulary.FILLS.contains(token.text())) {
         int at = i;
         steps.add(() -> fill(from, at, to));
       }
     }
   }
-
-  private static final Set<String> FILLS =
-      Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
 
   /** {@code stream.Read(buffer)} fills its argument, {@code builder.Append(text)} its owner. */
   private void fill(int from, int i, int to) {

@@ -35,6 +35,8 @@ final class Vocabulary {
           "currentexecutionfilepath",
           "contentencoding",
           "islocal",
+          "getrequeststream",
+          "getresponse",
           "logonuseridentity",
           "urlreferrer",
           "apprelativecurrentexecutionfilepath",
@@ -82,6 +84,23 @@ final class Vocabulary {
           "substring",
           "replace",
           "split");
+
+  /** Names that hold what the client sends, or the place it names, of themselves. */
+  static final Set<String> SOURCES =
+      Set.of("request", "mappath", "commandargument", "eventargument");
+
+  /** Methods that fill their argument or their owner. */
+  static final Set<String> FILLS =
+      Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
+
+  /** Streams of a connection or of memory. */
+  static final Set<String> STREAMS =
+      Set.of(
+          "inputstream", "outputstream", "getrequeststream", "getresponsestream", "memorystream");
+
+  /** Methods that take the text out of a stream. */
+  static final Set<String> READ_OUT =
+      Set.of("readtoend", "readline", "readtoendasync", "getstring", "toarray");
 
   /** Headers that pages of all kinds build addresses and texts with. */
   static final Set<String> ORDINARY_HEADERS =

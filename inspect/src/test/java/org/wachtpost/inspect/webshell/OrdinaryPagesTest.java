@@ -302,4 +302,16 @@ class OrdinaryPagesTest {
     String fixed = open.formatted("\"https://pay.example.test/verify\"");
     assertThat(scan(basic(make, fixed, send)).shell()).isFalse();
   }
+
+  @Test
+  void theBodyOfARequestIsNoFile() {
+    String body = "new StreamReader(" + REQ + ".InputStream).ReadToEnd()";
+    assertThat(scan(csharp("Orders.Save(" + body + ");")).shell()).isFalse();
+    String chosen = "string p = " + body + "; new StreamWriter(p).Write(" + REQ + "[\"t\"]);";
+    assertThat(scan(csharp(chosen)).shell()).isTrue();
+    String ask = "var r = (HttpWebRequest)WebRequest.Create(Base + " + REQ + "[\"path\"]);";
+    String send = "var s = r.GetRequestStream(); new StreamWriter(s).Write(" + REQ + "[\"q\"]);";
+    String answer = "Show(new StreamReader(r.GetResponse().GetResponseStream()).ReadToEnd());";
+    assertThat(scan(csharp(ask + send + answer)).shell()).isFalse();
+  }
 }
