@@ -224,7 +224,8 @@ final class Flow {
         return 0;
       }
     }
-    return masks[idAt[i]];
+    boolean counts = sign(i + 1, '.') && i + 2 < idAt.length;
+    return counts && Vocabulary.COUNTS.contains(tokens.get(i + 2).text()) ? 0 : masks[idAt[i]];
   }
 
   private int maskOfRequest(int i) {

@@ -68,7 +68,13 @@ final class Vocabulary {
           "isnullorempty",
           "isempty",
           "cdate",
-          "todatetime");
+          "todatetime",
+          "computehash",
+          "hashpasswordforstoringinconfigfile");
+
+  /** Members that are a number or a truth, whatever text has them. */
+  static final Set<String> COUNTS =
+      Set.of("gethashcode", "length", "indexof", "equals", "startswith", "endswith", "contains");
 
   /** Functions that make another path of one. */
   static final Set<String> PARTS_OF_PATHS =

@@ -314,4 +314,12 @@ class OrdinaryPagesTest {
     String answer = "Show(new StreamReader(r.GetResponse().GetResponseStream()).ReadToEnd());";
     assertThat(scan(csharp(ask + send + answer)).shell()).isFalse();
   }
+
+  @Test
+  void aNumberOfWhatTheClientSendsIsNoName() {
+    String key = "string k = " + REQ + "[\"k\"]; ";
+    String write = "File.WriteAllBytes(Path.Combine(Path.GetTempPath(), %s), Build(k));";
+    assertThat(scan(csharp(key + write.formatted("\"c\" + k.GetHashCode()"))).shell()).isFalse();
+    assertThat(scan(csharp(key + write.formatted("k"))).shell()).isTrue();
+  }
 }
