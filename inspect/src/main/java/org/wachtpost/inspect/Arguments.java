@@ -28,6 +28,7 @@ record Arguments(
   static final String USAGE =
       """
       usage: wachtpost inspect PATH... [options]
+             wachtpost inspect --dump-events FILE.evtx
         PATH                     root of a Windows drive, Exchange or inetpub folder, folder of
                                  logs, .zip, or single files; only read, never changed
         --since DATE             look from this day on (default 2020-09-01)
@@ -39,6 +40,7 @@ record Arguments(
         --report DIR             write report.html, findings.json, timeline.csv and evidence/
         --json                   print findings.json instead of the report
         --threads N              threads to read with (default: one per processor)
+        --dump-events FILE       print every record of an event log as XML, and nothing else
       exit: 0 nothing found in what was covered, 3 cannot tell, 10 probed, 11 attempted,
             12 likely compromised, 13 compromised, 1 failed, 2 usage\
       """;
@@ -126,6 +128,9 @@ record Arguments(
     }
 
     static void known(String name) throws UsageException {
+      if (name.equals(EventDump.OPTION)) {
+        throw new UsageException(name + " stands first, takes one FILE and nothing else");
+      }
       if (!NAMES.contains(name)) {
         throw new UsageException("unknown option " + name);
       }

@@ -2,6 +2,8 @@ package org.wachtpost.inspect;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +37,9 @@ public final class InspectCommand {
   }
 
   static int run(List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+    if (!arguments.isEmpty() && arguments.getFirst().equals(EventDump.OPTION)) {
+      return dump(arguments, out, err);
+    }
     Arguments parsed;
     try {
       parsed = Arguments.parse(arguments, clock.instant());
@@ -49,7 +54,7 @@ public final class InspectCommand {
     }
     try {
       return inspect(parsed, out, err, clock);
-    } catch (java.nio.file.NoSuchFileException missing) {
+    } catch (NoSuchFileException missing) {
       err.println("wachtpost inspect: no such file or folder: " + missing.getMessage());
       return FAILED;
     } catch (IOException | RulesException failed) {
@@ -58,6 +63,25 @@ public final class InspectCommand {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       err.println("wachtpost inspect: interrupted");
+      return FAILED;
+    }
+  }
+
+  private static int dump(List<String> arguments, PrintStream out, PrintStream err) {
+    if (arguments.size() != 2 || arguments.get(1).isEmpty()) {
+      err.println("wachtpost inspect: " + EventDump.OPTION + " takes one FILE and nothing else");
+      return USAGE;
+    }
+    try {
+      return EventDump.run(Path.of(arguments.get(1)), out, err);
+    } catch (InvalidPathException invalid) {
+      err.println("wachtpost inspect: not a path: " + arguments.get(1));
+      return USAGE;
+    } catch (NoSuchFileException missing) {
+      err.println("wachtpost inspect: no such file or folder: " + missing.getMessage());
+      return FAILED;
+    } catch (IOException failed) {
+      err.println("wachtpost inspect: " + failed.getMessage());
       return FAILED;
     }
   }

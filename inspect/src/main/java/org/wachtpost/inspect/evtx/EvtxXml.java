@@ -3,7 +3,8 @@ package org.wachtpost.inspect.evtx;
 /**
  * Writes an event as XML: two spaces of indent for each level, an element that holds text on one
  * line. What XML 1.0 cannot hold (control characters, half surrogate pairs) becomes U+FFFD in text
- * and an underscore in a name.
+ * and an underscore in a name; what only a terminal would obey (U+007F to U+009F) is a character
+ * reference.
  */
 public final class EvtxXml {
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -12,7 +13,12 @@ public final class EvtxXml {
 
   /** The whole document with its declaration; lines end in LF. */
   public static String document(EvtxElement root) {
-    StringBuilder xml = new StringBuilder(2_048).append(DECLARATION);
+    return DECLARATION + fragment(root);
+  }
+
+  /** The element without a declaration; ends in LF. */
+  public static String fragment(EvtxElement root) {
+    StringBuilder xml = new StringBuilder(2_048);
     element(root, 0, xml);
     return xml.toString();
   }
@@ -84,7 +90,11 @@ public final class EvtxXml {
   }
 
   private static boolean isNameCharacter(char c) {
-    return c > ' ' && "<>&\"'=/".indexOf(c) < 0 && !Character.isSurrogate(c) && c < 0xFFFE;
+    return c > ' '
+        && !isControl(c)
+        && "<>&\"'=/".indexOf(c) < 0
+        && !Character.isSurrogate(c)
+        && c < 0xFFFE;
   }
 
   private static StringBuilder indent(int level, StringBuilder xml) {
@@ -100,7 +110,13 @@ public final class EvtxXml {
         case '>' -> xml.append("&gt;");
         case '"' -> xml.append(inAttribute ? "&quot;" : "\"");
         case '\'' -> xml.append(inAttribute ? "&apos;" : "'");
-        default -> i = character(text, i, xml);
+        default -> {
+          if (isControl(c)) {
+            xml.append("&#x").append(Integer.toHexString(c)).append(';');
+          } else {
+            i = character(text, i, xml);
+          }
+        }
       }
     }
   }
@@ -122,7 +138,12 @@ public final class EvtxXml {
     }
     boolean allowed =
         c >= ' ' && !Character.isSurrogate(c) && c < 0xFFFE || c == '\t' || c == '\n' || c == '\r';
-    xml.append(allowed ? c : '\uFFFD');
+    // CDATA and processing instructions know no references: there a control is lost.
+    xml.append(allowed && !isControl(c) ? c : '\uFFFD');
     return index;
+  }
+
+  private static boolean isControl(char c) {
+    return c >= 0x7F && c <= 0x9F;
   }
 }
