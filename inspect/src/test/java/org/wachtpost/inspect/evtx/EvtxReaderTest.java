@@ -2,6 +2,8 @@ package org.wachtpost.inspect.evtx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,5 +131,29 @@ class EvtxReaderTest {
     assertThat(summary.highestRecordId()).isEqualTo(3_000);
     assertThat(summary.nextRecordId()).isEqualTo(3_001);
     assertThat(summary.checksumMismatches()).isZero();
+  }
+
+  /** Debian's evtxexport 20181227 loses such a record. */
+  @Test
+  void aRecordThatEndsWithItsChunkIsRead() throws Exception {
+    int full = 0;
+    for (int padding = 0; padding < 256; padding += 4) {
+      String first = "x".repeat(padding);
+      Memory log =
+          Memory.log(writer -> {
+            for (int i = 1; i <= 250; i++) {
+              List<String> data = List.of(i == 1 ? first : "x" + i % 10);
+              writer.write(TIME, WindowsEvents.classic(CMDLETS, i, TIME, 1, 4, data));
+            }
+          });
+      ByteBuffer bytes = ByteBuffer.wrap(log.content()).order(ByteOrder.LITTLE_ENDIAN);
+      if (bytes.getInt(4_096 + 48) == Chunk.SIZE) {
+        full++;
+        Memory.Result result = log.read();
+        assertThat(result.damage()).isEmpty();
+        assertThat(result.records()).hasSize(250);
+      }
+    }
+    assertThat(full).as("logs whose first chunk is full to the last byte").isPositive();
   }
 }
