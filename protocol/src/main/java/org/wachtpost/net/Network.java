@@ -136,10 +136,9 @@ public final class Network implements AutoCloseable {
         turnAway(connection, endpoint, protocol.refusal(refusal.get()));
         return;
       }
-      try {
+      try (Admission.Place place = admission.place(address)) {
+        connection.tally().onLogIn(place::loggedIn);
         converse(connection, endpoint, protocol);
-      } finally {
-        admission.leave(address);
       }
     } catch (IOException e) {
       LOG.debug("connection {} lost at once", origin, e);

@@ -35,7 +35,8 @@ public record NetworkSettings(Limits limits, Waits waits, int backlog) {
    * How many connections there may be.
    *
    * @param connections open at a time
-   * @param connectionsPerAddress open at a time from one IPv4 address or IPv6 /64
+   * @param connectionsPerAddress open at a time from one IPv4 address or IPv6 /64 without a log-in;
+   *     as many with a log-in of one account do not count against the address
    * @param connectionsPerMinute new ones from one IPv4 address or IPv6 /64; as many may come at
    *     once
    * @param limitLoopback whether the limits per address hold for this machine itself

@@ -1,6 +1,7 @@
 package org.wachtpost.net;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.access.AccessEvent.Counts;
 
@@ -16,6 +17,7 @@ public final class Tally {
   private volatile @Nullable String credential;
   private volatile @Nullable String client;
   private volatile @Nullable String how;
+  private volatile Consumer<String> onLogIn = address -> {};
 
   public void command() {
     commands.increment();
@@ -52,6 +54,12 @@ public final class Tally {
   public void loggedIn(String address, String with) {
     credential = with;
     account = address;
+    onLogIn.accept(address);
+  }
+
+  /** Who is told the account's main address when somebody logs in. */
+  void onLogIn(Consumer<String> told) {
+    onLogIn = told;
   }
 
   /** Nobody is logged in any more. */

@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -73,8 +75,9 @@ class NetworkTest {
             bindings.add(connection.channelBindings());
             say(connection, "discarded " + discarded);
           }
-          case "LOGIN" -> {
-            connection.tally().loggedIn("alice@example.test", "phone");
+          case "LOGIN", "LOGIN bob" -> {
+            String who = line.equals("LOGIN") ? "alice@example.test" : "bob@example.test";
+            connection.tally().loggedIn(who, "phone");
             say(connection, "welcome");
           }
           case "FLOOD" -> {
@@ -367,6 +370,35 @@ class NetworkTest {
       assertThat(line(first)).isEqualTo("bye");
       first.close();
       events.await(SessionEnd.class);
+    }
+  }
+
+  /** An organisation behind one address: whoever has logged in leaves room for the next. */
+  @Test
+  void logInsDoNotCountAgainstTheAddressUpToTheLimitOfTheirAccount() throws Exception {
+    try (Network network =
+            network(SETTINGS.withLimits(new NetworkSettings.Limits(20, 2, 1_000, true)));
+        Listener listener = listen(network, false)) {
+      List<Socket> open = new ArrayList<>();
+      for (String who : List.of("LOGIN", "LOGIN", "LOGIN bob", "LOGIN bob")) {
+        open.add(connect(listener));
+        assertThat(line(open.getLast())).isEqualTo("hello");
+        send(open.getLast(), who + "\r\n");
+        assertThat(line(open.getLast())).isEqualTo("welcome");
+      }
+      // A third of alice counts against the address, a second log-in on it changes nothing.
+      for (int strangers = 0; strangers < 2; strangers++) {
+        open.add(connect(listener));
+        assertThat(line(open.getLast())).isEqualTo("hello");
+        send(open.getLast(), "LOGIN\r\n");
+        assertThat(line(open.getLast())).isEqualTo("welcome");
+      }
+      try (Socket refused = connect(listener)) {
+        assertThat(line(refused)).isEqualTo("too-many-from-address");
+      }
+      for (Socket socket : open) {
+        socket.close();
+      }
     }
   }
 

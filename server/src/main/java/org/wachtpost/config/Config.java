@@ -134,7 +134,8 @@ public record Config(
    * @param messageBytes largest message
    * @param recipients recipients of one message
    * @param connections connections in all
-   * @param connectionsPerAddress connections of one address (loopback is not limited)
+   * @param connectionsPerAddress connections of one address without a log-in (loopback is not
+   *     limited); as many of each account count against the account instead
    * @param connectionsPerMinute new connections of one address in a minute
    * @param greetingPause how long SMTP's greeting waits for those who speak before it; loopback and
    *     private networks do not wait
