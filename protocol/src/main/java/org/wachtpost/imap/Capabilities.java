@@ -31,6 +31,8 @@ final class Capabilities {
           "SEARCHRES", // RFC 5182
           "WITHIN", // RFC 5032
           "SORT", // RFC 5256
+          "SORT=DISPLAY", // RFC 5957
+          "ESORT", // RFC 5267
           "THREAD=ORDEREDSUBJECT", // RFC 5256
           "THREAD=REFERENCES", // RFC 5256
           "MULTIAPPEND", // RFC 3502

@@ -73,22 +73,8 @@ final class CopyCommand {
         + inOrder(copied.targetUids());
   }
 
-  /** The UIDs in this order: the two lists of COPYUID belong together one by one. */
   private static String inOrder(List<Long> uids) {
-    StringBuilder text = new StringBuilder();
-    int at = 0;
-    while (at < uids.size()) {
-      int end = at + 1;
-      while (end < uids.size() && uids.get(end) == uids.get(end - 1) + 1) {
-        end++;
-      }
-      text.append(at == 0 ? "" : ",").append(uids.get(at));
-      if (end - at > 1) {
-        text.append(':').append(uids.get(end - 1));
-      }
-      at = end;
-    }
-    return text.toString();
+    return SequenceSet.inOrder(uids.stream().mapToLong(Long::longValue).toArray());
   }
 
   private record Arguments(SequenceSet set, String name) {

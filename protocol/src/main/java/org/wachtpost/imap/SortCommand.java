@@ -6,16 +6,18 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.wachtpost.imap.ExtendedSearch.ModSeqs;
 import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
-import org.wachtpost.imap.wire.SearchProgram.BadCharsetException;
+import org.wachtpost.imap.wire.SearchProgram.Result;
+import org.wachtpost.mail.EncodedWords;
 import org.wachtpost.mail.Envelope;
 import org.wachtpost.mail.Message;
 import org.wachtpost.mail.MessageData;
 
-/** SORT (RFC 5256 §3). */
+/** SORT (RFC 5256 §3), with RETURN (RFC 5267 §3.1) and by display names (RFC 5957). */
 final class SortCommand {
   private static final int MOST_CRITERIA = 16;
 
@@ -23,6 +25,8 @@ final class SortCommand {
     ARRIVAL,
     CC,
     DATE,
+    DISPLAYFROM,
+    DISPLAYTO,
     FROM,
     SIZE,
     SUBJECT,
@@ -35,10 +39,13 @@ final class SortCommand {
       long arrival,
       long sent,
       long size,
+      long modSeq,
       String subject,
       String from,
       String to,
-      String cc) {}
+      String cc,
+      String displayFrom,
+      String displayTo) {}
 
   private SortCommand() {}
 
@@ -46,40 +53,65 @@ final class SortCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     CommandReader in = session.in();
     in.space();
+    Set<Result> results = Set.of();
+    if (!in.nextIs('(')) {
+      if (!in.word().equals("RETURN")) {
+        throw new ImapSyntaxException("expected RETURN or criteria");
+      }
+      in.space();
+      results = SearchProgram.readResults(in);
+      in.space();
+    }
     Set<Criterion> used = EnumSet.noneOf(Criterion.class);
     Comparator<Row> order = readOrder(in, used);
     in.space();
-    SearchProgram program;
-    try {
-      program = SearchProgram.readWithCharset(in);
-    } catch (BadCharsetException e) {
-      throw SearchCommand.badCharset();
-    }
+    SearchProgram program = SearchCommand.readWithCharset(session, results);
     if (program.modSeq()) {
       session.enableCondstore();
     }
     Selected selected = session.selected();
     List<Row> rows = new ArrayList<>();
-    boolean[] withData = {!EnumSet.of(Criterion.ARRIVAL, Criterion.SIZE).containsAll(used)};
-    long[] highestModSeq = {0};
+    boolean withData = !EnumSet.of(Criterion.ARRIVAL, Criterion.SIZE).containsAll(used);
     new MessageSearch(session, selected, program.key())
-        .each(
-            withData[0],
-            (sequence, message, data) -> {
-              rows.add(row(sequence, message, data, used));
-              highestModSeq[0] = Math.max(highestModSeq[0], message.modSeq());
-            });
+        .each(withData, (sequence, message, data) -> rows.add(row(sequence, message, data, used)));
     rows.sort(order);
+    if (program.extended()) {
+      ExtendedSearch search = extended(program, rows);
+      search.save(selected);
+      search.tell(session, uid);
+    } else {
+      plain(session, program, rows, uid);
+    }
+    return Reply.ok("that is all");
+  }
+
+  private static long greatest(List<Row> rows) {
+    return rows.stream().mapToLong(Row::modSeq).max().orElse(0);
+  }
+
+  /** RFC 5267 §3.1: MIN and MAX are the first and the last of what is sorted. */
+  private static ExtendedSearch extended(SearchProgram program, List<Row> rows) {
+    long first = rows.isEmpty() ? 0 : rows.getFirst().modSeq();
+    long last = rows.isEmpty() ? 0 : rows.getLast().modSeq();
+    return new ExtendedSearch(
+        rows.stream().mapToInt(Row::sequence).toArray(),
+        new ModSeqs(greatest(rows), first, last),
+        program.results(),
+        program.modSeq());
+  }
+
+  private static void plain(Session session, SearchProgram program, List<Row> rows, boolean uid)
+      throws IOException {
     ResponseWriter out = session.out();
+    SequenceMap map = session.selected().map();
     out.text("* SORT");
     for (Row row : rows) {
-      out.text(" ").number(uid ? selected.map().uid(row.sequence()) : row.sequence());
+      out.text(" ").number(uid ? map.uid(row.sequence()) : row.sequence());
     }
     if (program.modSeq() && !rows.isEmpty()) {
-      out.text(" (MODSEQ ").number(highestModSeq[0]).text(")");
+      out.text(" (MODSEQ ").number(greatest(rows)).text(")");
     }
     out.crlf();
-    return Reply.ok("that is all");
   }
 
   private static Comparator<Row> readOrder(CommandReader in, Set<Criterion> used)
@@ -124,6 +156,8 @@ final class SortCommand {
       case SUBJECT -> Comparator.comparing(Row::subject);
       case FROM -> Comparator.comparing(Row::from);
       case TO -> Comparator.comparing(Row::to);
+      case DISPLAYFROM -> Comparator.comparing(Row::displayFrom);
+      case DISPLAYTO -> Comparator.comparing(Row::displayTo);
       case CC -> Comparator.comparing(Row::cc);
     };
   }
@@ -135,7 +169,8 @@ final class SortCommand {
       Set<Criterion> used) {
     long arrival = message.internalDate().toEpochSecond() * 1_000;
     if (data == null) {
-      return new Row(sequence, arrival, arrival, message.size(), "", "", "", "");
+      return new Row(
+          sequence, arrival, arrival, message.size(), message.modSeq(), "", "", "", "", "", "");
     }
     Envelope envelope = data.envelope();
     return new Row(
@@ -143,10 +178,13 @@ final class SortCommand {
         arrival,
         sent(message, data),
         message.size(),
+        message.modSeq(),
         used.contains(Criterion.SUBJECT) ? TextSearch.collate(data.baseSubject()) : "",
         used.contains(Criterion.FROM) ? mailbox(envelope.from()) : "",
         used.contains(Criterion.TO) ? mailbox(envelope.to()) : "",
-        used.contains(Criterion.CC) ? mailbox(envelope.cc()) : "");
+        used.contains(Criterion.CC) ? mailbox(envelope.cc()) : "",
+        used.contains(Criterion.DISPLAYFROM) ? display(envelope.from()) : "",
+        used.contains(Criterion.DISPLAYTO) ? display(envelope.to()) : "");
   }
 
   /** RFC 5256 §2.2: when it was sent, or else when it came. */
@@ -159,5 +197,19 @@ final class SortCommand {
   private static String mailbox(List<Envelope.Address> addresses) {
     String mailbox = addresses.isEmpty() ? null : addresses.getFirst().mailbox();
     return mailbox == null ? "" : TextSearch.collate(mailbox);
+  }
+
+  /** RFC 5957 §3: the name that is shown of the first address, or else the address. */
+  private static String display(List<Envelope.Address> addresses) {
+    if (addresses.isEmpty()) {
+      return "";
+    }
+    Envelope.Address first = addresses.getFirst();
+    String name = first.name();
+    if (name != null && !name.isEmpty()) {
+      return TextSearch.collate(EncodedWords.decode(name));
+    }
+    String mailbox = first.mailbox() == null ? "" : first.mailbox();
+    return TextSearch.collate(first.host() == null ? mailbox : mailbox + "@" + first.host());
   }
 }

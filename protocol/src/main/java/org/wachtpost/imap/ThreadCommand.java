@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
-import org.wachtpost.imap.wire.SearchProgram.BadCharsetException;
 import org.wachtpost.mail.MessageData;
 
 /** THREAD (RFC 5256 §3). */
@@ -25,12 +25,7 @@ final class ThreadCommand {
       throw new ImapSyntaxException("unknown threading algorithm");
     }
     in.space();
-    SearchProgram program;
-    try {
-      program = SearchProgram.readWithCharset(in);
-    } catch (BadCharsetException e) {
-      throw SearchCommand.badCharset();
-    }
+    SearchProgram program = SearchCommand.readWithCharset(session, Set.of());
     if (program.modSeq()) {
       session.enableCondstore();
     }

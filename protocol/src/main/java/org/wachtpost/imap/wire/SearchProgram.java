@@ -77,13 +77,18 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     return parser.program(first, results, extended);
   }
 
-  /** Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command. */
-  public static SearchProgram readWithCharset(CommandReader in)
+  /**
+   * Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command.
+   *
+   * @param results what to return (RFC 5267 §3.1); empty for the plain form
+   */
+  public static SearchProgram readWithCharset(CommandReader in, Set<Result> results)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
-    parser.charset = charset(in.text(), false);
+    parser.charset = charset(in.text(), results.contains(Result.SAVE));
     in.space();
-    return parser.program(in.nextIs('(') ? "" : parser.keyName(), Set.of(), false);
+    String first = in.nextIs('(') ? "" : parser.keyName();
+    return parser.program(first, results, !results.isEmpty());
   }
 
   /** {@code (MIN COUNT …)}; an empty list means ALL. */

@@ -22,6 +22,27 @@ public final class SequenceSet {
     return new SequenceSet(List.copyOf(ranges));
   }
 
+  /**
+   * These numbers as a set that keeps their order: neighbours that grow by one as a range. The two
+   * lists of COPYUID belong together one by one, and a sorted result is told as it was sorted.
+   */
+  public static String inOrder(long[] numbers) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    while (at < numbers.length) {
+      int end = at + 1;
+      while (end < numbers.length && numbers[end] == numbers[end - 1] + 1) {
+        end++;
+      }
+      text.append(at == 0 ? "" : ",").append(numbers[at]);
+      if (end - at > 1) {
+        text.append(':').append(numbers[end - 1]);
+      }
+      at = end;
+    }
+    return text.toString();
+  }
+
   public boolean isSaved() {
     return this == SAVED;
   }

@@ -44,7 +44,7 @@ public final class ImapCommandFuzz {
           FetchItem.readAll(in);
         }
         case "SEARCH" -> SearchProgram.read(in);
-        case "SORT" -> SearchProgram.readWithCharset(in);
+        case "SORT" -> SearchProgram.readWithCharset(in, java.util.Set.of());
         case "STORE" -> in.flagList();
         case "SELECT" -> ModifiedUtf7.encode(ModifiedUtf7.decode(in.text()));
         case "APPEND" -> {
