@@ -30,6 +30,7 @@ final class ClientModel {
   final ImapClient client;
   final boolean qresync;
   final boolean condstore;
+  private boolean away;
 
   /** By sequence number; a UID of 0 is not known yet, flags are null where they are not. */
   final List<Long> uids = new ArrayList<>();
@@ -161,12 +162,26 @@ final class ClientModel {
     return members;
   }
 
-  /** Leaves the mailbox and comes back with what it knows (RFC 7162 §3.2.5). */
-  void comeBack(long uidValidity) {
+  /** Leaves the mailbox, knowing all of it, for {@link #comeBack}. */
+  void leave() {
     run("NOOP");
     run("FETCH 1:* (UID FLAGS MODSEQ)");
     run("UNSELECT");
+    away = true;
+  }
+
+  boolean isAway() {
+    return away;
+  }
+
+  /**
+   * Comes back with what it knew when it left (RFC 7162 §3.2.5).
+   *
+   * @param named whether it names the messages that it knows: then it is told of no others
+   */
+  void comeBack(long uidValidity, boolean named) {
     long newest = modSeqs.values().stream().mapToLong(Long::longValue).max().orElse(1);
+    boolean names = named && !uids.isEmpty();
     String known = uids.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<String> told =
         client.command(
@@ -174,14 +189,18 @@ final class ClientModel {
                 + uidValidity
                 + " "
                 + newest
-                + (known.isEmpty() ? "" : " " + known)
+                + (names ? " " + known : "")
                 + "))");
     assertThat(told.getLast()).startsWith("OK [READ-WRITE]");
+    away = false;
     resynchronize(told);
+    if (!names) {
+      assertThat(uids).as("UIDs after coming back").doesNotContain(0L);
+    }
   }
 
   /** First what is gone, then what is there: the new numbers are those of the second part. */
-  void resynchronize(List<String> told) {
+  private void resynchronize(List<String> told) {
     int exists = 0;
     for (String response : told) {
       Matcher count = COUNT.matcher(response);
@@ -209,6 +228,5 @@ final class ClientModel {
         learn(response, true, "SELECT");
       }
     }
-    assertThat(uids).as("UIDs after coming back").doesNotContain(0L);
   }
 }

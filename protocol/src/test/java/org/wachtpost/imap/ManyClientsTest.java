@@ -37,6 +37,7 @@ class ManyClientsTest {
   private final Set<Long> targets = new HashSet<>();
 
   private long uidValidity;
+  private int comebacks;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -61,7 +62,11 @@ class ManyClientsTest {
         act(models.get(random.nextInt(CLIENTS)), random, step);
       }
       assertThat(recent).isNotEmpty();
+      assertThat(comebacks).as("times that a client came back").isPositive();
       for (ClientModel model : models) {
+        if (model.isAway()) {
+          model.comeBack(uidValidity, false);
+        }
         model.run("NOOP");
         compare(server, model);
         model.client.ok("LOGOUT");
@@ -71,11 +76,18 @@ class ManyClientsTest {
   }
 
   private void act(ClientModel model, Random random, int step) {
+    if (model.isAway()) {
+      if (random.nextInt(3) == 0) {
+        model.comeBack(uidValidity, random.nextBoolean());
+        comebacks++;
+      }
+      return;
+    }
     int count = model.uids.size();
     String number = count == 0 ? "" : String.valueOf(1 + random.nextInt(count));
     String range = count == 0 ? "1:*" : number + ":*";
     String flag = FLAGS[random.nextInt(FLAGS.length)];
-    switch (random.nextInt(count == 0 ? 4 : 20)) {
+    switch (random.nextInt(count == 0 ? 4 : 21)) {
       case 0, 1 -> append(model, flag, step);
       case 2 -> model.run(random.nextBoolean() ? "NOOP" : "CHECK");
       case 3 -> idle(model);
@@ -98,9 +110,9 @@ class ManyClientsTest {
       case 15 -> elsewhere(model, random.nextBoolean() ? "MOVE " : "COPY ", range);
       case 16, 17 -> storeUnchanged(model, random, number, flag);
       case 18 -> model.run("FETCH " + number + " UID");
-      case 19 -> {
+      case 19, 20 -> {
         if (model.qresync) {
-          model.comeBack(uidValidity);
+          model.leave();
         }
       }
       default -> throw new AssertionError();
