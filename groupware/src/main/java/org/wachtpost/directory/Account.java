@@ -28,4 +28,34 @@ public record Account(
   public Account {
     appPasswords = List.copyOf(appPasswords);
   }
+
+  /** The same account with these app passwords. */
+  Account withAppPasswords(List<AppPassword> passwords) {
+    return new Account(
+        id,
+        address,
+        name,
+        role,
+        enabled,
+        quotaBytes,
+        quotaMessages,
+        created,
+        passwordChanged,
+        passwords);
+  }
+
+  /** The same account with a password that was set at this time. */
+  Account withPasswordChanged(Instant time) {
+    return new Account(
+        id,
+        address,
+        name,
+        role,
+        enabled,
+        quotaBytes,
+        quotaMessages,
+        created,
+        time,
+        appPasswords);
+  }
 }

@@ -9,24 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.access.AccessEvent;
 import org.wachtpost.access.AccessLog;
 import org.wachtpost.changelog.Accounts;
-import org.wachtpost.changelog.LogRecord;
-import org.wachtpost.changelog.Transaction;
 import org.wachtpost.directory.DirectoryRecords.Settings;
 import org.wachtpost.directory.Picture.StoredAccount;
 import org.wachtpost.store.AccountId;
-import org.wachtpost.store.Cursor;
-import org.wachtpost.store.Direction;
-import org.wachtpost.store.Key;
 import org.wachtpost.store.Snapshot;
-import org.wachtpost.store.key.RecordWriter;
 
 /**
  * Domains, accounts, aliases, groups and credentials. Changes are durable on return, are logged in
@@ -34,7 +28,8 @@ import org.wachtpost.store.key.RecordWriter;
  * DirectoryException} with a sentence for people when they refuse.
  */
 public final class Directory implements Recipients {
-  private static final int LAST_USES_A_COMMIT = 500;
+  /** Longest name of an account or a group, characters. */
+  static final int NAME_CHARACTERS = 200;
 
   /** Most app passwords of one account. */
   public static final int APP_PASSWORDS = 50;
@@ -44,7 +39,7 @@ public final class Directory implements Recipients {
   private final SecureRandom random;
   private final AccessLog accessLog;
   private final ReentrantLock changing = new ReentrantLock();
-  private final Map<Key, LastUse> pendingUses = new ConcurrentHashMap<>();
+  private final LastUses lastUses;
   private volatile Picture picture;
   private volatile Revocations revocations = (address, credential) -> {};
 
@@ -54,19 +49,12 @@ public final class Directory implements Recipients {
     this.clock = clock;
     this.random = random;
     this.accessLog = accessLog;
+    this.lastUses = new LastUses(accounts);
     this.picture = load();
   }
 
   /** Who changes something, and from where. */
   public record Actor(String name, AccessEvent.Origin origin) {}
-
-  /** What an account may be set to; null leaves a thing as it is. */
-  public record AccountChange(
-      @Nullable String name,
-      @Nullable Role role,
-      @Nullable Boolean enabled,
-      @Nullable Long quotaBytes,
-      @Nullable Long quotaMessages) {}
 
   /** Who is told of log-ins that hold no more, in place of whoever was. */
   public void onRevocation(Revocations listener) {
@@ -104,17 +92,7 @@ public final class Directory implements Recipients {
 
   /** When each credential of the account was last used. */
   public List<LastUse> lastUses(AccountId id) {
-    Key from = DirectoryRecords.lastUsesOf(id);
-    flushLastUses();
-    List<LastUse> uses = new ArrayList<>();
-    try (Snapshot snapshot = accounts.snapshot(AccountId.DIRECTORY);
-        Cursor cursor =
-            snapshot.range(from, from.prefixEnd(), Direction.FORWARD, Integer.MAX_VALUE)) {
-      while (cursor.next()) {
-        uses.add(DirectoryRecords.readLastUse(cursor.value()));
-      }
-    }
-    return uses;
+    return lastUses.of(id);
   }
 
   @Override
@@ -157,8 +135,8 @@ public final class Directory implements Recipients {
   /** Removes a domain that no account, alias or group uses any more. */
   public void removeDomain(Actor actor, String name) {
     change(tx -> {
-      Domain domain = requireDomain(name);
-      if (usesDomain(domain.name())) {
+      Domain domain = picture.requireDomain(name);
+      if (picture.usesDomain(domain.name())) {
         throw new DirectoryException(
             "domain " + domain.name() + " still has accounts, aliases or groups");
       }
@@ -176,7 +154,7 @@ public final class Directory implements Recipients {
   public void setCatchAll(Actor actor, String name, @Nullable String target) {
     MailAddress address = target == null ? null : requireAddress(target);
     change(tx -> {
-      Domain domain = requireDomain(name);
+      Domain domain = picture.requireDomain(name);
       Domain changed = new Domain(domain.name(), address);
       tx.put(DirectoryRecords.domain(domain.name()), DirectoryRecords.write(changed));
       return log(tx, "catch-all", domain.name() + " " + target);
@@ -187,7 +165,7 @@ public final class Directory implements Recipients {
   /** Sets the domain that completes a log-in name without one. */
   public void setDefaultDomain(Actor actor, String name) {
     change(tx -> {
-      Domain domain = requireDomain(name);
+      Domain domain = picture.requireDomain(name);
       Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
       tx.put(
           DirectoryRecords.settings(),
@@ -200,12 +178,13 @@ public final class Directory implements Recipients {
   /** Adds an account with this password. Its mailboxes are made by the caller. */
   public Account addAccount(Actor actor, String address, String name, String password) {
     MailAddress mailAddress = requireAddress(address);
+    requireName(name);
     Passwords.check(password);
     Secrets secrets = Secrets.of(password, random);
     Instant now = clock.instant();
     Account added =
         change(tx -> {
-          requireFree(mailAddress);
+          picture.requireFree(mailAddress);
           Settings settings = Settings.read(tx.read(DirectoryRecords.settings()));
           AccountId id = AccountId.person(settings.nextAccount());
           Account account =
@@ -231,12 +210,19 @@ public final class Directory implements Recipients {
     return added;
   }
 
-  /** Removes the account from the directory. Its data is the caller's to drop. */
+  /**
+   * Removes the account from the directory. Its data is the caller's to drop, who then says {@link
+   * #dropped}; until that, also after a crash, it is among {@link #removedAccounts}.
+   */
   public Account removeAccount(Actor actor, String address) {
     Account removed =
         change(tx -> {
-          Account account = requireAccount(address).account();
+          Account account = picture.requireAccount(address).account();
           tx.delete(DirectoryRecords.account(account.id()));
+          LastUses.kept(tx.transaction(), account.id()).forEach(tx.transaction()::delete);
+          tx.put(
+              DirectoryRecords.removed(account.id()),
+              DirectoryRecords.writeRemoved(account.address()));
           log(tx, "account-removed", account.address().toString());
           return account;
         });
@@ -245,34 +231,34 @@ public final class Directory implements Recipients {
     return removed;
   }
 
+  /** Accounts that were removed and whose data may still be there. */
+  public List<AccountId> removedAccounts() {
+    try (Snapshot snapshot = accounts.snapshot(AccountId.DIRECTORY)) {
+      return DirectoryRecords.readRemoved(snapshot);
+    }
+  }
+
+  /** Takes note that nothing is left of a removed account's data. */
+  public void dropped(AccountId id) {
+    accounts.change(
+        AccountId.DIRECTORY,
+        tx -> {
+          tx.delete(DirectoryRecords.removed(id));
+          return id;
+        });
+  }
+
   /** Changes name, role, state or quota. */
   public Account changeAccount(Actor actor, String address, AccountChange wanted) {
+    if (wanted.name() != null) {
+      requireName(wanted.name());
+    }
     Account changed =
         changeAccount(
             address,
-            stored -> {
-              Account old = stored.account();
-              String name = wanted.name();
-              Role role = wanted.role();
-              Boolean enabled = wanted.enabled();
-              Long bytes = wanted.quotaBytes();
-              Long messages = wanted.quotaMessages();
-              Account account =
-                  new Account(
-                      old.id(),
-                      old.address(),
-                      name == null ? old.name() : name,
-                      role == null ? old.role() : role,
-                      enabled == null ? old.enabled() : enabled,
-                      bytes == null ? old.quotaBytes() : bytes,
-                      messages == null ? old.quotaMessages() : messages,
-                      old.created(),
-                      old.passwordChanged(),
-                      old.appPasswords());
-              return new StoredAccount(account, stored.secrets());
-            },
+            (tx, stored) -> new StoredAccount(wanted.applied(stored.account()), stored.secrets()),
             "account-changed");
-    report(actor, changed.address().toString(), "account-changed", words(wanted));
+    report(actor, changed.address().toString(), "account-changed", wanted.words());
     if (!changed.enabled()) {
       revocations.revoked(changed.address().toString(), null);
     }
@@ -287,10 +273,10 @@ public final class Directory implements Recipients {
     Account changed =
         changeAccount(
             address,
-            stored -> {
+            (tx, stored) -> {
               Map<String, Secrets> all = new HashMap<>(stored.secrets());
               all.put(DirectoryRecords.PASSWORD, secrets);
-              return new StoredAccount(withPasswordChanged(stored.account(), now), all);
+              return new StoredAccount(stored.account().withPasswordChanged(now), all);
             },
             "password");
     report(actor, changed.address().toString(), "password", "");
@@ -318,7 +304,7 @@ public final class Directory implements Recipients {
     AppPassword added = new AppPassword(plainName, scopes, clock.instant(), expires);
     Account changed =
         changeAccount(
-            address, stored -> withAppPassword(stored, added, secrets), "app-password-added");
+            address, (tx, stored) -> withAppPassword(stored, added, secrets), "app-password-added");
     String words = scopes.stream().map(Scope::word).sorted().collect(Collectors.joining(","));
     report(actor, changed.address().toString(), "app-password-added", plainName + " " + words);
     return password;
@@ -329,7 +315,7 @@ public final class Directory implements Recipients {
     Account changed =
         changeAccount(
             address,
-            stored -> {
+            (tx, stored) -> {
               Account old = stored.account();
               List<AppPassword> rest =
                   old.appPasswords().stream().filter(p -> !p.name().equals(name)).toList();
@@ -338,7 +324,8 @@ public final class Directory implements Recipients {
               }
               Map<String, Secrets> secrets = new HashMap<>(stored.secrets());
               secrets.remove(name);
-              return new StoredAccount(withAppPasswords(old, rest), secrets);
+              tx.transaction().delete(DirectoryRecords.lastUse(old.id(), name));
+              return new StoredAccount(old.withAppPasswords(rest), secrets);
             },
             "app-password-removed");
     report(actor, changed.address().toString(), "app-password-removed", name);
@@ -347,20 +334,36 @@ public final class Directory implements Recipients {
 
   /** Adds an alias, or sets its targets anew. */
   public Alias setAlias(Actor actor, String address, List<String> targets) {
+    if (targets.isEmpty() || targets.size() > Alias.TARGETS) {
+      throw new DirectoryException("an alias has 1 to " + Alias.TARGETS + " targets");
+    }
     Alias alias =
-        new Alias(requireAddress(address), targets.stream().map(this::requireAddress).toList());
-    boolean external = alias.targets().stream().anyMatch(target -> !isLocalDomain(target.domain()));
+        new Alias(
+            requireAddress(address),
+            targets.stream().map(Directory::requireAddress).distinct().toList());
+    if (alias.targets().contains(alias.address())) {
+      throw new DirectoryException("the alias " + alias.address() + " would lead to itself");
+    }
     change(tx -> {
-      requireDomain(alias.address().domain());
+      picture.requireDomain(alias.address().domain());
       if (tx.read(DirectoryRecords.alias(alias.address())) == null) {
-        requireFree(alias.address());
+        picture.requireFree(alias.address());
       }
       tx.put(DirectoryRecords.alias(alias.address()), DirectoryRecords.write(alias));
       return log(tx, "alias-added", alias.address().toString());
     });
-    String words = String.join(",", targets);
-    report(actor, alias.address().toString(), external ? "forwarding" : "alias-added", words);
+    String what = leadsElsewhere(alias.targets()) ? "forwarding" : "alias-added";
+    report(actor, alias.address().toString(), what, words(alias.targets()));
     return alias;
+  }
+
+  /** Whether mail to one of these leaves this server. */
+  private boolean leadsElsewhere(List<MailAddress> addresses) {
+    return addresses.stream().anyMatch(address -> !isLocalDomain(address.domain()));
+  }
+
+  private static String words(List<MailAddress> addresses) {
+    return addresses.stream().map(MailAddress::toString).collect(Collectors.joining(","));
   }
 
   public void removeAlias(Actor actor, String address) {
@@ -380,15 +383,16 @@ public final class Directory implements Recipients {
     if (members.size() > Group.MEMBERS) {
       throw new DirectoryException("a group has at most " + Group.MEMBERS + " members");
     }
+    requireName(name);
     Group group =
         new Group(
             requireAddress(address),
             name,
-            members.stream().map(this::requireAddress).distinct().toList());
+            members.stream().map(Directory::requireAddress).distinct().toList());
     change(tx -> {
-      requireDomain(group.address().domain());
+      picture.requireDomain(group.address().domain());
       if (tx.read(DirectoryRecords.group(group.address(), 0)) == null) {
-        requireFree(group.address());
+        picture.requireFree(group.address());
       }
       deleteGroup(tx, group.address());
       List<byte[]> chunks = DirectoryRecords.write(group);
@@ -397,7 +401,9 @@ public final class Directory implements Recipients {
       }
       return log(tx, "group-added", group.address().toString());
     });
-    report(actor, group.address().toString(), "group-added", members.size() + " members");
+    String elsewhere = leadsElsewhere(group.members()) ? ", some elsewhere: " : ": ";
+    String detail = group.members().size() + " members" + elsewhere + words(group.members());
+    report(actor, group.address().toString(), "group-added", detail);
     return group;
   }
 
@@ -419,34 +425,20 @@ public final class Directory implements Recipients {
 
   /** Notes that a credential was used; kept at the next {@link #flushLastUses}. */
   void used(Account account, LastUse use) {
-    pendingUses.put(DirectoryRecords.lastUse(account.id(), use.credential()), use);
+    lastUses.note(account.id(), use);
   }
 
   /** Keeps the last uses noted since the last call; a job calls this every few seconds. */
   public void flushLastUses() {
-    Map<Key, LastUse> pending = new HashMap<>();
-    for (Key key : List.copyOf(pendingUses.keySet())) {
-      LastUse use = pendingUses.get(key);
-      if (use != null && pending.size() < LAST_USES_A_COMMIT) {
-        pending.put(key, use);
-      }
-    }
-    if (pending.isEmpty()) {
-      return;
-    }
-    accounts.change(
-        AccountId.DIRECTORY,
-        tx -> {
-          pending.forEach((key, use) -> tx.put(key, DirectoryRecords.write(use)));
-          return pending.size();
-        });
-    pending.forEach(pendingUses::remove);
+    lastUses.flush();
   }
 
   private Account changeAccount(
-      String address, Function<StoredAccount, StoredAccount> what, String word) {
+      String address,
+      BiFunction<DirectoryChange, StoredAccount, StoredAccount> what,
+      String word) {
     return change(tx -> {
-      StoredAccount changed = what.apply(requireAccount(address));
+      StoredAccount changed = what.apply(tx, picture.requireAccount(address));
       write(tx, changed);
       log(tx, word, changed.account().address().toString());
       return changed.account();
@@ -454,10 +446,11 @@ public final class Directory implements Recipients {
   }
 
   /** One change at a time: the picture that the checks look at is then the newest. */
-  private <T> T change(Function<Transaction, T> change) {
+  private <T> T change(Function<DirectoryChange, T> change) {
     changing.lock();
     try {
-      T result = accounts.change(AccountId.DIRECTORY, change::apply);
+      T result =
+          accounts.change(AccountId.DIRECTORY, tx -> change.apply(new DirectoryChange(tx)));
       picture = load();
       return result;
     } finally {
@@ -471,7 +464,7 @@ public final class Directory implements Recipients {
     }
   }
 
-  private static void write(Transaction tx, StoredAccount stored) {
+  private static void write(DirectoryChange tx, StoredAccount stored) {
     byte[] value = DirectoryRecords.write(stored);
     if (!DirectoryRecords.fits(value)) {
       throw new DirectoryException("too much is kept with this account");
@@ -479,14 +472,12 @@ public final class Directory implements Recipients {
     tx.put(DirectoryRecords.account(stored.account().id()), value);
   }
 
-  private static String log(Transaction tx, String word, String subject) {
-    tx.log(
-        new LogRecord(
-            LogRecord.Type.DIRECTORY, new RecordWriter(1).text(word).text(subject).toBytes()));
+  private static String log(DirectoryChange tx, String word, String subject) {
+    tx.log(word, subject);
     return subject;
   }
 
-  private static void deleteGroup(Transaction tx, MailAddress address) {
+  private static void deleteGroup(DirectoryChange tx, MailAddress address) {
     for (int chunk = 0; tx.read(DirectoryRecords.group(address, chunk)) != null; chunk++) {
       tx.delete(DirectoryRecords.group(address, chunk));
     }
@@ -504,92 +495,25 @@ public final class Directory implements Recipients {
     all.add(added);
     Map<String, Secrets> allSecrets = new HashMap<>(stored.secrets());
     allSecrets.put(added.name(), secrets);
-    return new StoredAccount(withAppPasswords(old, all), allSecrets);
+    return new StoredAccount(old.withAppPasswords(all), allSecrets);
   }
 
   private Secrets newSecrets(String address, String password) {
-    Secrets first = requireAccount(address).secrets().get(DirectoryRecords.PASSWORD);
+    Secrets first = picture.requireAccount(address).secrets().get(DirectoryRecords.PASSWORD);
     return first == null ? Secrets.of(password, random) : first.sibling(password, random);
   }
 
-  private static Account withAppPasswords(Account old, List<AppPassword> passwords) {
-    return new Account(
-        old.id(),
-        old.address(),
-        old.name(),
-        old.role(),
-        old.enabled(),
-        old.quotaBytes(),
-        old.quotaMessages(),
-        old.created(),
-        old.passwordChanged(),
-        passwords);
-  }
-
-  private static Account withPasswordChanged(Account old, Instant time) {
-    return new Account(
-        old.id(),
-        old.address(),
-        old.name(),
-        old.role(),
-        old.enabled(),
-        old.quotaBytes(),
-        old.quotaMessages(),
-        old.created(),
-        time,
-        old.appPasswords());
-  }
-
-  private boolean usesDomain(String domain) {
-    Picture now = picture;
-    return now.accounts().stream().anyMatch(a -> a.address().domain().equals(domain))
-        || now.aliases().stream().anyMatch(a -> a.address().domain().equals(domain))
-        || now.groups().stream().anyMatch(g -> g.address().domain().equals(domain));
-  }
-
-  private void requireFree(MailAddress address) {
-    requireDomain(address.domain());
-    if (picture.isTaken(address)) {
-      throw new DirectoryException(address + " is in use already");
-    }
-    if (address.detail() != null) {
-      throw new DirectoryException(
-          address + ": what follows " + MailAddress.DETAIL_SEPARATOR + " is a subaddress");
-    }
-  }
-
-  private Domain requireDomain(String name) {
-    return picture
-        .domain(name)
-        .orElseThrow(() -> new DirectoryException("no domain " + name + " here"));
-  }
-
-  private StoredAccount requireAccount(String address) {
-    return MailAddress.parse(address)
-        .flatMap(picture::account)
-        .orElseThrow(() -> new DirectoryException("no account " + address));
-  }
-
-  private MailAddress requireAddress(String text) {
+  private static MailAddress requireAddress(String text) {
     return MailAddress.parse(text)
         .orElseThrow(() -> new DirectoryException("not a mail address: " + text));
   }
 
-  private static String words(AccountChange wanted) {
-    List<String> words = new ArrayList<>();
-    if (wanted.name() != null) {
-      words.add("name");
+  private static void requireName(String name) {
+    boolean plain = name.codePoints().noneMatch(Character::isISOControl);
+    if (name.length() > NAME_CHARACTERS || !plain) {
+      throw new DirectoryException(
+          "a name has at most " + NAME_CHARACTERS + " characters, and no control characters");
     }
-    if (wanted.role() != null) {
-      words.add("role=" + wanted.role());
-    }
-    if (wanted.enabled() != null) {
-      words.add("enabled=" + wanted.enabled());
-    }
-    if (wanted.quotaBytes() != null || wanted.quotaMessages() != null) {
-      words.add("quota");
-    }
-    return String.join(" ", words);
   }
 
   private void report(Actor actor, @Nullable String account, String what, String detail) {

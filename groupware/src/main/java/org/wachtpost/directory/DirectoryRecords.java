@@ -57,6 +57,25 @@ final class DirectoryRecords {
     return KeyWriter.prefix(KeySpace.DIRECTORY_LAST_USE).u64(id.number()).key();
   }
 
+  /** An account that is removed; its data may still be there. */
+  static Key removed(AccountId id) {
+    return KeyWriter.prefix(KeySpace.DIRECTORY_REMOVED).u64(id.number()).key();
+  }
+
+  static byte[] writeRemoved(MailAddress address) {
+    return new RecordWriter(LAYOUT).text(address.toString()).toBytes();
+  }
+
+  /** Accounts that are removed and may still have data. */
+  static List<AccountId> readRemoved(Snapshot snapshot) {
+    List<AccountId> removed = new ArrayList<>();
+    each(
+        snapshot,
+        KeySpace.DIRECTORY_REMOVED,
+        (key, value) -> removed.add(AccountId.person(number(key))));
+    return removed;
+  }
+
   static Key settings() {
     return KeyWriter.prefix(KeySpace.DIRECTORY_SETTINGS).key();
   }

@@ -32,10 +32,14 @@ public record MailAddress(String localPart, String domain) implements Comparable
     }
     String local = unquote(text.substring(0, at));
     Optional<String> domain = normalDomain(text.substring(at + 1));
-    if (local == null || domain.isEmpty() || !isLocalPart(local)) {
+    if (local == null || domain.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new MailAddress(normalLocalPart(local), domain.get()));
+    String normal = normalLocalPart(local);
+    // Measured after: lower case may take more bytes, and what is kept must be read again.
+    return isLocalPart(normal)
+        ? Optional.of(new MailAddress(normal, domain.get()))
+        : Optional.empty();
   }
 
   /**
@@ -48,7 +52,7 @@ public record MailAddress(String localPart, String domain) implements Comparable
     }
     try {
       String ascii =
-          IDN.toASCII(Normalizer.normalize(plain, Normalizer.Form.NFC), IDN.USE_STD3_ASCII_RULES)
+          IDN.toASCII(DeviantLabels.toAscii(plain), IDN.USE_STD3_ASCII_RULES)
               .toLowerCase(Locale.ROOT);
       boolean fits = !ascii.isEmpty() && ascii.length() <= DOMAIN_BYTES && !ascii.contains("..");
       return fits ? Optional.of(ascii) : Optional.empty();
@@ -74,8 +78,10 @@ public record MailAddress(String localPart, String domain) implements Comparable
     return separator <= 0 ? this : new MailAddress(localPart.substring(0, separator), domain);
   }
 
+  /** In NFC before and after: to lower case is not to NFC for every letter. */
   private static String normalLocalPart(String local) {
-    return Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    String lower = Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    return Normalizer.normalize(lower, Normalizer.Form.NFC);
   }
 
   private static boolean isLocalPart(String local) {
@@ -83,7 +89,9 @@ public record MailAddress(String localPart, String domain) implements Comparable
         || local.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LOCAL_PART_BYTES) {
       return false;
     }
-    return local.chars().noneMatch(c -> Character.isISOControl(c));
+    return local
+        .codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
   private static @Nullable String unquote(String local) {

@@ -81,7 +81,7 @@ final class Picture {
     return Optional.ofNullable(accountsById.get(id));
   }
 
-  /** The account that logs in with this name: its address, an alias of it, or the local part. */
+  /** The account that logs in with this name: its address, or the local part alone. */
   Optional<StoredAccount> logIn(String name) {
     String full =
         name.indexOf('@') < 0 && defaultDomain != null ? name + "@" + defaultDomain : name;
@@ -92,6 +92,36 @@ final class Picture {
     return accounts.containsKey(address)
         || aliases.containsKey(address)
         || groups.containsKey(address);
+  }
+
+  /** Whether an account, alias or group is in the domain. */
+  boolean usesDomain(String domain) {
+    return accounts().stream().anyMatch(a -> a.address().domain().equals(domain))
+        || aliases().stream().anyMatch(a -> a.address().domain().equals(domain))
+        || groups().stream().anyMatch(g -> g.address().domain().equals(domain));
+  }
+
+  /** Throws {@link DirectoryException} unless a new account, alias or group may have it. */
+  void requireFree(MailAddress address) {
+    requireDomain(address.domain());
+    if (isTaken(address)) {
+      throw new DirectoryException(address + " is in use already");
+    }
+    if (address.detail() != null) {
+      throw new DirectoryException(
+          address + ": what follows " + MailAddress.DETAIL_SEPARATOR + " is a subaddress");
+    }
+  }
+
+  Domain requireDomain(String name) {
+    return domain(name)
+        .orElseThrow(() -> new DirectoryException("no domain " + name + " here"));
+  }
+
+  StoredAccount requireAccount(String address) {
+    return MailAddress.parse(address)
+        .flatMap(this::account)
+        .orElseThrow(() -> new DirectoryException("no account " + address));
   }
 
   Resolution resolve(String text) {

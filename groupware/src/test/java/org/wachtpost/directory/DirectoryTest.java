@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -21,10 +23,13 @@ import org.wachtpost.access.AccessEvent;
 import org.wachtpost.access.AccessEvent.Authentication;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.changelog.Accounts;
+import org.wachtpost.changelog.ChangeLog;
 import org.wachtpost.directory.Authenticator.Reason;
 import org.wachtpost.directory.Authenticator.Result;
-import org.wachtpost.directory.Directory.AccountChange;
 import org.wachtpost.directory.Recipients.Resolution;
+import org.wachtpost.store.AccountId;
+import org.wachtpost.store.Key;
+import org.wachtpost.store.Snapshot;
 import org.wachtpost.store.memory.MemoryStore;
 
 class DirectoryTest {
@@ -81,6 +86,142 @@ class DirectoryTest {
 
   private Result logIn(String name, String password) {
     return authenticator.password(logIn(name, Scope.IMAP), password);
+  }
+
+  private List<DirectoryChange.Logged> logged() {
+    List<DirectoryChange.Logged> logged = new ArrayList<>();
+    try (Snapshot snapshot = store.snapshot(AccountId.DIRECTORY)) {
+      ChangeLog.forEachSince(
+          snapshot, 0, entry -> logged.addAll(DirectoryChange.read(entry)));
+    }
+    return logged;
+  }
+
+  @Test
+  void theLogKeepsWhatStoodThereBefore() {
+    alice();
+    directory.setAlias(CLI, "info@example.test", List.of("alice@example.test"));
+    directory.setAlias(CLI, "info@example.test", List.of("thief@elsewhere.test"));
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 1_500; i++) {
+      many.add("a-long-name-of-somebody-" + i + "@" + "x".repeat(60) + ".example");
+    }
+    directory.setGroup(CLI, "all@example.test", "All", many);
+    directory.removeGroup(CLI, "all@example.test");
+
+    List<DirectoryChange.Logged> logged = logged();
+    assertThat(logged.stream().map(l -> l.word() + " " + l.subject()))
+        .containsExactly(
+            "domain-added example.test",
+            "account-added alice@example.test",
+            "alias-added info@example.test",
+            "alias-added info@example.test",
+            "group-added all@example.test",
+            "group-removed all@example.test");
+    MailAddress info = MailAddress.parse("info@example.test").orElseThrow();
+    Key alias = DirectoryRecords.alias(info);
+    assertThat(logged.get(2).before()).containsEntry(alias, Optional.empty());
+    assertThat(logged.get(3).before().get(alias))
+        .hasValueSatisfying(
+            value ->
+                assertThat(new String(value, StandardCharsets.UTF_8))
+                    .contains("alice@example.test"));
+    // More than fits a record of the log: it comes in pieces, and whole.
+    long members =
+        logged.get(5).before().values().stream()
+            .map(value -> new String(value.orElseThrow(), StandardCharsets.UTF_8))
+            .mapToLong(text -> text.split("somebody", -1).length - 1)
+            .sum();
+    assertThat(members).isEqualTo(1_500);
+  }
+
+  /** Lower case of this letter takes more bytes; the stored address could not be read again. */
+  @Test
+  void whatIsStoredOfAnAddressCanBeReadAgain() {
+    String growing = "\u0130".repeat(32) + "@elsewhere.test";
+    assertThatThrownBy(
+            () -> directory.setAlias(CLI, "x@example.test", List.of(growing)))
+        .isInstanceOf(DirectoryException.class);
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      int length = 1 + random.nextInt(8);
+      StringBuilder local = new StringBuilder();
+      for (int c = 0; c < length; c++) {
+        local.appendCodePoint(random.nextInt(0x2fff));
+      }
+      MailAddress.parse(local + "@example.test")
+          .ifPresent(
+              address ->
+                  assertThat(MailAddress.parse(address.toString())).as(local.toString())
+                      .contains(address));
+    }
+    assertThat(MailAddress.parse("\ud800@example.test")).isEmpty();
+  }
+
+  @Test
+  void sharpSAndFinalSigmaAreLettersOfTheirOwn() {
+    assertThat(MailAddress.normalDomain("faß.de")).contains("xn--fa-hia.de");
+    assertThat(MailAddress.normalDomain("STRASSE.de")).contains("strasse.de");
+    assertThat(MailAddress.normalDomain("Straße.de")).contains("xn--strae-oqa.de");
+    assertThat(MailAddress.normalDomain("βόλος.com")).contains("xn--nxasmm1c.com");
+    assertThat(MailAddress.normalDomain("ΒΌΛΟΣ.com")).contains("xn--nxasmq6b.com");
+    assertThat(MailAddress.normalDomain("a\u200db.example")).isEmpty();
+    assertThat(MailAddress.normalDomain("groß。müller.example"))
+        .contains("xn--gro-7ka.xn--mller-kva.example");
+    directory.addDomain(CLI, "faß.example");
+    directory.addAccount(CLI, "anna@faß.example", "Anna", "correct horse");
+    assertThat(reached("anna@xn--fa-hia.example")).containsExactly("anna@xn--fa-hia.example");
+    assertThat(directory.isLocalDomain("fass.example")).isFalse();
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefusedInWords() {
+    alice();
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i <= Alias.TARGETS; i++) {
+      many.add("u" + i + "@elsewhere.test");
+    }
+    assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", many))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("100 targets");
+    assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", List.of("X@Example.test")))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("lead to itself");
+    assertThatThrownBy(
+            () -> directory.addAccount(CLI, "b@example.test", "B\u001b[31m", "correct horse"))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("control characters");
+    assertThatThrownBy(
+            () -> directory.setGroup(CLI, "g@example.test", "g".repeat(201), List.of()))
+        .isInstanceOf(DirectoryException.class);
+  }
+
+  @Test
+  void aNewAppPasswordOfAnOldNameWasNeverUsed() {
+    alice();
+    Account account = directory.account("alice@example.test").orElseThrow();
+    directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), null);
+    directory.used(account, new LastUse("phone", now, "imap", "192.0.2.1"));
+    assertThat(directory.lastUses(account.id())).hasSize(1);
+    directory.used(account, new LastUse("phone", now, "imap", "192.0.2.1"));
+    directory.removeAppPassword(CLI, "alice@example.test", "phone");
+    assertThat(directory.lastUses(account.id())).isEmpty();
+    directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), null);
+    assertThat(directory.lastUses(account.id())).isEmpty();
+  }
+
+  @Test
+  void theAccessLogNamesTheMembersOfAGroup() {
+    alice();
+    directory.setGroup(
+        CLI, "all@example.test", "", List.of("alice@example.test", "eve@elsewhere.test"));
+    assertThat(events.getLast())
+        .isInstanceOfSatisfying(
+            AccessEvent.Change.class,
+            change ->
+                assertThat(change.detail())
+                    .isEqualTo(
+                        "2 members, some elsewhere: alice@example.test,eve@elsewhere.test"));
   }
 
   @Test

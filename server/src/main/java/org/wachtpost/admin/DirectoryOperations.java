@@ -15,7 +15,7 @@ import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Alias;
 import org.wachtpost.directory.AppPassword;
 import org.wachtpost.directory.Directory;
-import org.wachtpost.directory.Directory.AccountChange;
+import org.wachtpost.directory.AccountChange;
 import org.wachtpost.directory.Group;
 import org.wachtpost.directory.LastUse;
 import org.wachtpost.directory.Role;

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
-import org.wachtpost.directory.Directory.AccountChange;
+import org.wachtpost.directory.AccountChange;
 import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.Passwords;
 import org.wachtpost.directory.Role;

@@ -99,7 +99,8 @@ public final class Core implements AutoCloseable {
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
-    eachAccount("resume", mail::resume);
+    eachAccount("resume", this::resume);
+    people.removedAccounts().forEach(this::drop);
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
     this.correspondents = new Correspondents(accounts, clock, OUTBOX_SHARDS);
     this.tlsResults = new TlsResults(accounts, clock);
@@ -260,7 +261,19 @@ public final class Core implements AutoCloseable {
   }
 
   private void removed(Account account) {
-    store.drop(account.id());
+    drop(account.id());
+  }
+
+  /** Nothing crosses accounts in one commit: the directory remembers until the data is gone. */
+  private void drop(AccountId account) {
+    store.drop(account);
+    people.dropped(account);
+  }
+
+  /** Finishes what a crash cut short: mailboxes of a new account, changes of several commits. */
+  private void resume(AccountId account) {
+    mail.createAccount(account);
+    mail.resume(account);
   }
 
   private void setQuota(AccountId account, Quota quota) {

@@ -45,6 +45,36 @@ class CoreTest {
     }
   }
 
+  /** The directory commits first; a crash then left an account that took no mail. */
+  @Test
+  void anAccountThatWasHalfMadeIsFinished() throws IOException {
+    AccountId alice;
+    try (Core core = open()) {
+      core.people().addDomain(ACTOR, "example.test");
+      alice = core.people().addAccount(ACTOR, "alice@example.test", "", "correct horse").id();
+    }
+    try (Core core = open()) {
+      assertThat(mailboxes(core, alice)).isPositive();
+    }
+  }
+
+  /** The directory commits first; a crash then left the data of an account that nobody has. */
+  @Test
+  void anAccountThatWasHalfRemovedIsFinished() throws IOException {
+    AccountId alice;
+    try (Core core = open()) {
+      core.people().addDomain(ACTOR, "example.test");
+      alice = add(core, "alice@example.test");
+      core.people().removeAccount(ACTOR, "alice@example.test");
+      assertThat(core.people().removedAccounts()).containsExactly(alice);
+      assertThat(core.store().version(alice)).isPositive();
+    }
+    try (Core core = open()) {
+      assertThat(core.store().version(alice)).isZero();
+      assertThat(core.people().removedAccounts()).isEmpty();
+    }
+  }
+
   private Core open() throws IOException {
     return Core.open(directory, Config.demo(2000));
   }

@@ -29,6 +29,7 @@ package org.wachtpost.store.key;
  *   <tr><td>N</td><td>directory</td><td>address, text</td><td>alias: targets</td></tr>
  *   <tr><td>G</td><td>directory</td><td>address, text; chunk, u32</td><td>group: name, members of this chunk</td></tr>
  *   <tr><td>U</td><td>directory</td><td>account number, u64; credential, text</td><td>last use</td></tr>
+ *   <tr><td>V</td><td>directory</td><td>account number, u64</td><td>account that was removed, its data not dropped yet: address</td></tr>
  *   <tr><td>Y</td><td>directory</td><td>domain, text; selector, text</td><td>DKIM key: algorithm, state, dates, TXT record, pair; the private key until it retires</td></tr>
  *   <tr><td>S</td><td>directory</td><td></td><td>settings: next account number, default domain</td></tr>
  *   <tr><td>E</td><td>events</td><td>sequence in the day, u64</td><td>access event with the hash of the one before</td></tr>
@@ -80,6 +81,7 @@ public final class KeySpace {
   public static final char DIRECTORY_ALIAS = 'N';
   public static final char DIRECTORY_GROUP = 'G';
   public static final char DIRECTORY_LAST_USE = 'U';
+  public static final char DIRECTORY_REMOVED = 'V';
   public static final char DIRECTORY_DOMAIN_KEY = 'Y';
   public static final char DIRECTORY_SETTINGS = 'S';
 
