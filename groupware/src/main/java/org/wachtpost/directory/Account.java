@@ -47,15 +47,6 @@ public record Account(
   /** The same account with a password that was set at this time. */
   Account withPasswordChanged(Instant time) {
     return new Account(
-        id,
-        address,
-        name,
-        role,
-        enabled,
-        quotaBytes,
-        quotaMessages,
-        created,
-        time,
-        appPasswords);
+        id, address, name, role, enabled, quotaBytes, quotaMessages, created, time, appPasswords);
   }
 }

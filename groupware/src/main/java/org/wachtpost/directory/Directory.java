@@ -434,9 +434,7 @@ public final class Directory implements Recipients {
   }
 
   private Account changeAccount(
-      String address,
-      BiFunction<DirectoryChange, StoredAccount, StoredAccount> what,
-      String word) {
+      String address, BiFunction<DirectoryChange, StoredAccount, StoredAccount> what, String word) {
     return change(tx -> {
       StoredAccount changed = what.apply(tx, picture.requireAccount(address));
       write(tx, changed);
@@ -449,8 +447,7 @@ public final class Directory implements Recipients {
   private <T> T change(Function<DirectoryChange, T> change) {
     changing.lock();
     try {
-      T result =
-          accounts.change(AccountId.DIRECTORY, tx -> change.apply(new DirectoryChange(tx)));
+      T result = accounts.change(AccountId.DIRECTORY, tx -> change.apply(new DirectoryChange(tx)));
       picture = load();
       return result;
     } finally {

@@ -233,6 +233,7 @@ public final class DirectoryAuthenticator implements Authenticator {
             logIn.name(),
             account,
             logIn.mechanism(),
+            logIn.scope().word(),
             reason == null,
             reason,
             credential,

@@ -112,10 +112,11 @@ final class DirectoryChange {
   }
 
   private static Optional<byte[]> joined(Optional<byte[]> first, Optional<byte[]> next) {
-    return first.flatMap(a -> next.map(b -> {
-      byte[] both = Arrays.copyOf(a, a.length + b.length);
-      System.arraycopy(b, 0, both, a.length, b.length);
-      return both;
-    }));
+    return first.flatMap(a ->
+        next.map(b -> {
+          byte[] both = Arrays.copyOf(a, a.length + b.length);
+          System.arraycopy(b, 0, both, a.length, b.length);
+          return both;
+        }));
   }
 }

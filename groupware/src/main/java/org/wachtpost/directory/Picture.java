@@ -114,8 +114,7 @@ final class Picture {
   }
 
   Domain requireDomain(String name) {
-    return domain(name)
-        .orElseThrow(() -> new DirectoryException("no domain " + name + " here"));
+    return domain(name).orElseThrow(() -> new DirectoryException("no domain " + name + " here"));
   }
 
   StoredAccount requireAccount(String address) {

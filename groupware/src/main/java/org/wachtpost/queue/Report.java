@@ -13,7 +13,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.mail.MessageContent;
 
-/** Writes delivery status notifications (RFC 3464) as RFC 3461 asks for them. */
+/**
+ * Writes delivery status notifications (RFC 3464, in a multipart/report of RFC 6522) as RFC 3461
+ * asks for them.
+ */
 final class Report {
   /** Largest message that is returned whole; of larger ones the header is returned. */
   static final int FULL_BYTES = 256 * 1024;

@@ -91,8 +91,7 @@ class DirectoryTest {
   private List<DirectoryChange.Logged> logged() {
     List<DirectoryChange.Logged> logged = new ArrayList<>();
     try (Snapshot snapshot = store.snapshot(AccountId.DIRECTORY)) {
-      ChangeLog.forEachSince(
-          snapshot, 0, entry -> logged.addAll(DirectoryChange.read(entry)));
+      ChangeLog.forEachSince(snapshot, 0, entry -> logged.addAll(DirectoryChange.read(entry)));
     }
     return logged;
   }
@@ -122,10 +121,8 @@ class DirectoryTest {
     Key alias = DirectoryRecords.alias(info);
     assertThat(logged.get(2).before()).containsEntry(alias, Optional.empty());
     assertThat(logged.get(3).before().get(alias))
-        .hasValueSatisfying(
-            value ->
-                assertThat(new String(value, StandardCharsets.UTF_8))
-                    .contains("alice@example.test"));
+        .hasValueSatisfying(value ->
+            assertThat(new String(value, StandardCharsets.UTF_8)).contains("alice@example.test"));
     // More than fits a record of the log: it comes in pieces, and whole.
     long members =
         logged.get(5).before().values().stream()
@@ -139,8 +136,7 @@ class DirectoryTest {
   @Test
   void whatIsStoredOfAnAddressCanBeReadAgain() {
     String growing = "\u0130".repeat(32) + "@elsewhere.test";
-    assertThatThrownBy(
-            () -> directory.setAlias(CLI, "x@example.test", List.of(growing)))
+    assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", List.of(growing)))
         .isInstanceOf(DirectoryException.class);
     Random random = new Random(7);
     for (int i = 0; i < 20_000; i++) {
@@ -150,10 +146,10 @@ class DirectoryTest {
         local.appendCodePoint(random.nextInt(0x2fff));
       }
       MailAddress.parse(local + "@example.test")
-          .ifPresent(
-              address ->
-                  assertThat(MailAddress.parse(address.toString())).as(local.toString())
-                      .contains(address));
+          .ifPresent(address ->
+              assertThat(MailAddress.parse(address.toString()))
+                  .as(local.toString())
+                  .contains(address));
     }
     assertThat(MailAddress.parse("\ud800@example.test")).isEmpty();
   }
@@ -191,8 +187,7 @@ class DirectoryTest {
             () -> directory.addAccount(CLI, "b@example.test", "B\u001b[31m", "correct horse"))
         .isInstanceOf(DirectoryException.class)
         .hasMessageContaining("control characters");
-    assertThatThrownBy(
-            () -> directory.setGroup(CLI, "g@example.test", "g".repeat(201), List.of()))
+    assertThatThrownBy(() -> directory.setGroup(CLI, "g@example.test", "g".repeat(201), List.of()))
         .isInstanceOf(DirectoryException.class);
   }
 
@@ -220,8 +215,7 @@ class DirectoryTest {
             AccessEvent.Change.class,
             change ->
                 assertThat(change.detail())
-                    .isEqualTo(
-                        "2 members, some elsewhere: alice@example.test,eve@elsewhere.test"));
+                    .isEqualTo("2 members, some elsewhere: alice@example.test,eve@elsewhere.test"));
   }
 
   @Test

@@ -140,6 +140,7 @@ final class FetchCommand {
     private final boolean needsData;
     private final boolean marksSeen;
     private final boolean bodies;
+    private final boolean exports;
     private int missing;
     private boolean seenFailed;
 
@@ -149,6 +150,7 @@ final class FetchCommand {
       this.writer = new FetchWriter(session, selected, items);
       this.needsData = items.stream().anyMatch(FetchWriter::needsData);
       this.bodies = items.stream().anyMatch(FetchWriter::readsBody);
+      this.exports = items.stream().anyMatch(FetchWriter::exports);
       this.marksSeen = !selected.readOnly() && items.stream().anyMatch(FetchWriter::marksSeen);
     }
 
@@ -187,6 +189,7 @@ final class FetchCommand {
           if (bodies) {
             // Before it goes out: who has seen enough and hangs up has read it all the same.
             session.tally().messagesRead(1);
+            session.tally().exported(exports ? 1 : 0);
           }
           writer.write(sequence, row, marked);
           written++;

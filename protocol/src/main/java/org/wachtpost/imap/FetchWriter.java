@@ -12,6 +12,7 @@ import org.wachtpost.imap.wire.FetchItem.Attribute;
 import org.wachtpost.imap.wire.FetchItem.Partial;
 import org.wachtpost.imap.wire.ImapDates;
 import org.wachtpost.imap.wire.ResponseWriter;
+import org.wachtpost.imap.wire.Section;
 import org.wachtpost.imap.wire.Section.Kind;
 import org.wachtpost.mail.Message;
 import org.wachtpost.mail.MessageData;
@@ -60,6 +61,21 @@ final class FetchWriter {
       case FetchItem.Binary _ -> true;
       case FetchItem.BinarySize _ -> false;
     };
+  }
+
+  /** Whether the client gets the content of the whole message, or asks for a piece of it. */
+  static boolean exports(FetchItem item) {
+    return switch (item) {
+      case Attribute attribute ->
+          attribute == Attribute.RFC822 || attribute == Attribute.RFC822_TEXT;
+      case FetchItem.Body body -> isWhole(body.section());
+      case FetchItem.Binary binary -> isWhole(binary.section());
+      case FetchItem.BinarySize _ -> false;
+    };
+  }
+
+  private static boolean isWhole(Section section) {
+    return section.parts().isEmpty() && (section.kind() == Kind.ALL || section.kind() == Kind.TEXT);
   }
 
   /** Whether fetching the item sets \Seen. */

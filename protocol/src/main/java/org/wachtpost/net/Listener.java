@@ -35,7 +35,8 @@ public final class Listener implements AutoCloseable {
       return made;
     } catch (IOException e) {
       made.close();
-      throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+      String place = address.getAddress().getHostAddress() + " port " + address.getPort();
+      throw new IOException("cannot listen on " + place + ": " + e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ public final class Tally {
   private final LongAdder commands = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder messagesRead = new LongAdder();
+  private final LongAdder exported = new LongAdder();
   private final LongAdder deleted = new LongAdder();
   private final LongAdder appended = new LongAdder();
   private final LongAdder submitted = new LongAdder();
@@ -30,6 +31,11 @@ public final class Tally {
 
   public void messagesRead(long messages) {
     messagesRead.add(messages);
+  }
+
+  /** The client asked for all of their content (count them as read too). */
+  public void exported(long messages) {
+    exported.add(messages);
   }
 
   public void deleted(long messages) {
@@ -107,6 +113,7 @@ public final class Tally {
         bytesOut,
         deleted.sum(),
         appended.sum(),
-        submitted.sum());
+        submitted.sum(),
+        exported.sum());
   }
 }

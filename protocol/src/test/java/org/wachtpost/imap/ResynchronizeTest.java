@@ -94,11 +94,13 @@ class ResynchronizeTest {
             .contains(
                 "* 1 FETCH (FLAGS (\\Seen \\Recent) BODY[] {5}\r\none\r\n)",
                 "* 2 FETCH (FLAGS (\\Recent) BODY[] {3}\r\ntwo)");
+        client.ok("FETCH 1 BODY.PEEK[1.MIME]");
         client.ok("LOGOUT");
       }
       SessionEnd end = server.events.await(SessionEnd.class);
       assertThat(end.counts().appended()).isEqualTo(2);
-      assertThat(end.counts().messagesRead()).isEqualTo(2);
+      assertThat(end.counts().messagesRead()).isEqualTo(3);
+      assertThat(end.counts().exported()).isEqualTo(2); // of a part is not all
     }
   }
 

@@ -2,6 +2,7 @@ package org.wachtpost.admin;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.wachtpost.access.AccessEvent.Offence;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.access.AccessEvent.Refused;
 import org.wachtpost.access.AccessEvent.SessionEnd;
+import org.wachtpost.directory.MailAddress;
 import org.wachtpost.store.Store;
 import org.wachtpost.watch.event.EventReader;
 import org.wachtpost.watch.event.HeadSigner;
@@ -40,12 +42,12 @@ public final class EventOperations {
   public void addTo(Operations operations) {
     operations
         .add("watch-events", (a, b, items) -> events(a, items))
-        .add("watch-verify", (a, b, items) -> verify());
+        .add("watch-verify", (a, b, items) -> verify(a));
   }
 
   private JsonNode events(Arguments arguments, Consumer<JsonNode> items) {
     Instant since = Instant.parse(arguments.text("since"));
-    String account = arguments.textOrNull("account");
+    String account = arguments.optionalText("account").map(EventOperations::plain).orElse(null);
     long[] count = {0};
     new EventReader(store)
         .read(
@@ -59,13 +61,26 @@ public final class EventOperations {
     return Frames.JSON.createObjectNode().put("events", count[0]);
   }
 
-  private JsonNode verify() {
+  /** An address as events have it; what is none, as it is. */
+  private static String plain(String account) {
+    return MailAddress.parse(account).map(MailAddress::toString).orElse(account);
+  }
+
+  private JsonNode verify(Arguments arguments) {
+    Path copy = arguments.optionalText("heads").map(Path::of).orElse(null);
     EventReader reader = new EventReader(store);
     List<String> problems = new ArrayList<>(reader.verify());
     try {
-      problems.addAll(reader.verifyHeads(heads, HeadSigner.open(store, heads)));
+      HeadSigner signer = HeadSigner.open(store, heads);
+      problems.addAll(reader.verifyHeads(heads, signer));
+      if (copy != null) {
+        if (!Files.exists(copy)) {
+          throw new AdminException("there is no file " + copy);
+        }
+        problems.addAll(reader.verifyHeads(copy, signer));
+      }
     } catch (IOException e) {
-      throw new AdminException(heads + " cannot be read: " + e.getMessage());
+      throw new AdminException("the signed heads cannot be read: " + e.getMessage());
     }
     ObjectNode json = Frames.JSON.createObjectNode().put("whole", problems.isEmpty());
     ArrayNode list = json.putArray("problems");
@@ -77,7 +92,8 @@ public final class EventOperations {
     return switch (event) {
       case Connected e -> false;
       case Refused e -> false;
-      case Authentication e -> account.equalsIgnoreCase(e.account()) || account.equals(e.login());
+      case Authentication e ->
+          account.equalsIgnoreCase(e.account()) || account.equals(plain(e.login()));
       case SessionEnd e -> account.equalsIgnoreCase(e.account());
       case Change e -> account.equalsIgnoreCase(e.account()) || account.equalsIgnoreCase(e.actor());
       case Offence e -> account.equalsIgnoreCase(e.account());
@@ -115,6 +131,7 @@ public final class EventOperations {
     json.put("login", e.login())
         .put("account", e.account())
         .put("mechanism", e.mechanism())
+        .put("scope", e.scope())
         .put("success", e.success())
         .put("reason", e.reason())
         .put("credential", e.credential())
@@ -130,6 +147,7 @@ public final class EventOperations {
         .put("commands", counts.commands())
         .put("failed", counts.failed())
         .put("messages_read", counts.messagesRead())
+        .put("exported", counts.exported())
         .put("bytes_in", counts.bytesIn())
         .put("bytes_out", counts.bytesOut())
         .put("deleted", counts.deleted())

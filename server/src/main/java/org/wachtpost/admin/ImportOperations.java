@@ -75,6 +75,7 @@ public final class ImportOperations {
     try (MailView view = mail.view(account.id())) {
       view.messages(mailbox, UidSet.ALL, m -> held.merge(m.blob(), 1, Integer::sum));
     }
+    report(account.address().toString(), "import-begun", name);
     long number = nextImport.getAndIncrement();
     imports.put(number, new Import(account.id(), account.address().toString(), mailbox, held));
     return Frames.JSON.createObjectNode().put("import", number);
@@ -184,15 +185,19 @@ public final class ImportOperations {
     Long number = arguments.numberOrNull("import");
     imports.remove(number == null ? -1L : number);
     String detail = arguments.optionalText("detail").orElse("");
+    report(run.address(), "import", detail);
+    return Frames.JSON.createObjectNode();
+  }
+
+  private void report(String account, String what, String detail) {
     accessLog.record(
         new AccessEvent.Change(
             InstantSource.system().instant(),
             new Origin("cli", null, 0, 0, "admin"),
             "cli",
-            run.address(),
-            "import",
+            account,
+            what,
             detail));
-    return Frames.JSON.createObjectNode();
   }
 
   private Import find(Arguments arguments) {

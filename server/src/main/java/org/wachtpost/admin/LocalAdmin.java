@@ -31,6 +31,12 @@ public final class LocalAdmin implements Admin {
     } catch (StoreException e) {
       LOG.error("operation {} failed", request.path("op").asString(""), e);
       throw new AdminException("the store says: " + e.getMessage());
+    } catch (AdminException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Whoever asks gets an answer, and goes on; what is wrong is in the log.
+      LOG.error("operation {} failed", request.path("op").asString(""), e);
+      throw new AdminException("a defect in the server, see its log: " + e);
     }
   }
 

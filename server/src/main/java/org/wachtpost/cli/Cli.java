@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.wachtpost.admin.Admin;
 import org.wachtpost.admin.AdminException;
+import org.wachtpost.admin.FileFault;
 import org.wachtpost.config.ConfigException;
 import org.wachtpost.server.AdminAccess;
 import org.wachtpost.store.StoreException;
@@ -94,9 +95,12 @@ public final class Cli {
         || e instanceof ConfigException
         || e instanceof StoreException
         || e instanceof IOException) {
-      ERR.println("wachtpost: " + Common.shown(String.valueOf(e.getMessage())));
+      String words =
+          e instanceof IOException fault ? FileFault.words(fault) : String.valueOf(e.getMessage());
+      ERR.println("wachtpost: " + Common.shown(words));
       return FAILED;
     }
+    ERR.println("wachtpost: a defect in this program: " + Common.shown(e.toString()));
     throw e;
   }
 

@@ -61,9 +61,18 @@ final class DemoCommand implements Callable<Integer> {
     text.append(
         "  Thunderbird: IMAP 127.0.0.1:%d SSL/TLS, SMTP 127.0.0.1:%d SSL/TLS, alice@example.test%n"
             .formatted(portBase + 993, portBase + 465));
-    text.append("\nAdministration: wachtpost account list --dir ").append(used);
+    text.append("\nAdministration:\n  ")
+        .append(quoted(System.getProperty("wachtpost.command", "wachtpost")))
+        .append(" account list --dir ")
+        .append(quoted(used.toString()))
+        .append('\n');
     text.append("\nCtrl-C ends it.\n");
     Cli.OUT.println(text);
+  }
+
+  /** As a shell takes it. */
+  static String quoted(String text) {
+    return text.matches("[\\w@%+:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static void remove(Path directory) throws IOException {

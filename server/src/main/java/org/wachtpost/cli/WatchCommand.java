@@ -3,6 +3,7 @@ package org.wachtpost.cli;
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,8 +43,19 @@ final class WatchCommand {
   }
 
   @Command(name = "verify", description = "Check that the access log was not edited or cut short.")
-  int verify(@Mixin Common common) {
-    JsonNode result = common.runItems(request("watch-verify"), item -> {});
+  int verify(
+      @Mixin Common common,
+      @Option(
+              names = "--heads",
+              paramLabel = "FILE",
+              description =
+                  "a copy of access-log-heads.txt that was kept elsewhere: compare with it too")
+          Path heads) {
+    ObjectNode request = request("watch-verify");
+    if (heads != null) {
+      request.put("heads", heads.toAbsolutePath().toString());
+    }
+    JsonNode result = common.runItems(request, item -> {});
     boolean whole = result.path("whole").asBoolean();
     if (common.json) {
       common.out().println(Common.JSON.writeValueAsString(result));
@@ -55,7 +67,7 @@ final class WatchCommand {
     return whole ? 0 : Cli.FAILED;
   }
 
-  private static String line(JsonNode event) {
+  static String line(JsonNode event) {
     StringBuilder line = new StringBuilder();
     line.append(shown(event, "time")).append("  ");
     line.append(shown(event, "event"));
@@ -69,9 +81,20 @@ final class WatchCommand {
           JsonNode value = entry.getValue();
           boolean said = name.equals("time") || name.equals("event") || name.equals("success");
           if (!said && !value.isNull()) {
-            line.append("  ").append(name).append('=').append(shown(value.asString()));
+            line.append("  ").append(name).append('=').append(word(value.asString()));
           }
         });
     return line.toString();
+  }
+
+  /** A value that nobody takes for another field, whatever a client calls itself. */
+  private static String word(String value) {
+    boolean plain =
+        value
+            .codePoints()
+            .noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '=' || c == '\\');
+    return plain && !value.isEmpty()
+        ? shown(value)
+        : '"' + shown(value.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
   }
 }

@@ -69,6 +69,10 @@ public record Config(
 
     /** The same with every port moved to {@code base} plus its standard number. */
     public Listen withPortBase(int base) {
+      if (base < 0 || base > LARGEST_PORT_BASE) {
+        throw new ConfigException(
+            "the base of ports is 0 to " + LARGEST_PORT_BASE + ", not " + base);
+      }
       return new Listen(
           addresses,
           base + SMTP,
@@ -218,6 +222,10 @@ public record Config(
   public static final int LMTP = 24;
   public static final int IMAP = 143;
   public static final int IMAPS = 993;
+
+  /** With the largest of the standard numbers added it is a port still. */
+  static final int LARGEST_PORT_BASE = 64_000;
+
   public static final int HTTPS = 443;
 
   /** Reads the settings of this data directory; all have defaults, so the file may be missing. */
@@ -267,7 +275,7 @@ public record Config(
             port(table, "imaps", IMAPS),
             port(table, "https", 0),
             table.flag("plaintext_auth_loopback", false));
-    long base = table.number("port_base", 0, 0, 60_000);
+    long base = table.number("port_base", 0, 0, LARGEST_PORT_BASE);
     table.requireNoOther();
     return base == 0 ? listen : listen.withPortBase((int) base);
   }

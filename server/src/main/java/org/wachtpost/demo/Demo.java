@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.directory.Account;
-import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.AccountChange;
+import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.Passwords;
 import org.wachtpost.directory.Role;
@@ -60,34 +60,58 @@ public final class Demo {
   }
 
   /**
-   * Makes people and mail, unless an earlier demo in this directory has.
+   * Makes people and mail, unless an earlier demo in this directory has. What a demo that was
+   * killed left half made is made whole.
    *
    * @return passwords by address
+   * @throws IOException if the directory holds something else than a demo
    */
   public Map<String, String> prepare() throws IOException {
     Path file = directory.resolve(ACCOUNTS_FILE);
-    if (Files.exists(file)) {
-      return read(file);
+    Map<String, String> passwords = Files.exists(file) ? read(file) : new LinkedHashMap<>();
+    if (!passwords.isEmpty() && passwords.keySet().stream().allMatch(this::isHere)) {
+      return passwords;
     }
-    people.addDomain(DEMO, DOMAIN);
+    if (people.domains().stream().anyMatch(domain -> !domain.name().equals(DOMAIN))) {
+      throw new IOException(directory + " holds other domains than a demo's: use another --dir");
+    }
+    if (people.domains().isEmpty()) {
+      people.addDomain(DEMO, DOMAIN);
+    }
     keys.ensure(DEMO, DOMAIN);
-    Map<String, String> passwords = new LinkedHashMap<>();
+    passwords.clear();
     add("alice", "Alice Jansen", passwords);
     add("bob", "Bob de Vries", passwords);
     add("carol", "Carol Smit", passwords);
     people.changeAccount(
         DEMO, "alice@" + DOMAIN, new AccountChange(null, Role.ADMINISTRATOR, null, null, null));
     Account alice = people.account("alice@" + DOMAIN).orElseThrow();
-    fill(alice);
+    if (isEmpty(alice)) {
+      fill(alice);
+    }
     write(file, passwords);
     return passwords;
+  }
+
+  private boolean isHere(String address) {
+    return people.account(address).isPresent();
+  }
+
+  private boolean isEmpty(Account account) {
+    try (MailView view = mail.view(account.id())) {
+      return view.quota().messagesUsed() == 0;
+    }
   }
 
   private void add(String name, String fullName, Map<String, String> passwords) {
     String address = name + "@" + DOMAIN;
     String password = Passwords.newAppPassword(random);
-    Account account = people.addAccount(DEMO, address, fullName, password);
-    mail.createAccount(account.id());
+    if (isHere(address)) {
+      people.setPassword(DEMO, address, password);
+    } else {
+      people.addAccount(DEMO, address, fullName, password);
+    }
+    mail.createAccount(people.account(address).orElseThrow().id());
     passwords.put(address, password);
   }
 

@@ -1,6 +1,7 @@
 package org.wachtpost.importer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,6 +10,9 @@ import java.util.List;
 
 /** Reads a file that holds one message, of a Maildir or of a folder of message files. */
 final class FileReader {
+  /** Enough for the name of a header field. */
+  private static final int FIRST_BYTES = 256;
+
   private FileReader() {}
 
   static ImportMessage read(Path file, String mailbox) throws IOException {
@@ -19,6 +23,21 @@ final class FileReader {
     byte[] content = LineEnds.crlf(bytes, afterFromLine(bytes), bytes.length);
     Instant date = Files.getLastModifiedTime(file).toInstant();
     return new ImportMessage(mailbox, content, date, flags(file), file.toString());
+  }
+
+  /** Whether the file starts with a header field (RFC 5322 §2.2) or a {@code From } line. */
+  static boolean looksLikeMessage(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(FIRST_BYTES);
+      if (afterFromLine(start) > 0) {
+        return true;
+      }
+      int i = 0;
+      while (i < start.length && start[i] > ' ' && start[i] < 127 && start[i] != ':') {
+        i++;
+      }
+      return i > 0 && i < start.length && start[i] == ':';
+    }
   }
 
   /** A {@code From } line that an mbox left in front is no part of the message. */

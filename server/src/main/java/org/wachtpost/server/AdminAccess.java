@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.wachtpost.admin.Admin;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.AdminSocket;
+import org.wachtpost.admin.FileFault;
 import org.wachtpost.admin.LocalAdmin;
 import org.wachtpost.config.Config;
 
@@ -24,14 +25,18 @@ public final class AdminAccess {
       Core core = Core.open(directory, Config.read(directory));
       return new LocalAdmin(core.operations(), false, core::close);
     } catch (IOException e) {
-      throw new AdminException(directory + " cannot be opened: " + e.getMessage());
+      throw new AdminException(directory + " cannot be opened: " + FileFault.words(e));
     }
   }
 
-  /** Access to a data directory that must exist. */
+  /** Access to a data directory that must be one: a mistyped path is left as it is. */
   public static Admin openExisting(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new AdminException("no data directory " + directory);
+    }
+    if (!Files.isDirectory(new DataDirectory(directory).store())) {
+      throw new AdminException(
+          directory + " is no data directory: serve and domain add make one there");
     }
     return open(directory);
   }

@@ -59,6 +59,15 @@ class TidyTest {
 
   private static final Pattern RFC = Pattern.compile("\\bRFC (\\d{3,5})\\b");
 
+  /** Citations in another form than {@code RFC 9051 §6.4.7}; RFC822 is an item of IMAP's. */
+  private static final Pattern ODD_CITATION =
+      Pattern.compile(
+          "\\bRFC-?(?!822)\\d{3,5}\\b|\\bRFC \\d{3,5}[,:]? *(?:(?i:section|sect?\\.)|\\d+\\.\\d)"
+              + "|(?i:section) [0-9.]+ of RFC");
+
+  private static final Pattern ARTIFACT =
+      Pattern.compile("<groupId>([^<]+)</groupId><artifactId>([^<]+)</artifactId>");
+
   private static Path root() {
     Path path = Path.of("").toAbsolutePath();
     while (path != null && !Files.exists(path.resolve("docs/standards.tsv"))) {
@@ -219,6 +228,60 @@ class TidyTest {
       }
     }
     expect("disabled", found);
+  }
+
+  @Test
+  void citationsHaveOneForm() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Path file : sources("main")) {
+      if (ODD_CITATION.matcher(Files.readString(file)).find()) {
+        found.add(name(file));
+      }
+    }
+    expect("citation", found);
+  }
+
+  /** Design §7: what was chosen and what was rejected stands on a page. */
+  @Test
+  void everyLibraryHasADecision() throws IOException {
+    StringBuilder decisions = new StringBuilder();
+    try (Stream<Path> pages = Files.list(root().resolve("docs/decisions"))) {
+      for (Path page : pages.sorted().toList()) {
+        decisions.append(Files.readString(page));
+      }
+    }
+    List<String> found = new ArrayList<>();
+    Matcher matcher = ARTIFACT.matcher(Files.readString(root().resolve("pom.xml")));
+    while (matcher.find()) {
+      boolean isOurs = matcher.group(1).equals("org.wachtpost");
+      if (!isOurs && decisions.indexOf("`" + matcher.group(2) + "`") < 0) {
+        found.add(matcher.group(2));
+      }
+    }
+    expect("decision", found);
+  }
+
+  /** The package that the list names as the owner of a standard cites it. */
+  @Test
+  void ownersCiteTheirStandards() throws IOException {
+    Map<String, Set<String>> packages = new TreeMap<>();
+    for (Path file : sources("main")) {
+      Matcher matcher = RFC.matcher(Files.readString(file));
+      while (matcher.find()) {
+        Set<String> parts =
+            packages.computeIfAbsent("RFC " + matcher.group(1), rfc -> new TreeSet<>());
+        file.getParent().forEach(part -> parts.add(part.toString()));
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (String line : Files.readAllLines(root().resolve("docs/standards.tsv"))) {
+      String[] fields = line.split("\t", -1);
+      boolean isKept = fields[0].startsWith("RFC ") && !fields[2].equals("planned");
+      if (isKept && !packages.getOrDefault(fields[0], Set.of()).contains(fields[3])) {
+        found.add(fields[0] + " " + fields[3]);
+      }
+    }
+    expect("owner", found);
   }
 
   @Test

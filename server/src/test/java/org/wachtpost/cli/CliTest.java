@@ -2,11 +2,19 @@ package org.wachtpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.admin.FileFault;
 import tools.jackson.databind.node.ObjectNode;
 
 class CliTest {
@@ -41,6 +49,59 @@ class CliTest {
     int status = Cli.commandLine().setErr(new PrintWriter(err, true)).execute("account", "show");
     assertThat(status).isEqualTo(Cli.USAGE);
     assertThat(err.toString()).startsWith("Missing required parameter: 'ADDRESS'");
+  }
+
+  /** It made a store there: in the home directory, in /etc. */
+  @Test
+  void aDirectoryThatIsNoDataDirectoryStaysAsItIs(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("notes.txt"), "mine");
+    assertThat(Cli.run("account", "list", "--dir", directory.toString())).isEqualTo(Cli.FAILED);
+    assertThat(Cli.run("check", "--dir", directory.toString())).isEqualTo(Cli.FAILED);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactly(directory.resolve("notes.txt"));
+    }
+  }
+
+  @Test
+  void portsBeyondTheLastAreRefusedInWords(@TempDir Path directory) {
+    String data = directory.resolve("data").toString();
+    assertThat(Cli.run("demo", "--port-base", "70000", "--dir", data)).isEqualTo(Cli.FAILED);
+    assertThat(Cli.run("demo", "--port-base", "-3", "--dir", data)).isEqualTo(Cli.FAILED);
+    assertThat(Path.of(data)).doesNotExist();
+  }
+
+  @Test
+  void faultsOfFilesAreSaidInWords() {
+    assertThat(FileFault.words(new AccessDeniedException("/x"))).isEqualTo("/x: permission denied");
+    assertThat(FileFault.words(new FileSystemException("/x", null, "Not a directory")))
+        .isEqualTo("/x: Not a directory");
+    assertThat(FileFault.words(new IOException("cannot listen"))).isEqualTo("cannot listen");
+  }
+
+  @Test
+  void whatADemoPrintsCanBePastedIntoAShell() {
+    assertThat(DemoCommand.quoted("/tmp/demo-1")).isEqualTo("/tmp/demo-1");
+    assertThat(DemoCommand.quoted("/tmp/my demo")).isEqualTo("'/tmp/my demo'");
+    assertThat(DemoCommand.quoted("it's")).isEqualTo("'it'\\''s'");
+  }
+
+  /** What a client calls itself must not look like another field of the line. */
+  @Test
+  void anEventOfAHostileClientShowsAsOneField() {
+    ObjectNode event =
+        Common.JSON
+            .createObjectNode()
+            .put("time", "2026-03-02T08:00:00Z")
+            .put("event", "authentication")
+            .put("success", false)
+            .put("login", "x  account=bob\u001b[2J")
+            .put("client", "say \"hi\"")
+            .put("mechanism", "PLAIN")
+            .putNull("account");
+    assertThat(WatchCommand.line(event))
+        .isEqualTo(
+            "2026-03-02T08:00:00Z  authentication FAILED  login=\"x  account=bob\\u{1b}[2J\""
+                + "  client=\"say \\\"hi\\\"\"  mechanism=PLAIN");
   }
 
   @Test

@@ -82,6 +82,62 @@ class ImportSourceTest {
     assertThat(failures).isEmpty();
   }
 
+  /** A folder of Thunderbird's has mbox files without an ending, beside indexes and settings. */
+  @Test
+  void ofAFolderEveryMboxIsTakenApartAndWhatIsNoMessageIsSaid() throws IOException {
+    Files.writeString(
+        directory.resolve("Archive"),
+        """
+        From - Mon Mar  2 08:12:00 2026
+        Subject: one
+
+        x
+
+        From - Mon Mar  2 08:13:00 2026
+        Subject: two
+
+        y
+        """);
+    Files.writeString(directory.resolve("7"), "Subject: three\n\nz\n");
+    Files.writeString(directory.resolve("odd.eml"), "no header at all\n");
+    Files.writeString(directory.resolve("Archive.msf"), "// <!-- <mdb:mork:z v=\"1.4\"/> -->");
+    Files.writeString(directory.resolve(".DS_Store"), "Bud1: x");
+    assertThat(read(directory))
+        .extracting(message -> text(message).lines().findFirst().orElse(""))
+        .containsExactly("Subject: three", "Subject: one", "Subject: two", "no header at all");
+    assertThat(failures)
+        .containsExactly(directory.resolve("Archive.msf") + ": not a message, left out");
+  }
+
+  /** As mbsync and offlineimap keep mail; the whole tree went to one mailbox, with their files. */
+  @Test
+  void aFolderOfMaildirsKeepsItsTree() throws IOException {
+    for (String folder : List.of("INBOX", "Work", "Work/2020", "Entw&APw-rfe", "a&b")) {
+      for (String sub : List.of("cur", "new", "tmp")) {
+        Files.createDirectories(directory.resolve(folder).resolve(sub));
+      }
+      Files.writeString(directory.resolve(folder + "/cur/1:2,S"), "Subject: " + folder + "\n\n");
+      Files.writeString(directory.resolve(folder + "/.uidvalidity"), "1");
+    }
+    Files.createSymbolicLink(directory.resolve("loop"), directory);
+    assertThat(read(directory))
+        .extracting(ImportMessage::mailbox)
+        .containsExactlyInAnyOrder("", "Work", "Work/2020", "Entw\u00fcrfe", "a&b");
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void foldersOfAMaildirAreNamedInModifiedUtf7() throws IOException {
+    Files.createDirectories(directory.resolve("cur"));
+    Files.createDirectories(directory.resolve("new"));
+    Files.createDirectories(directory.resolve(".Entw&APw-rfe.alt/cur"));
+    Files.createDirectories(directory.resolve(".Entw&APw-rfe.alt/new"));
+    Files.writeString(directory.resolve(".Entw&APw-rfe.alt/cur/1"), "Subject: x\n\n");
+    assertThat(read(directory))
+        .extracting(ImportMessage::mailbox)
+        .containsExactly("Entw\u00fcrfe/alt");
+  }
+
   @Test
   void everyLineEndBecomesCrlfAndABareCrStays() {
     byte[] mixed = "a\nb\r\nc\rd\r\r\n\n".getBytes(StandardCharsets.ISO_8859_1);

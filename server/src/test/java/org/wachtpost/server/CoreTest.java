@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.config.Config;
+import org.wachtpost.demo.Demo;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.mail.MailView;
 import org.wachtpost.store.AccountId;
@@ -72,6 +75,43 @@ class CoreTest {
     try (Core core = open()) {
       assertThat(core.store().version(alice)).isZero();
       assertThat(core.people().removedAccounts()).isEmpty();
+    }
+  }
+
+  /** Its accounts were there and its passwords were not: it refused to start ever again. */
+  @Test
+  void aDemoThatWasKilledHalfwayIsMadeWhole() throws IOException {
+    try (Core core = open()) {
+      Map<String, String> first = demo(core).prepare();
+      assertThat(demo(core).prepare()).isEqualTo(first);
+      int messages = messages(core);
+      Files.delete(directory.resolve(Demo.ACCOUNTS_FILE));
+      Map<String, String> again = demo(core).prepare();
+      assertThat(again.keySet()).isEqualTo(first.keySet());
+      assertThat(again).isNotEqualTo(first);
+      assertThat(messages(core)).isEqualTo(messages).isPositive();
+    }
+  }
+
+  @Test
+  void aDemoTakesNoDirectoryOfAnOrganisation() throws IOException {
+    try (Core core = open()) {
+      core.people().addDomain(ACTOR, "example.org");
+      assertThatThrownBy(() -> demo(core).prepare())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("other domains");
+      assertThat(core.people().accounts()).isEmpty();
+    }
+  }
+
+  private Demo demo(Core core) {
+    return new Demo(directory, core.people(), core.domainKeys(), core.mail(), core.random());
+  }
+
+  private static int messages(Core core) {
+    AccountId alice = core.people().account("alice@example.test").orElseThrow().id();
+    try (MailView view = core.mail().view(alice)) {
+      return (int) view.quota().messagesUsed();
     }
   }
 

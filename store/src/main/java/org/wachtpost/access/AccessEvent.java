@@ -46,6 +46,8 @@ public sealed interface AccessEvent {
    * @param login what was given as the name
    * @param account address of the account, if the name is one's
    * @param mechanism {@code PLAIN}, {@code LOGIN}, {@code SCRAM-SHA-256}, …
+   * @param scope what for: {@code imap}, {@code smtp}, …; null in events that were kept before the
+   *     scope was
    * @param success whether it was let in
    * @param reason why not, in one word ({@code password}, {@code unknown}, {@code scope}, {@code
    *     expired}, {@code disabled}, {@code rate}, {@code mechanism}, {@code unfinished}); null on
@@ -61,6 +63,7 @@ public sealed interface AccessEvent {
       String login,
       @Nullable String account,
       String mechanism,
+      @Nullable String scope,
       boolean success,
       @Nullable String reason,
       @Nullable String credential,
@@ -89,6 +92,7 @@ public sealed interface AccessEvent {
    * @param deleted messages removed
    * @param appended messages stored
    * @param submitted messages accepted for delivery, times their recipients
+   * @param exported messages of which all of the content was asked for, among those read
    */
   record Counts(
       long commands,
@@ -98,7 +102,8 @@ public sealed interface AccessEvent {
       long bytesOut,
       long deleted,
       long appended,
-      long submitted) {}
+      long submitted,
+      long exported) {}
 
   /**
    * Something sensitive changed or was done by somebody with the right to.

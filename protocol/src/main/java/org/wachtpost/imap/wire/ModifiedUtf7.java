@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Mailbox names of IMAP4rev1 (RFC 3501 §5.1.3). */
+/** Mailbox names of IMAP4rev1 (RFC 3501 §5.1.3), in a form of UTF-7 (RFC 2152) of its own. */
 public final class ModifiedUtf7 {
   private ModifiedUtf7() {}
 

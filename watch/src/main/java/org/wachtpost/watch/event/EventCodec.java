@@ -22,7 +22,9 @@ final class EventCodec {
   /** Longest text of an event that is kept, characters. */
   static final int TEXT_CHARACTERS = 1_000;
 
-  private static final int LAYOUT = 1;
+  /** Layout 2 added the scope of a log-in and what a session exported. */
+  private static final int LAYOUT = 2;
+
   private static final int CONNECTED = 1;
   private static final int REFUSED = 2;
   private static final int AUTHENTICATION = 3;
@@ -70,6 +72,7 @@ final class EventCodec {
               in.text(),
               in.optionalText(),
               in.text(),
+              in.version() < 2 ? null : in.optionalText(),
               in.flag(),
               in.optionalText(),
               in.optionalText(),
@@ -113,6 +116,7 @@ final class EventCodec {
     out.text(cut(event.login()))
         .optionalText(cutOptional(event.account()))
         .text(cut(event.mechanism()))
+        .optionalText(cutOptional(event.scope()))
         .flag(event.success())
         .optionalText(cutOptional(event.reason()))
         .optionalText(cutOptional(event.credential()))
@@ -132,6 +136,7 @@ final class EventCodec {
         .number(counts.deleted())
         .number(counts.appended())
         .number(counts.submitted())
+        .number(counts.exported())
         .text(cut(event.how()));
   }
 
@@ -144,11 +149,12 @@ final class EventCodec {
         in.number(),
         in.number(),
         in.number(),
-        in.number());
+        in.number(),
+        in.version() < 2 ? 0 : in.number());
   }
 
   private static String cut(String text) {
-    return text.length() <= TEXT_CHARACTERS ? text : text.substring(0, TEXT_CHARACTERS);
+    return text.length() <= TEXT_CHARACTERS ? text : text.substring(0, TEXT_CHARACTERS - 1) + "…";
   }
 
   private static @Nullable String cutOptional(@Nullable String text) {

@@ -115,7 +115,9 @@ public final class EventLog implements AccessLog, AutoCloseable {
     while (!closing || !queue.isEmpty() || !batch.isEmpty()) {
       try {
         gather(batch);
-        if (!batch.isEmpty()) {
+        if (batch.isEmpty()) {
+          signer.maybeSign(day, nextSequence, head, clock.instant());
+        } else {
           batch.subList(0, write(batch)).clear();
         }
       } catch (StoreException e) {

@@ -78,8 +78,12 @@ public final class EventReader {
       }
       long day = Long.parseLong(fields[0]);
       long sequence = Long.parseLong(fields[1]);
-      if (sequence > 0 && !agrees(day, sequence - 1, fields[2])) {
-        problems.add("the log does not hold what was signed at " + fields[3]);
+      try {
+        if (sequence > 0 && !agrees(day, sequence - 1, fields[2])) {
+          problems.add("the log does not hold what was signed at " + fields[3]);
+        }
+      } catch (StoreException.Corrupt e) {
+        problems.add("day " + day + ": " + e.getMessage());
       }
     }
     return problems;

@@ -16,6 +16,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import org.slf4j.Logger;
@@ -48,6 +49,7 @@ public final class HeadSigner {
   private final PrivateKey privateKey;
   private final PublicKey publicKey;
   private Instant lastSigned = Instant.MIN;
+  private byte[] lastHead = {};
 
   private HeadSigner(Path file, PrivateKey privateKey, PublicKey publicKey) {
     this.file = file;
@@ -99,7 +101,9 @@ public final class HeadSigner {
   }
 
   /**
-   * Signs unless it has done so within the last {@link #STEP}. Called by the writer thread only.
+   * Signs unless it has done so within the last {@link #STEP}, or the head is still the one that it
+   * signed. Called by the writer thread only, also when nothing happens: the last events before a
+   * quiet night are signed too.
    */
   void maybeSign(long day, long sequence, byte[] head, Instant now) {
     if (lastSigned.equals(Instant.MIN) || !now.isBefore(lastSigned.plus(STEP))) {
@@ -108,10 +112,11 @@ public final class HeadSigner {
   }
 
   void sign(long day, long sequence, byte[] head, Instant now) {
-    if (day < 0) {
+    if (day < 0 || Arrays.equals(head, lastHead)) {
       return;
     }
     lastSigned = now;
+    lastHead = head.clone();
     String text = day + " " + sequence + " " + HexFormat.of().formatHex(head) + " " + now;
     String line = text + " " + signature(text) + "\n";
     try {

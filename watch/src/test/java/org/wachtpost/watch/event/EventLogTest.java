@@ -26,6 +26,7 @@ import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Batch;
 import org.wachtpost.store.CommitId;
 import org.wachtpost.store.Store;
+import org.wachtpost.store.key.RecordWriter;
 import org.wachtpost.store.memory.MemoryStore;
 
 class EventLogTest {
@@ -40,7 +41,7 @@ class EventLogTest {
   }
 
   private static List<AccessEvent> oneOfEach(Instant time) throws UnknownHostException {
-    Counts counts = new Counts(1, 2, 3, 4, 5, 6, 7, 8);
+    Counts counts = new Counts(1, 2, 3, 4, 5, 6, 7, 8, 9);
     return List.of(
         new Connected(time, origin(), true),
         new Refused(time, origin(), "limit"),
@@ -50,13 +51,24 @@ class EventLogTest {
             "alice",
             "alice@example.test",
             "PLAIN",
+            "imap",
             true,
             null,
             "password",
             "TLSv1.3 TLS_AES_128_GCM_SHA256",
             "Thunderbird"),
         new Authentication(
-            time, origin(), "x\r\n\u001b[31m", null, "LOGIN", false, "unknown", null, null, null),
+            time,
+            origin(),
+            "x\r\n\u001b[31m",
+            null,
+            "LOGIN",
+            "smtp",
+            false,
+            "unknown",
+            null,
+            null,
+            null),
         new SessionEnd(time, origin(), "alice@example.test", null, counts, "logout"),
         new Change(time, origin(), "cli", "alice@example.test", "password", ""),
         new Offence(time, origin(), null, "smuggling", "bare LF"));
@@ -137,6 +149,51 @@ class EventLogTest {
       assertThat(reader.verify()).isEmpty();
       HeadSigner signer = HeadSigner.open(store, directory.resolve("heads"));
       assertThat(reader.verifyHeads(directory.resolve("heads"), signer)).isNotEmpty();
+    }
+  }
+
+  /** What an event looked like in a store that an older server wrote. */
+  @Test
+  void eventsOfTheFirstLayoutAreRead() throws Exception {
+    byte[] stored =
+        new RecordWriter(1)
+            .number(3)
+            .number(T.getEpochSecond())
+            .number(0)
+            .text("imap")
+            .bytes(new byte[] {(byte) 192, 0, 2, 7})
+            .number(50_000)
+            .number(993)
+            .text("s1")
+            .text("alice")
+            .optionalText(null)
+            .text("PLAIN")
+            .flag(false)
+            .optionalText("unknown")
+            .optionalText(null)
+            .optionalText(null)
+            .optionalText(null)
+            .toBytes();
+    assertThat(EventCodec.read(stored))
+        .isEqualTo(
+            new Authentication(
+                T, origin(), "alice", null, "PLAIN", null, false, "unknown", null, null, null));
+  }
+
+  /** The last events before a quiet night were signed only when the next one came. */
+  @Test
+  void theHeadIsSignedAlthoughNothingHappensAnyMore() throws Exception {
+    try (Store store = new MemoryStore()) {
+      Path heads = directory.resolve("heads");
+      HeadSigner signer = HeadSigner.open(store, heads);
+      byte[] first = {1};
+      byte[] second = {2};
+      signer.maybeSign(DAY, 1, first, T);
+      signer.maybeSign(DAY, 2, second, T.plusSeconds(10));
+      assertThat(Files.readAllLines(heads)).hasSize(1);
+      signer.maybeSign(DAY, 2, second, T.plusSeconds(70));
+      signer.maybeSign(DAY, 2, second, T.plusSeconds(140));
+      assertThat(Files.readAllLines(heads)).hasSize(2);
     }
   }
 
