@@ -64,7 +64,7 @@ class WarmUpTest {
   void endsWhenTheCompilerIsAtRest() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, () -> 0, () -> 0)) {
-      assertThat(warmUp.await()).isBetween(1, 2 * WarmUp.ROUND);
+      assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
   }
