@@ -54,6 +54,7 @@ public final class Outbox implements Outgoing {
   private final int shards;
   private final AtomicInteger nextShard = new AtomicInteger();
   private final DueIndex dueIndex;
+  private final FinishedMail finishedMail;
 
   public Outbox(Accounts accounts, Store store, InstantSource time, int shards) {
     this.accounts = accounts;
@@ -61,6 +62,7 @@ public final class Outbox implements Outgoing {
     this.time = time;
     this.shards = shards;
     this.dueIndex = new DueIndex(accounts, shards);
+    this.finishedMail = new FinishedMail(accounts, shards);
   }
 
   /**
@@ -211,6 +213,25 @@ public final class Outbox implements Outgoing {
     }
   }
 
+  /** A message that is done with, as long as it is remembered. */
+  public Optional<FinishedMail.Finished> finished(QueueId id) {
+    return finishedMail.find(id);
+  }
+
+  /** Every message that is done with and remembered, by shard, in the order of acceptance. */
+  public void forEachFinished(Consumer<FinishedMail.Finished> consumer) {
+    finishedMail.forEach(consumer);
+  }
+
+  /**
+   * Forgets messages that were done with before then. A job: call it daily.
+   *
+   * @return how many
+   */
+  public int forgetFinished(Instant before) {
+    return finishedMail.forget(before);
+  }
+
   /**
    * Every message, by shard and in the order of their acceptance. Whoever takes them may take time:
    * no snapshot waits for it.
@@ -344,7 +365,7 @@ public final class Outbox implements Outgoing {
   /**
    * Writes what came of an attempt, in one commit: new states, what is remembered of it, and what
    * follows from it (a report to the sender, say), which is queued beside the message. If every
-   * recipient has an end then, the message is removed. States of recipients that somebody else has
+   * recipient has an end then, the message is finished. States of recipients that somebody else has
    * settled or removed are passed over; one that was held meanwhile stays held.
    *
    * @param more with at most {@value #RECIPIENTS} recipients in all, and a report
@@ -371,10 +392,10 @@ public final class Outbox implements Outgoing {
             OutboundMessage each = more.get(i);
             enqueue(tx, id.shard(), each, each.recipients(), held.get(i), RecipientState.WAITING);
           }
-          if (isDone(tx, id, QueuedMessage.decode(id, value).recipients())) {
-            return remove(tx, id);
-          }
           trace(tx, id, words);
+          if (isDone(tx, id, QueuedMessage.decode(id, value).recipients())) {
+            return finish(tx, id);
+          }
           log(tx, id.number());
           return true;
         });
@@ -518,6 +539,18 @@ public final class Outbox implements Outgoing {
     return accounts.change(id.account(), tx -> remove(tx, id));
   }
 
+  /** Takes the message away, and keeps in words what became of it. */
+  private boolean finish(Transaction tx, QueueId id) {
+    byte[] value = tx.read(QueueKeys.message(id.number()));
+    if (value == null) {
+      return false;
+    }
+    QueuedMessage message = QueuedMessage.decode(id, value);
+    FinishedMail.remember(tx, message, time.instant());
+    forgetMessage(tx, message);
+    return true;
+  }
+
   private static boolean remove(Transaction tx, QueueId id) {
     byte[] value = tx.read(QueueKeys.message(id.number()));
     if (value == null) {
@@ -535,6 +568,13 @@ public final class Outbox implements Outgoing {
     if (message.traced()) { // most never are, and a look costs more than the rest
       traces(tx, id).forEach(tx::delete);
     }
+    forgetMessage(tx, message);
+    return true;
+  }
+
+  /** Takes the message and its content out of the queue; its recipients are the caller's. */
+  private static void forgetMessage(Transaction tx, QueuedMessage message) {
+    QueueId id = message.id();
     tx.delete(QueueKeys.message(id.number()));
     tx.delete(QueueKeys.blob(message.content(), id.number()));
     Key references = QueueKeys.blob(message.content());
@@ -546,6 +586,5 @@ public final class Outbox implements Outgoing {
       tx.dropBlob(message.content());
     }
     log(tx, id.number());
-    return true;
   }
 }

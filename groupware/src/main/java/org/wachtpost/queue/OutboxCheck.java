@@ -39,6 +39,16 @@ public final class OutboxCheck implements AccountChecker {
         });
     each(
         snapshot,
+        QueueKeys.FINISHED,
+        (key, value) -> {
+          QueueId id = new QueueId((int) account.number(), QueueKeys.messageNumber(key));
+          int recipients = FinishedMail.Finished.decode(id, value).message().recipients();
+          for (int index = 0; index < recipients; index++) {
+            expectedRecipients.add(QueueKeys.recipient(id.number(), index));
+          }
+        });
+    each(
+        snapshot,
         QueueKeys.RECIPIENTS,
         (key, value) -> {
           int index = QueueKeys.recipientIndex(key);

@@ -14,12 +14,17 @@ final class QueueKeys {
   static final Key MESSAGES = KeyWriter.prefix(KeySpace.QUEUE_MESSAGE).key();
   static final Key RECIPIENTS = KeyWriter.prefix(KeySpace.QUEUE_RECIPIENT).key();
   static final Key TIMES = KeyWriter.prefix(KeySpace.QUEUE_TIME).key();
+  static final Key FINISHED = KeyWriter.prefix(KeySpace.QUEUE_FINISHED).key();
   static final Key BLOBS = KeyWriter.prefix(KeySpace.QUEUE_BLOB).key();
 
   private QueueKeys() {}
 
   static Key message(long number) {
     return KeyWriter.prefix(KeySpace.QUEUE_MESSAGE).u64(number).key();
+  }
+
+  static Key finished(long number) {
+    return KeyWriter.prefix(KeySpace.QUEUE_FINISHED).u64(number).key();
   }
 
   static Key recipients(long number) {

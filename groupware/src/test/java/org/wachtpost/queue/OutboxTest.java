@@ -17,6 +17,8 @@ import org.wachtpost.mail.MessageContent;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Batch;
 import org.wachtpost.store.CommitId;
+import org.wachtpost.store.Cursor;
+import org.wachtpost.store.Direction;
 import org.wachtpost.store.Snapshot;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.memory.Faults;
@@ -143,5 +145,58 @@ class OutboxTest {
         .anyMatch(problem -> problem.startsWith("time of an attempt is missing"))
         .anyMatch(problem -> problem.startsWith("time of an attempt without its message"))
         .anyMatch(problem -> problem.startsWith("recipient is missing"));
+  }
+
+  @Test
+  void whatBecameOfAMessageIsRememberedAndThenForgotten() throws Exception {
+    QueueId id = outbox.accept(message("hello", 2));
+    List<QueuedRecipient> before = outbox.recipients(id);
+    QueuedRecipient first = before.get(0).settled(RecipientState.DELIVERED, NOW, "250 ok");
+    QueuedRecipient second = before.get(1).settled(RecipientState.FAILED, NOW, "550 no");
+    outbox.settle(id, List.of(first), "mx1 took it for r0", List.of());
+    assertThat(outbox.finished(id)).isEmpty();
+    outbox.settle(id, List.of(second), "mx2 refused r1", List.of());
+    assertThat(outbox.message(id)).isEmpty();
+    FinishedMail.Finished finished = outbox.finished(id).orElseThrow();
+    assertThat(finished.at()).isEqualTo(NOW);
+    assertThat(finished.message().sender()).isEqualTo("a@b.test");
+    assertThat(outbox.recipients(id))
+        .extracting(QueuedRecipient::lastStatus)
+        .containsExactly("250 ok", "550 no");
+    assertThat(outbox.trace(id))
+        .extracting(TraceEntry::words)
+        .containsExactly("mx1 took it for r0", "mx2 refused r1");
+    List<QueueId> listed = new ArrayList<>();
+    outbox.forEachFinished(each -> listed.add(each.message().id()));
+    assertThat(listed).containsExactly(id);
+    assertThat(store.blobSize(id.account(), finished.message().content())).isEmpty();
+    assertThat(problems()).isEmpty();
+
+    assertThat(outbox.forgetFinished(NOW)).isZero();
+    assertThat(outbox.forgetFinished(NOW.plusMillis(1))).isEqualTo(1);
+    assertThat(outbox.finished(id)).isEmpty();
+    assertThat(outbox.recipients(id)).isEmpty();
+    assertThat(outbox.trace(id)).isEmpty();
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void manyFinishedMessagesWithManyRecipientsAreForgottenInSteps() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      QueueId id = outbox.accept(message("many " + i, Outbox.RECIPIENTS));
+      List<QueuedRecipient> done = new ArrayList<>();
+      for (QueuedRecipient each : outbox.recipients(id)) {
+        done.add(each.settled(RecipientState.DELIVERED, NOW, "250 ok"));
+      }
+      outbox.settle(id, done, "all at once", List.of());
+    }
+    assertThat(outbox.forgetFinished(NOW.plusMillis(1))).isEqualTo(5);
+    assertThat(problems()).isEmpty();
+    try (Snapshot snapshot = store.snapshot(new AccountId(AccountId.Kind.QUEUE, 0));
+        Cursor left =
+            snapshot.range(
+                QueueKeys.RECIPIENTS, QueueKeys.RECIPIENTS.prefixEnd(), Direction.FORWARD, 1)) {
+      assertThat(left.next()).isFalse();
+    }
   }
 }

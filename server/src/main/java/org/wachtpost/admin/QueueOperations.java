@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.wachtpost.access.AccessEvent;
 import org.wachtpost.access.AccessLog;
 import org.wachtpost.directory.Directory;
+import org.wachtpost.queue.FinishedMail;
 import org.wachtpost.queue.Outbox;
 import org.wachtpost.queue.QueueControl;
 import org.wachtpost.queue.QueueId;
@@ -103,12 +104,18 @@ public final class QueueOperations {
   private JsonNode list(Arguments arguments, Consumer<JsonNode> items) {
     Optional<AccountId> account = account(arguments);
     int[] count = {0};
-    outbox.forEach(message -> {
-      if (account.isEmpty() || account.get().equals(message.origin())) {
-        items.accept(json(message, outbox.recipients(message.id())));
-        count[0]++;
-      }
-    });
+    Consumer<QueuedMessage> item =
+        message -> {
+          if (account.isEmpty() || account.get().equals(message.origin())) {
+            items.accept(json(message, outbox.recipients(message.id())));
+            count[0]++;
+          }
+        };
+    if (arguments.optionalText("finished").isPresent()) {
+      outbox.forEachFinished(finished -> item.accept(finished.message()));
+    } else {
+      outbox.forEach(item);
+    }
     return Frames.JSON.createObjectNode().put("messages", count[0]);
   }
 
@@ -149,7 +156,10 @@ public final class QueueOperations {
   }
 
   private JsonNode show(QueueId id) {
-    ObjectNode json = json(message(id), outbox.recipients(id));
+    Optional<FinishedMail.Finished> finished = outbox.finished(id);
+    QueuedMessage message = finished.isPresent() ? finished.get().message() : message(id);
+    ObjectNode json = json(message, outbox.recipients(id));
+    finished.ifPresent(done -> json.put("finished", done.at().toString()));
     ArrayNode trace = json.putArray("trace");
     for (TraceEntry entry : outbox.trace(id)) {
       trace.addObject().put("time", entry.time().toString()).put("words", entry.words());

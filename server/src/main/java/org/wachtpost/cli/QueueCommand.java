@@ -26,8 +26,14 @@ final class QueueCommand {
               names = "--account",
               paramLabel = "ADDRESS",
               description = "only what this account submitted")
-          @Nullable String account) {
-    return common.runLongList(request("queue-list").put("account", account), QueueCommand::message);
+          @Nullable String account,
+      @Option(
+              names = "--finished",
+              description = "instead what has left or failed in the last days")
+          boolean finished) {
+    return common.runLongList(
+        request("queue-list").put("account", account).put("finished", finished ? "yes" : null),
+        QueueCommand::message);
   }
 
   @Command(name = "show", description = "Show what happened with a message.")

@@ -70,6 +70,9 @@ public final class Core implements AutoCloseable {
   /** How long the log of the queue's changes is kept: nobody follows it for longer. */
   private static final Duration QUEUE_LOG_RETENTION = Duration.ofDays(1);
 
+  /** How long it is remembered what became of a message that left. */
+  private static final Duration FINISHED_KEPT = Duration.ofDays(7);
+
   private final DataDirectory directory;
   private final Config config;
   private final Store store;
@@ -235,6 +238,7 @@ public final class Core implements AutoCloseable {
     for (int shard = 0; shard < OUTBOX_SHARDS; shard++) {
       accounts.truncate(new AccountId(AccountId.Kind.QUEUE, shard), QUEUE_LOG_RETENTION);
     }
+    outbox.forgetFinished(InstantSource.system().instant().minus(FINISHED_KEPT));
     correspondents.forgetOld();
     tlsResults.forgetOld();
   }

@@ -45,6 +45,7 @@ package org.wachtpost.store.key;
  *   <tr><td>g</td><td>queue 0</td><td>day, u64; domain, text; hash, 16 bytes</td><td>result of TLS with that domain, with the number of sessions</td></tr>
  *   <tr><td>h</td><td>queue 0</td><td>day, u64; domain, text</td><td>when the report on TLS of that day was handed over to the domain, or was not wanted</td></tr>
  *   <tr><td>w</td><td>queue</td><td>message, u64; version, u64</td><td>what happened with the message, in words</td></tr>
+ *   <tr><td>d</td><td>queue</td><td>message, u64</td><td>a message that is done with: when, its envelope; r and w are kept with it</td></tr>
  * </table>
  *
  * <p>History
@@ -95,6 +96,7 @@ public final class KeySpace {
   public static final char QUEUE_TIME = 't';
   public static final char QUEUE_BLOB = 'b';
   public static final char QUEUE_TRACE = 'w';
+  public static final char QUEUE_FINISHED = 'd';
   public static final char QUEUE_CORRESPONDENT = 'k';
   public static final char QUEUE_STS_POLICY = 's';
   public static final char QUEUE_TLS_RESULT = 'g';
