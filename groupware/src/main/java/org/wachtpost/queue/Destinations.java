@@ -251,14 +251,22 @@ public final class Destinations {
   /** How to speak to the host; empty if that cannot be known now (RFC 7672 §2.1). */
   private Optional<TlsRule> rule(
       String domain, Host host, Addresses addresses, Obstacles obstacles) {
-    if (!host.authenticated() || !addresses.authenticated()) {
+    if (!host.authenticated()) {
       return Optional.of(new TlsRule.Opportunistic());
     }
-    // RFC 7672 §2.2.2: at the end of the aliases first, then at the name itself.
+    boolean alias = !addresses.canonicalName().equals(host.name());
+    // RFC 7672 §2.2.2: at the end of the aliases first, then at the name itself; at that alone if
+    // the alias is signed and leads out of the signed zones.
     List<String> bases =
-        addresses.canonicalName().equals(host.name())
-            ? List.of(host.name())
-            : List.of(addresses.canonicalName(), host.name());
+        alias && addresses.authenticated()
+            ? List.of(addresses.canonicalName(), host.name())
+            : List.of(host.name());
+    if (!addresses.authenticated()) {
+      Optional<Boolean> signed = alias ? isSignedAlias(host, obstacles) : Optional.of(false);
+      if (signed.isEmpty() || !signed.get()) {
+        return signed.map(_ -> new TlsRule.Opportunistic());
+      }
+    }
     for (String base : bases) {
       switch (dns.tlsa("_" + SMTP_PORT + "._tcp." + base)) {
         case DnsAnswer.Found<TlsaRecord> found -> {
@@ -282,6 +290,18 @@ public final class Destinations {
       }
     }
     return Optional.of(new TlsRule.Opportunistic());
+  }
+
+  /** Whether the host's name is an alias by a signed record; empty if that cannot be known now. */
+  private Optional<Boolean> isSignedAlias(Host host, Obstacles obstacles) {
+    return switch (dns.cname(host.name())) {
+      case DnsAnswer.Found<String> found -> Optional.of(found.authenticated());
+      case DnsAnswer.NoData<String> _, DnsAnswer.NoSuchDomain<String> _ -> Optional.of(false);
+      case DnsAnswer.TemporaryFailure<String> failure -> {
+        obstacles.temporary.add("alias " + host.name() + ": " + failure.detail());
+        yield Optional.empty();
+      }
+    };
   }
 
   /** RFC 7672 §3.2.2, §3.2.3: an authority may have signed for the domain or the host. */

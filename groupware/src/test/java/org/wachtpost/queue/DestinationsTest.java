@@ -181,6 +181,32 @@ final class DestinationsTest {
     assertThat(dane.names()).containsExactly("host.far.test", "mx.far.test", "far.test");
   }
 
+  /** RFC 7672 §2.2.2: the signed alias itself has the records, its target has no proof. */
+  @Test
+  void aSignedAliasThatLeadsOutOfTheSignedZonesHasItsOwnRecords() {
+    dns.addMx("far.test", 10, "mx.far.test")
+        .addCname("mx.far.test", "host.elsewhere.test")
+        .addAddress("host.elsewhere.test", "8.8.8.8")
+        .secure("far.test")
+        .addTlsa("_25._tcp.host.elsewhere.test", 3, 1, 1, "cd".repeat(32));
+    assertThat(hops("far.test").getFirst().tls()).isEqualTo(new TlsRule.Opportunistic());
+    dns.addTlsa("_25._tcp.mx.far.test", 3, 1, 1, "ab".repeat(32));
+    TlsRule.Dane dane = (TlsRule.Dane) hops("far.test").getFirst().tls();
+    assertThat(dane.name()).isEqualTo("mx.far.test");
+    assertThat(dane.records()).hasSize(1);
+  }
+
+  /** An alias that is not signed proves nothing, though its target is. */
+  @Test
+  void anUnsignedAliasHasNoRecords() {
+    dns.addMx("near.test", 10, "mx.open.test")
+        .addCname("mx.open.test", "host.near.test")
+        .addAddress("host.near.test", "8.8.8.8")
+        .secure("near.test")
+        .addTlsa("_25._tcp.mx.open.test", 3, 1, 1, "ab".repeat(32));
+    assertThat(hops("near.test").getFirst().tls()).isEqualTo(new TlsRule.Opportunistic());
+  }
+
   @Test
   void withoutProofThereIsNoDane() {
     dns.addMx("far.test", 10, "mx.far.test")
