@@ -1,6 +1,7 @@
 /**
  * Mail on its way out: the durable outbox. What is accepted here is on disk before its client hears
- * 250, and stays until every recipient has an end.
+ * 250, and stays until every recipient has an end; what became of it is remembered for some days
+ * more, without its content ({@link org.wachtpost.queue.FinishedMail}).
  *
  * <p>The outbox is a number of queue accounts (shards), so that senders do not wait for each other.
  * A message is one record, a record per recipient with its own state, an entry per waiting

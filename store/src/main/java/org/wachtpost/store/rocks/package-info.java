@@ -8,6 +8,9 @@
  *       gathers what waits into one write batch and one sync; an answer is given after the sync.
  *   <li>Bodies and metadata go through the same write-ahead log, so one sync covers both.
  *   <li>A blob exists when its header does; the header is written with or after its chunks.
+ *   <li>Versions and short values of accounts just written to are kept ({@linkplain
+ *       org.wachtpost.store.rocks.Recent}); a snapshot uses them only if nothing was committed to
+ *       the account while it was taken.
  *   <li>Native objects are used under a permit of the {@linkplain
  *       org.wachtpost.store.rocks.ReadGate gate}; the database is closed under all of them.
  * </ul>
