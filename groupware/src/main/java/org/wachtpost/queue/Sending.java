@@ -61,6 +61,10 @@ final class Sending {
       return new Result(
           Collections.nCopies(recipients, answer), null, Action.RELAYED, words, effect, List.of());
     }
+
+    Result inWords(String others) {
+      return new Result(answers, remote, onSuccess, others, effect, onward);
+    }
   }
 
   private final Outbox outbox;

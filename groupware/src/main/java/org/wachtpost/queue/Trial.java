@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.mail.MessageContent;
@@ -63,17 +65,38 @@ final class Trial {
     this.found = relaxed(found, message);
   }
 
-  /** Tries hosts until one has answered. */
+  /** Tries hosts until one has taken the message, or said that it never will. */
   Result run() throws IOException {
+    @Nullable Result refused = null;
+    Set<String> refusing = new HashSet<>();
     for (Hop hop : found.hops()) {
-      Optional<Result> result =
-          hosts < QueueSettings.HOSTS_PER_ATTEMPT ? with(hop) : Optional.empty();
-      if (result.isPresent()) {
+      boolean skip = hosts >= QueueSettings.HOSTS_PER_ATTEMPT || refusing.contains(hop.host());
+      Optional<Result> result = skip ? Optional.empty() : with(hop);
+      if (result.isPresent() && !isRefusedForNow(result.get())) {
         return result.get();
       }
+      if (result.isPresent()) {
+        // RFC 5321 §5.1: the next host may take what this one does not.
+        refused = result.get();
+        refusing.add(hop.host());
+        words.append(" refuses for now: ").append(refused.answers().getFirst()).append("; ");
+      }
+    }
+    if (refused != null) {
+      return refused.inWords(words.toString());
     }
     Effect effect = last.isTemporary() ? Effect.UNREACHABLE : Effect.TAKEN;
     return Result.same(last, message.recipients().size(), words.toString(), effect);
+  }
+
+  /**
+   * Whether nobody is reached, and certainly not: what broke off may have been taken, and to bring
+   * it elsewhere at once would make two of it.
+   */
+  private static boolean isRefusedForNow(Result result) {
+    return result.answers().stream()
+        .allMatch(answer ->
+            answer.isTemporary() && !answer.isTooMany() && !answer.enhanced().equals("4.4.2"));
   }
 
   /** Empty if another host is to be tried. */

@@ -154,6 +154,48 @@ final class QueueRunnerTest {
         .contains("x@far.test: later, 451 4.4.1");
   }
 
+  private static Optional<Attempt> refusal(String enhanced) {
+    Answer answer = Answer.temporary(enhanced, "not now");
+    return Optional.of(
+        new Attempt.Answered(List.of(answer), false, "TLS", Attempt.Session.NEW_TLS));
+  }
+
+  /** RFC 5321 §5.1: a best host that refuses for days must not keep mail from the others. */
+  @Test
+  void theNextHostIsTriedWhenTheBestRefusesForNow() throws IOException {
+    world.dns.addMx("far.test", 20, "mx2.far.test").addAddress("mx2.far.test", "9.9.9.10");
+    world.dns.addAddress("mx.far.test", "9.9.9.11");
+    world.network = hop -> hop.host().equals("mx.far.test") ? refusal("4.3.1") : Optional.empty();
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    world.runner.round();
+    assertThat(world.hops).extracting(Hop::host).containsExactly("mx.far.test", "mx2.far.test");
+    assertThat(world.brought).containsExactly("x@far.test");
+    assertThat(world.outbox.finished(id)).isPresent();
+    assertThat(world.outbox.trace(id).getFirst().words()).contains("refuses for now: 451 4.3.1");
+  }
+
+  @Test
+  void whereAllRefuseForNowTheMessageWaits() throws IOException {
+    world.dns.addMx("far.test", 20, "mx2.far.test").addAddress("mx2.far.test", "9.9.9.10");
+    world.network = hop -> refusal("4.7.1");
+    QueueId id = send("a@home.test", Set.of(), "x@far.test");
+    world.runner.round();
+    assertThat(world.hops).extracting(Hop::host).containsExactly("mx.far.test", "mx2.far.test");
+    assertThat(world.outbox.recipients(id).getFirst().state()).isEqualTo(RecipientState.WAITING);
+    assertThat(world.outbox.recipients(id).getFirst().attempts()).isEqualTo(1);
+    assertThat(world.outbox.recipients(id).getFirst().lastStatus()).contains("4.7.1");
+  }
+
+  /** It may have been taken: another host at once would make two of it. */
+  @Test
+  void whatBrokeOffIsNotBroughtElsewhereAtOnce() throws IOException {
+    world.dns.addMx("far.test", 20, "mx2.far.test").addAddress("mx2.far.test", "9.9.9.10");
+    world.network = hop -> refusal("4.4.2");
+    send("a@home.test", Set.of(), "x@far.test");
+    world.runner.round();
+    assertThat(world.hops).extracting(Hop::host).containsExactly("mx.far.test");
+  }
+
   @Test
   void heldMailStaysUntilItIsReleased() throws IOException {
     QueueControl control = new QueueControl(world.outbox, () -> world.now);
