@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.dns.FakeDns;
@@ -26,7 +27,7 @@ final class ReportPosterTest {
   private static final byte[] REPORT = "report".getBytes(StandardCharsets.US_ASCII);
 
   private final List<AutoCloseable> open = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private final FakeDns dns = new FakeDns().addAddress("reports.far.test", "127.0.0.1");
   private boolean allowed = true;
 
