@@ -16,7 +16,6 @@ public final class Input {
   static final int SKIPPED_LINE_BYTES = 1024 * 1024;
 
   private static final int SMALL = 512;
-  private static final int LARGE = 32 * 1024;
   private static final byte[] NONE = new byte[0];
 
   private final Connection connection;
@@ -65,8 +64,8 @@ public final class Input {
     if (start < end) {
       return true;
     }
-    if (buffer.length < LARGE) {
-      buffer = new byte[LARGE];
+    if (buffer.length < LargeBuffers.BYTES) {
+      buffer = LargeBuffers.SHARED.take();
     }
     return fill();
   }
@@ -166,10 +165,11 @@ public final class Input {
 
   /** Waits until there is a byte; false at the end of input. */
   private boolean fill() throws IOException {
-    if (end == buffer.length) {
-      // A buffer that was filled to the brim is too small for what the client sends.
+    if (buffer.length == 0) {
+      buffer = new byte[SMALL];
+    } else if (end == SMALL && buffer.length == SMALL) {
       buffer =
-          buffer.length == 0 ? new byte[SMALL] : buffer.length < LARGE ? new byte[LARGE] : buffer;
+          LargeBuffers.SHARED.take(); // what is filled to the brim is too small for this client
     }
     start = 0;
     end = 0;
@@ -196,18 +196,22 @@ public final class Input {
   /** Lets go of the buffer if nothing is in it. */
   void dropIfEmpty() {
     if (start >= end) {
-      buffer = NONE;
-      start = 0;
-      end = 0;
+      letGo();
     }
+  }
+
+  private void letGo() {
+    byte[] used = buffer;
+    buffer = NONE;
+    start = 0;
+    end = 0;
+    LargeBuffers.SHARED.giveBack(used);
   }
 
   /** Throws away what is buffered and reads from another stream from now on. */
   int replace(InputStream newStream) {
     int discarded = buffered();
-    buffer = NONE;
-    start = 0;
-    end = 0;
+    letGo();
     stream = newStream;
     return discarded;
   }

@@ -51,6 +51,12 @@ final class Database implements AutoCloseable {
   /** Smaller chunks stay in the tree: a blob file's own overhead would be larger. */
   private static final long MIN_BLOB_FILE_VALUE_BYTES = 1024;
 
+  /**
+   * Tables of the first level that are merged with the next at once. With fewer, the same metadata
+   * is written more often; with more, a look-up asks more filters.
+   */
+  private static final int FIRST_LEVEL_FILES = 8;
+
   /** While nothing is compacted, tables pile up without slowing writes. */
   private static final int UNCOMPACTED_FILES = 100_000;
 
@@ -150,6 +156,7 @@ final class Database implements AutoCloseable {
         .setMaxWriteBufferNumber(3)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setDisableAutoCompactions(mode == Mode.DEGRADED)
+        .setLevel0FileNumCompactionTrigger(FIRST_LEVEL_FILES)
         .setLevelZeroSlowdownWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 20)
         .setLevelZeroStopWritesTrigger(mode == Mode.DEGRADED ? UNCOMPACTED_FILES : 36);
   }
