@@ -203,11 +203,13 @@ public final class Delivery {
     List<String> fields = new ArrayList<>();
     fields.add(TraceFields.received(message, settings.host()));
     fields.add(accept.prepend());
+    List<Span> strip = accept.strip();
     Principal principal = message.session().principal();
     if (principal != null) {
       fields.addAll(submission.additions(header, principal, message.received(), message.id()));
+      strip = SubmissionCheck.strip(header, strip);
     }
-    return new Copy(fields, accept.strip(), accept.folder());
+    return new Copy(fields, strip, accept.folder());
   }
 
   private List<Outcome> accepted(InboundMessage came, HeaderScan header, Copy copy, Way way)

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.wachtpost.delivery.MessageGate.Span;
 import org.wachtpost.mail.MessageContent;
 
 /** What delivery has to know of a message's header: one pass over its first bytes. */
@@ -16,8 +18,8 @@ final class HeaderScan {
 
   private static final int CHUNK = 2 * 1024;
 
-  /** One field as it stands, folding included. */
-  record Field(String name, String body) {}
+  /** One field as it stands, folding included, and where it stands. */
+  private record Field(String name, String body, Span span) {}
 
   private final List<Field> fields = new ArrayList<>();
   private final boolean complete;
@@ -34,7 +36,7 @@ final class HeaderScan {
       int colon = header.indexOf(':', start);
       if (colon > start && colon < end) {
         String name = header.substring(start, colon).stripTrailing().toLowerCase(Locale.ROOT);
-        fields.add(new Field(name, header.substring(colon + 1, end)));
+        fields.add(new Field(name, header.substring(colon + 1, end), new Span(start, end)));
       }
       start = end;
     }
@@ -114,6 +116,11 @@ final class HeaderScan {
         .map(field -> field.body().replace("\r\n", "").strip())
         .map(text -> new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
         .toList();
+  }
+
+  /** Where the fields with these (lower-case) names stand, in order. */
+  List<Span> spans(Set<String> names) {
+    return fields.stream().filter(field -> names.contains(field.name())).map(Field::span).toList();
   }
 
   Optional<String> first(String name) {

@@ -48,6 +48,10 @@ public interface MessageGate {
         throw new IllegalArgumentException("span " + from + "-" + to);
       }
     }
+
+    boolean overlaps(Span other) {
+      return from < other.to && other.from < to;
+    }
   }
 
   /** Where a message is filed. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.delivery.MessageGate;
@@ -152,6 +153,42 @@ class DeliveryOverSmtpTest {
           .contains("\r\nMessage-ID: <")
           .contains("with ESMTPSA id")
           .doesNotContain("127.0.0.1");
+    }
+  }
+
+  @Test
+  void submissionLeavesOutWhoWasToBeHidden() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.SUBMISSIONS)) {
+      client.say("AUTH PLAIN " + base64("\0alice@example.test\0" + SmtpWorld.PASSWORD));
+      String rest = "Subject: plan\r\n\r\nBcc: this is text\r\n";
+      String message =
+          "Bcc: carol@elsewhere.test,\r\n\tbob@example.test\r\n"
+              + "From: alice@example.test\r\nReturn-Path: <x@elsewhere.test>\r\n"
+              + "bCC :\r\nResent-Bcc: dave@elsewhere.test\r\n"
+              + rest;
+      String[] to = {"bob@example.test", "carol@elsewhere.test"};
+      assertThat(transaction(client, "alice@example.test", message, to)).startsWith("250");
+      String left = content(world, world.queued().getFirst());
+      String stored = world.inbox(2).getFirst();
+      for (String copy : new String[] {left, stored}) {
+        assertThat(copy).endsWith("From: alice@example.test\r\n" + rest);
+        assertThat(copy.substring(0, copy.indexOf("\r\n\r\n")).toLowerCase(Locale.ROOT))
+            .doesNotContain("bcc")
+            .doesNotContain("carol@")
+            .doesNotContain("dave@")
+            .doesNotContain("x@elsewhere.test");
+      }
+    }
+  }
+
+  @Test
+  void whatComesFromElsewhereKeepsItsBcc() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      String message = "Bcc: bob@example.test\r\n" + MESSAGE;
+      assertThat(transaction(client, "a@b.test", message, "bob@example.test")).startsWith("250");
+      assertThat(world.inbox(2).getFirst()).endsWith(message);
     }
   }
 
