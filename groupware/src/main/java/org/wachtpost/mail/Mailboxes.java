@@ -199,6 +199,10 @@ final class Mailboxes {
             MailboxName.parse(newName + name.substring(oldPrefix.length()), accounts.settings()));
   }
 
+  /**
+   * The messages keep their UIDs, and with them the mailbox its UIDVALIDITY and its id (RFC 8474
+   * §4): a client that knows them finds them under the new name. The inbox begins anew with others.
+   */
   private void renameInbox(
       MailTransaction mail, MailboxTree tree, MailboxRecord inbox, MailboxName newName) {
     List<MailboxRecord> children = tree.children(inbox.id());
