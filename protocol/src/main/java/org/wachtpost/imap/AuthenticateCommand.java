@@ -17,8 +17,8 @@ final class AuthenticateCommand {
     CommandReader in = session.in();
     in.space();
     String mechanism = in.word();
-    byte[] initial = in.take(' ') ? initialResponse(in.line()) : null;
-    if (initial == null) {
+    String given = in.take(' ') ? in.line() : null;
+    if (given == null) {
       in.end();
     }
     Optional<SaslExchange> exchange =
@@ -31,6 +31,7 @@ final class AuthenticateCommand {
     }
     boolean settled = false;
     try {
+      byte[] initial = given == null ? null : initialResponse(given);
       SaslStep end = converse(session, exchange.get(), initial);
       settled = !(end instanceof SaslStep.Malformed);
       return reply(session, end);

@@ -35,6 +35,12 @@ final class BodySections {
   /** A header is looked at as a whole up to here. */
   private static final int HEADER_BYTES = 16 * 1024 * 1024;
 
+  /**
+   * What a message has not: no RFC says how that is answered; as most servers do, by an empty
+   * string, since clients take NIL for a failure.
+   */
+  private static final Cut NOT_THERE = bytes(new byte[0], null);
+
   private final Session session;
 
   BodySections(Session session) {
@@ -79,7 +85,7 @@ final class BodySections {
     }
     Optional<Place> place = Place.of(FetchWriter.data(row).structure(), section);
     if (place.isEmpty()) {
-      return Cut.NIL;
+      return NOT_THERE;
     }
     long from = place.get().from();
     long end = Math.min(place.get().end(), row.message().size());
@@ -154,7 +160,7 @@ final class BodySections {
     BodyPart root = FetchWriter.data(row).structure();
     Optional<BodyPart> part = Place.part(root, section.parts());
     if (part.isEmpty()) {
-      return Cut.NIL;
+      return NOT_THERE;
     }
     long from = part.get().bodyStart();
     long end = Math.min(part.get().end(), row.message().size());
@@ -178,7 +184,7 @@ final class BodySections {
     long from = partial == null ? 0 : Math.min(partial.offset(), content.size());
     long left = content.size() - from;
     long length = partial == null ? left : Math.min(left, partial.length());
-    return new Cut(length, false, hasNul) {
+    return new Cut(length, hasNul) {
       @Override
       void writeBytes(Bytes out) throws IOException {
         try (InputStream in = content.open()) {
@@ -204,7 +210,7 @@ final class BodySections {
       throw new IOException("a body is shorter than its message says");
     }
     boolean all = length == first.length;
-    return new Cut(length, false, !all || hasNul(first)) {
+    return new Cut(length, !all || hasNul(first)) {
       @Override
       void writeBytes(Bytes out) throws IOException {
         out.put(first, 0, first.length);
@@ -235,7 +241,7 @@ final class BodySections {
     int from = partial == null ? 0 : (int) Math.min(bytes.length, partial.offset());
     int left = bytes.length - from;
     int length = partial == null ? left : (int) Math.min(left, partial.length());
-    return new Cut(length, false) {
+    return new Cut(length) {
       @Override
       void writeBytes(Bytes out) throws IOException {
         out.put(bytes, from, length);
@@ -290,21 +296,18 @@ final class BodySections {
 
   /** Bytes to be written as a literal, or NIL, or nothing. */
   static class Cut {
-    static final Cut NOTHING = new Cut(0, true);
-    static final Cut NIL = new Cut(0, true);
-    static final Cut UNDECODABLE = new Cut(0, true);
+    static final Cut NOTHING = new Cut(0);
+    static final Cut UNDECODABLE = new Cut(0);
 
     private final long size;
-    private final boolean nil;
     private final boolean hasNul;
 
-    private Cut(long size, boolean nil) {
-      this(size, nil, false);
+    private Cut(long size) {
+      this(size, false);
     }
 
-    private Cut(long size, boolean nil, boolean hasNul) {
+    private Cut(long size, boolean hasNul) {
       this.size = size;
-      this.nil = nil;
       this.hasNul = hasNul;
     }
 
@@ -318,10 +321,6 @@ final class BodySections {
 
     /** RFC 3516 §4.2.1: only what has NUL in it is a literal8, and only where that may stand. */
     final void write(ResponseWriter out, boolean binary) throws IOException {
-      if (nil) {
-        out.text("NIL");
-        return;
-      }
       boolean literal8 = binary && hasNul;
       out.text(literal8 ? "~{" : "{").number(size).text("}").crlf();
       writeBytes(literal8 ? out::raw : out::literalBytes);

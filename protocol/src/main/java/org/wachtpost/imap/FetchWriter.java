@@ -130,17 +130,25 @@ final class FetchWriter {
   private void response(int sequence, Row row, List<BodySections.Cut> cuts, boolean flags)
       throws IOException {
     out.text("* ").number(sequence).text(" FETCH (");
+    boolean untold = flags;
     for (int index = 0; index < items.size(); index++) {
+      FetchItem item = items.get(index);
       out.text(index == 0 ? "" : " ");
-      item(items.get(index), row, cuts.get(index));
-    }
-    if (flags) {
-      out.text(" FLAGS ").list(selected.flagNames(session, row.message()));
-      if (session.has(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
-        out.text(" MODSEQ (").number(row.message().modSeq()).text(")");
+      if (untold && marksSeen(item)) {
+        // Before what may be long, as other servers do: some clients read no further.
+        tellFlags(row.message());
+        untold = false;
       }
+      item(item, row, cuts.get(index));
     }
     out.line(")");
+  }
+
+  private void tellFlags(Message message) throws IOException {
+    out.text("FLAGS ").list(selected.flagNames(session, message)).text(" ");
+    if (session.has(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
+      out.text("MODSEQ (").number(message.modSeq()).text(") ");
+    }
   }
 
   private void item(FetchItem item, Row row, BodySections.Cut cut) throws IOException {

@@ -53,7 +53,7 @@ final class SearchCommand {
   private static SearchProgram read(Session session)
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
-      return SearchProgram.read(session.in());
+      return SearchProgram.read(session.in(), session.has(Extension.UTF8_ACCEPT));
     } catch (BadCharsetException e) {
       throw badCharset(session, e);
     }

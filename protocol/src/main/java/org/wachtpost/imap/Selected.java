@@ -293,12 +293,18 @@ final class Selected {
     return session.server().recent().claim(session.account(), id(), uid);
   }
 
-  /** An unasked FETCH of the message's flags, with its UID and modification sequence. */
+  /**
+   * An unasked FETCH of the message's flags; with its UID and modification sequence for clients
+   * that count on modification sequences (RFC 7162 §3.1.4.2, §3.2.4) or that know IMAP4rev2.
+   */
   void tellFlags(Session session, Message message) throws IOException {
     tellKeywords(session, message.flags());
     ResponseWriter out = session.out();
-    out.text("* ").number(map.sequence(message.uid())).text(" FETCH (UID ");
-    out.number(message.uid()).text(" FLAGS ").list(flagNames(session, message));
+    out.text("* ").number(map.sequence(message.uid())).text(" FETCH (");
+    if (session.has(Extension.CONDSTORE) || session.has(Extension.IMAP4REV2)) {
+      out.text("UID ").number(message.uid()).text(" ");
+    }
+    out.text("FLAGS ").list(flagNames(session, message));
     if (session.has(Extension.CONDSTORE)) {
       out.text(" MODSEQ (").number(message.modSeq()).text(")");
     }

@@ -44,14 +44,14 @@ enum StatusItems {
   /** A list of items in parentheses. */
   static Set<StatusItems> read(CommandReader in) throws IOException, ImapSyntaxException {
     Set<StatusItems> items = EnumSet.noneOf(StatusItems.class);
-    in.expect('(');
+    in.openList();
     do {
       StatusItems item = BY_WORD.get(in.word());
       if (item == null) {
         throw new ImapSyntaxException("unknown STATUS item");
       }
       items.add(item);
-    } while (in.take(' '));
+    } while (in.moreInList());
     in.expect(')');
     return items;
   }

@@ -128,16 +128,34 @@ public final class CommandReader {
   /** One space, as the grammar wants; more are read over, since some clients send them. */
   public void space() throws IOException, ImapSyntaxException {
     expect(' ');
+    spaces();
+  }
+
+  /** Reads over spaces where the grammar has none: they do no harm, and some clients send them. */
+  public void spaces() throws IOException, ImapSyntaxException {
     while (take(' ')) {
       // read over
     }
   }
 
+  /** The parenthesis that begins a list. */
+  public void openList() throws IOException, ImapSyntaxException {
+    expect('(');
+    spaces();
+  }
+
+  /** Whether another item of the list follows; else its closing parenthesis is next. */
+  public boolean moreInList() throws IOException, ImapSyntaxException {
+    if (!take(' ')) {
+      return false;
+    }
+    spaces();
+    return !nextIs(')');
+  }
+
   /** The end of the command; nothing may be left on the line. */
   public void end() throws IOException, ImapSyntaxException {
-    while (take(' ')) {
-      // trailing spaces do no harm
-    }
+    spaces();
     if (!atEnd()) {
       throw new ImapSyntaxException("unexpected text after the command: " + describeNext());
     }
@@ -397,13 +415,13 @@ public final class CommandReader {
   /** Flags in parentheses. */
   public List<String> flagList() throws IOException, ImapSyntaxException {
     List<String> flags = new ArrayList<>();
-    expect('(');
-    while (!take(')')) {
-      if (!flags.isEmpty()) {
-        space();
-      }
-      flags.add(flag());
+    openList();
+    if (!nextIs(')')) {
+      do {
+        flags.add(flag());
+      } while (moreInList());
     }
+    expect(')');
     return flags;
   }
 

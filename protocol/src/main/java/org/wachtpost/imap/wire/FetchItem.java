@@ -78,14 +78,13 @@ public sealed interface FetchItem {
       }
       return items;
     }
+    in.spaces();
     do {
       if (items.size() == MOST_ITEMS) {
         throw new ImapSyntaxException("more than " + MOST_ITEMS + " items");
       }
       items.add(read(in.name(), in));
-      while (in.take(' ')) {
-        // some clients send more than one space
-      }
+      in.spaces();
     } while (!in.nextIs(')'));
     in.expect(')');
     return items;

@@ -54,8 +54,12 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     results = Set.copyOf(results);
   }
 
-  /** Reads {@code [RETURN (…)] [CHARSET …] keys} to the end of the command. */
-  public static SearchProgram read(CommandReader in)
+  /**
+   * Reads {@code [RETURN (…)] [CHARSET …] keys} to the end of the command.
+   *
+   * @param utf8 whether the client has enabled UTF8=ACCEPT, so that there is one charset only
+   */
+  public static SearchProgram read(CommandReader in, boolean utf8)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
     boolean extended = false;
@@ -69,6 +73,10 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
       first = in.nextIs('(') ? "" : parser.keyName();
     }
     if (first.equals("CHARSET")) {
+      if (utf8) {
+        // RFC 6855 §3
+        throw new ImapSyntaxException("no CHARSET after ENABLE UTF8=ACCEPT: it is UTF-8");
+      }
       in.space();
       parser.charset = charset(in.text(), results.contains(Result.SAVE));
       in.space();
@@ -147,9 +155,7 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
       String name = first;
       while (true) {
         all.add(read(name, depth));
-        while (in.take(' ')) {
-          // more than one space does no harm
-        }
+        in.spaces();
         if (top ? in.atEnd() : in.nextIs(')')) {
           return all.size() == 1 ? all.getFirst() : new SearchKey.And(List.copyOf(all));
         }
@@ -177,7 +183,8 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
         throw new ImapSyntaxException("more than " + in.limits().searchKeys() + " search keys");
       }
       if (name.isEmpty()) {
-        if (in.take('(')) {
+        if (in.nextIs('(')) {
+          in.openList();
           SearchKey inner = readAnd(keyName(), depth + 1, false);
           in.expect(')');
           return inner;

@@ -43,7 +43,7 @@ public final class ImapCommandFuzz {
           in.space();
           FetchItem.readAll(in);
         }
-        case "SEARCH" -> SearchProgram.read(in);
+        case "SEARCH" -> SearchProgram.read(in, false);
         case "SORT" -> SearchProgram.readWithCharset(in, java.util.Set.of());
         case "STORE" -> in.flagList();
         case "SELECT" -> ModifiedUtf7.encode(ModifiedUtf7.decode(in.text()));
