@@ -7,10 +7,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 clients=(swaks msmtp curl mbsync offlineimap fetchmail getmail neomutt imapflow nodemailer
   python postfix)
-programs=(kill full corpus e2e mailauth)
+programs=(kill full corpus e2e mailauth evtx)
 packages=(swaks msmtp curl isync offlineimap3 fetchmail getmail6 neomutt tmux postfix expect
   python3 ca-certificates libnet-ssleay-perl libsasl2-modules opendkim python3-dnspython
-  python3-cryptography openssl iproute2)
+  python3-cryptography openssl iproute2 libevtx-utils)
 bound_seconds=420
 
 wanted() { # NAME: asked for
@@ -103,7 +103,7 @@ run() {
 # The last line of a program that sums itself up.
 last_words() {
   case "$1" in
-    kill | full | corpus | e2e | mailauth) printf ', %s' "$(tail -1 "$work/$1.log")" ;;
+    kill | full | corpus | e2e | mailauth | evtx) printf ', %s' "$(tail -1 "$work/$1.log")" ;;
   esac
 }
 
@@ -171,6 +171,9 @@ if wanted corpus; then run corpus /usr/bin/python3 "$here/corpus.py"; fi
 if wanted e2e; then run e2e /usr/bin/python3 "$here/e2e/run.py"; fi
 if wanted mailauth; then
   run mailauth env HOME="$HOME" bash "$here/mailauth/run.sh"
+fi
+if wanted evtx; then
+  run evtx env HOME="$HOME" /usr/bin/python3 "$here/evtx.py"
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

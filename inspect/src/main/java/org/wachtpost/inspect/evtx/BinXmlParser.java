@@ -61,8 +61,8 @@ final class BinXmlParser {
       int token = chunk.u8(at);
       if (token == EOF) {
         at++;
-        // Several fragments may follow each other, each with its end; padding is zeros too.
-        if (at < end && chunk.u8(at) != FRAGMENT_HEADER) {
+        // Behind a record lies what the buffer held before; a value may hold several fragments.
+        if (level == 0 || at < end && !isFragmentHeader()) {
           return nodes;
         }
       } else if (token == FRAGMENT_HEADER) {
@@ -76,6 +76,13 @@ final class BinXmlParser {
       }
     }
     return nodes;
+  }
+
+  /** The token and version 1.1: a byte alone may stand there by chance. */
+  private boolean isFragmentHeader() throws BinXmlException {
+    return at <= end - FRAGMENT_HEADER_SIZE
+        && chunk.u8(at) == FRAGMENT_HEADER
+        && chunk.u16(at + 1) == 0x0101;
   }
 
   private Node element(int elementLevel) throws BinXmlException {

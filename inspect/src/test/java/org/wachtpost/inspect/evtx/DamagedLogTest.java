@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.inspect.generator.BinXmlPart;
 import org.wachtpost.inspect.generator.EvtxValue;
@@ -211,6 +212,58 @@ class DamagedLogTest {
     Memory.Result result = new Memory(large).read();
     assertThat(result.records().size()).isBetween(50, 399);
     assertThat(result.damage()).anyMatch(d -> d.what().contains("more than the limit"));
+  }
+
+  /** A real log of Windows had three such records; a byte of 15 starts a fragment elsewhere. */
+  @Test
+  void whatLiesBehindTheEndOfARecordIsNotRead() throws Exception {
+    byte[] bytes = logWithGarbage(new byte[] {0x0F, 0x03, 0x41, -1, -1});
+    Memory.Result result = new Memory(bytes).read();
+    assertThat(result.damage()).isEmpty();
+    assertThat(result.records()).hasSize(8);
+    assertThat(result.records()).allMatch(r -> r.integrity() == Integrity.INTACT);
+  }
+
+  /** Eight records whose padding holds what the writer's buffer held before. */
+  private static byte[] logWithGarbage(byte[] garbage) throws Exception {
+    BinXmlPart.Element template = BinXmlPart.element("Event", BinXmlPart.hole(0, 1));
+    byte[] bytes =
+        Memory.log(
+                writer -> {
+                  for (int i = 0; i < 8; i++) {
+                    EvtxValue text = new EvtxValue.Plain(0x0E, new byte[i + 1]);
+                    writer.write(TIME, new EvtxValue.Fragment(template, List.of(text), true));
+                  }
+                })
+            .content();
+    ByteBuffer log = little(bytes);
+    int at = HEADER + 512;
+    for (int i = 0; i < 8; i++) {
+      int size = log.getInt(at + 4);
+      int end = at + size - 4;
+      int padding = 0;
+      while (bytes[end - padding - 1] == 0) {
+        padding++;
+      }
+      // The end of its descriptor, its i + 1 bytes and the end of the fragment are zeros too.
+      int room = Math.min(padding - (i + 3), garbage.length);
+      if (room > 0) {
+        System.arraycopy(garbage, 0, bytes, end - padding + i + 3, room);
+      }
+      at += size;
+    }
+    repairChecksums(log);
+    return bytes;
+  }
+
+  private static void repairChecksums(ByteBuffer log) {
+    CRC32 records = new CRC32();
+    records.update(log.array(), HEADER + 512, log.getInt(HEADER + 48) - 512);
+    log.putInt(HEADER + 52, (int) records.getValue());
+    CRC32 header = new CRC32();
+    header.update(log.array(), HEADER, 120);
+    header.update(log.array(), HEADER + 128, 384);
+    log.putInt(HEADER + 124, (int) header.getValue());
   }
 
   private static void mutate(byte[] bytes, Random random) {
