@@ -1,5 +1,10 @@
 package org.wachtpost.inspect.webshell;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.List;
+
 /**
  * Decodes blocks made by Microsoft's Script Encoder ({@code VBScript.Encode}, {@code
  * JScript.Encode}): {@code #@~^LLLLLL==…CCCCCC==^#~@}. Each character from tab to 127 is replaced
@@ -33,7 +38,69 @@ final class EncodedScript {
 
   private static final char[][] DECODE = decodeTables();
 
+  /** The server runs no such script as it is: it was changed, or hides from what reads it. */
+  static final ShellVerdict DAMAGED =
+      new ShellVerdict(
+          75,
+          true,
+          ShellVerdict.Kind.HIDDEN,
+          List.of("holds an encoded script that does not fit its own length"));
+
+  /** Bytes of a character that is not ASCII, at most: the length counts bytes of a code page. */
+  private static final int WIDEST = 4;
+
   private EncodedScript() {}
+
+  /** Whether a block of the server's names another length than it has. */
+  static boolean isDamaged(String text) {
+    int start = text.indexOf(START);
+    int open = -1;
+    int end = -1;
+    int close = -1;
+    int looked = -1;
+    while (start >= 0) {
+      open = Math.max(open, lastBefore(text, "<%", looked, start));
+      end = end > start ? end : text.indexOf(END, start);
+      if (open < 0 || end < 0) {
+        return false; // no server runs it, or its end is not in this piece
+      }
+      int from = start + START.length() + FRAME_CHARS;
+      int to = end - FRAME_CHARS;
+      close = Math.max(close, lastBefore(text, "%>", looked, start));
+      looked = start;
+      boolean server = open > close;
+      if (server && to > from && !fits(text, from, to)) {
+        return true;
+      }
+      start = text.indexOf(START, end);
+    }
+    return false;
+  }
+
+  /** The last place of a mark from {@code from} up to {@code to}, or -1. */
+  private static int lastBefore(String text, String mark, int from, int to) {
+    int last = text.substring(Math.max(0, from), to).lastIndexOf(mark);
+    return last < 0 ? -1 : Math.max(0, from) + last;
+  }
+
+  private static boolean fits(String text, int from, int to) {
+    int named = namedLength(text.substring(from - FRAME_CHARS, from));
+    long wide = text.substring(from, to).chars().filter(c -> c >= 128).count();
+    int chars = to - from;
+    return named < 0 || named >= chars && named <= chars + (WIDEST - 1) * wide;
+  }
+
+  /** The length before a block, or -1 if none stands there. */
+  private static int namedLength(String frame) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(frame);
+      return bytes.length == 4
+          ? ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt()
+          : -1;
+    } catch (IllegalArgumentException notBase64) {
+      return -1;
+    }
+  }
 
   /**
    * The text with every encoded block replaced by what it hides; the same object if none is there.

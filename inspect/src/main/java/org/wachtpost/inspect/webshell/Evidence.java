@@ -116,6 +116,12 @@ final class Evidence {
   /** A text of the page holds both what runs code and what the client sends. */
   boolean namesRequestAndRun;
 
+  /** The page keeps {@code eval} under another name. */
+  boolean renamesEval;
+
+  /** Everything in the registry is gone through, from its roots down. */
+  boolean walksRegistry;
+
   /** The group of the host's administrators is named. */
   boolean namesAdministrators;
 
@@ -151,6 +157,8 @@ final class Evidence {
     reflects = names.stream().anyMatch(REFLECTION::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
     loads = names.contains("assembly") || names.contains("appdomain") || process;
+    long roots = ROOTS.stream().filter(names::contains).count();
+    walksRegistry = roots >= 3 && names.contains("getsubkeynames");
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
@@ -206,7 +214,12 @@ final class Evidence {
     }
   }
 
+  private static final Set<String> ROOTS =
+      Set.of("classesroot", "currentconfig", "currentuser", "localmachine", "users");
+
   private void name(String name, int i, int from, int to) {
+    boolean given = i > from && (flow.sign(i - 1, ':') || flow.sign(i - 1, '='));
+    renamesEval |= given && name.equals("eval") && !flow.sign(i + 1, '(') && !takesBareArgument(i);
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
     if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
       constructor(i, to);
@@ -310,6 +323,9 @@ final class Evidence {
       int all = end;
       end = firstArgument(start, end);
       runsUnsafe |= call.signal() == Signal.EVAL && isUnsafe(end + 1, all);
+    }
+    if (call.signal() == Signal.CONTENT && i > 1 && tokens.get(i - 2).isName("response")) {
+      return; // shown, not written to a file
     }
     Count count = of(call.signal());
     count.seen++;

@@ -56,8 +56,7 @@ final class Flow {
   private final List<Token> tokens;
   private final Set<String> controls;
   private final List<int[]> statements = new ArrayList<>();
-  private final Map<String, List<String>> functions = new HashMap<>();
-  private final Map<Integer, String> functionAt = new HashMap<>();
+  private final Declarations declared;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -84,13 +83,12 @@ final class Flow {
     this.masks = new int[ids.size()];
     this.special = new boolean[ids.size()];
     split();
-    for (int s = 0; s < statements.size(); s++) {
-      declare(s);
-    }
+    this.declared = Declarations.of(tokens, statements);
+    declared.fromClient().forEach(name -> raise(name, CLIENT));
     ids.forEach((name, id) -> special[id] = isSpecial(name));
     String function = "";
     for (int s = 0; s < statements.size(); s++) {
-      function = functionAt.getOrDefault(s, function);
+      function = declared.functionAt(s, function);
       plan(statements.get(s)[0], statements.get(s)[1], function);
     }
     int round = 0;
@@ -111,7 +109,7 @@ final class Flow {
 
   private boolean isSpecial(String name) {
     return CHARACTERS.contains(name)
-        || functions.containsKey(name)
+        || declared.isFunction(name)
         || Vocabulary.TO_NUMBER.contains(name)
         || Vocabulary.CONTROL_MEMBERS.contains(name)
         || Vocabulary.UPLOAD_MEMBERS.contains(name)
@@ -131,7 +129,7 @@ final class Flow {
   }
 
   boolean isFunction(String name) {
-    return functions.containsKey(name);
+    return declared.isFunction(name);
   }
 
   /** What the tokens from {@code from} up to {@code to} may carry. */
@@ -158,7 +156,7 @@ final class Flow {
         mask |= maskOfName(token.text(), i, from);
         gone |= Vocabulary.PARTS_OF_PATHS.contains(token.text()) ? ITSELF : 0;
         gone |= Vocabulary.READ_OUT.contains(token.text()) ? STREAM : 0;
-        if (functions.containsKey(token.text()) && takesOpaqueText(i + 1, to)) {
+        if (declared.isFunction(token.text()) && takesOpaqueText(i + 1, to)) {
           mask |= DISGUISED;
         }
       } else if (token.isText()) {
@@ -220,7 +218,7 @@ final class Flow {
       if (Vocabulary.CONTROL_MEMBERS.contains(name) && controls.contains(owner.text())) {
         return CLIENT;
       }
-      if (!owner.isName("this") && !owner.isName("me")) {
+      if (!owner.isName("this") && !owner.isName("me") && !declared.isField(name)) {
         return 0;
       }
     }
@@ -306,85 +304,6 @@ final class Flow {
     }
   }
 
-  /** Notes functions and their parameters: Basic and JScript by keyword, C# by its body's brace. */
-  private void declare(int s) {
-    int from = statements.get(s)[0];
-    int to = statements.get(s)[1];
-    for (int i = from; i + 1 < to; i++) {
-      Token token = tokens.get(i);
-      boolean keyword = token.isName("function") || token.isName("sub");
-      if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
-        boolean has = i + 2 < to && sign(i + 2, '(');
-        declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
-        return;
-      }
-    }
-    boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
-    if (!braced || !sign(to - 1, ')')) {
-      return;
-    }
-    for (int i = afterAttributes(from, to) + 1; i + 1 < to; i++) {
-      if (sign(i + 1, '(')) {
-        boolean typed =
-            tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']') || sign(i - 1, '>');
-        boolean call = tokens.get(from).isName("new") || tokens.get(i - 1).isName("new");
-        if (typed && !call && tokens.get(i).kind() == Token.Kind.NAME) {
-          declare(s, tokens.get(i).text(), i + 1, true);
-          if (isWebMethod(from, i)) {
-            List<String> parameters = functions.getOrDefault(tokens.get(i).text(), List.of());
-            parameters.forEach(parameter -> raise(parameter, CLIENT));
-          }
-        }
-        return;
-      }
-    }
-  }
-
-  /** {@code [WebMethod(EnableSession = true)] string F(}: where the declaration itself starts. */
-  private int afterAttributes(int from, int to) {
-    int start = from;
-    while (sign(start, '[')) {
-      int close = start;
-      while (close < to && !sign(close, ']')) {
-        close++;
-      }
-      start = close + 1;
-    }
-    return start < to ? start : from;
-  }
-
-  /** {@code [WebMethod]}: what the parameters hold comes from the client. */
-  private boolean isWebMethod(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (tokens.get(i).isName("webmethod") || tokens.get(i).isName("operationcontract")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void declare(int s, String name, int open, boolean nameLast) {
-    List<String> parameters = new ArrayList<>();
-    if (open >= 0) {
-      int close = closing(open);
-      String parameter = "";
-      for (int i = open + 1; i <= close; i++) {
-        Token token = tokens.get(i);
-        if (i == close || sign(i, ',')) {
-          if (!parameter.isEmpty()) {
-            parameters.add(parameter);
-          }
-          parameter = "";
-        } else if (token.kind() == Token.Kind.NAME && (nameLast || parameter.isEmpty())) {
-          boolean modifier = token.isName("byval") || token.isName("byref");
-          parameter = modifier || token.isName("optional") ? parameter : token.text();
-        }
-      }
-    }
-    functions.put(name, parameters);
-    functionAt.put(s, name);
-  }
-
   private void plan(int from, int to, String function) {
     int equals = assignment(from, to);
     if (equals > from) {
@@ -399,9 +318,9 @@ final class Flow {
         continue;
       }
       Token token = tokens.get(i);
-      List<String> parameters = special[idAt[i]] ? functions.get(token.text()) : null;
-      boolean declared = i > from && isKeyword(tokens.get(i - 1));
-      if (parameters != null && !parameters.isEmpty() && !declared && functionAtToken(i)) {
+      List<String> parameters = special[idAt[i]] ? declared.parameters(token.text()) : null;
+      boolean declares = i > from && isKeyword(tokens.get(i - 1));
+      if (parameters != null && !parameters.isEmpty() && !declares && functionAtToken(i)) {
         arguments(i, to, parameters);
       } else if (i > from + 1 && sign(i - 1, '.') && Vocabulary.FILLS.contains(token.text())) {
         int at = i;
@@ -428,8 +347,12 @@ final class Flow {
     }
   }
 
+  /** A call of the page's own function; its classes may not name their methods as others do. */
   private boolean functionAtToken(int i) {
-    return i == 0 || !sign(i - 1, '.') || (i > 1 && tokens.get(i - 2).isName("this"));
+    return i == 0
+        || !sign(i - 1, '.')
+        || (i > 1 && tokens.get(i - 2).isName("this"))
+        || !Vocabulary.LIBRARY_METHODS.contains(tokens.get(i).text());
   }
 
   private static boolean isKeyword(Token token) {
@@ -453,6 +376,10 @@ final class Flow {
         int argument = start;
         int argumentEnd = k;
         steps.add(() -> raise(name, mask(argument, argumentEnd)));
+        boolean lone = k == argument + 1 && tokens.get(argument).kind() == Token.Kind.NAME;
+        if (lone && declared.isFilled(name)) {
+          raise(tokens.get(argument).text(), CLIENT);
+        }
         parameter++;
         start = k + 1;
       }
@@ -517,7 +444,7 @@ final class Flow {
         }
         boolean member = i > from && sign(i - 1, '.');
         boolean own = member && i > 1 && tokens.get(i - 2).isName("this");
-        if (!member || own) {
+        if (!member || own || declared.isField(token.text())) {
           target = token.text();
         }
       } else if (token.isSymbol('[') && sign(i + 1, ']')) {

@@ -27,6 +27,8 @@ record Page(
     EXPRESSION,
     /** {@code <%# %>}: data binding, where {@code Eval("Column")} reads a column. */
     BINDING,
+    /** Script in a stylesheet, which runs where a page is transformed with it. */
+    STYLESHEET,
     /** A page without any tag that runs: C# behind {@code @} among prose. */
     RAZOR
   }
@@ -37,6 +39,10 @@ record Page(
   boolean isOnlyAFew(int chars) {
     int length = segments.stream().mapToInt(segment -> segment.code().length()).sum();
     return standsAlone && length <= chars;
+  }
+
+  boolean isStylesheet() {
+    return segments.stream().anyMatch(segment -> segment.form() == Form.STYLESHEET);
   }
 
   boolean runsNothing() {

@@ -158,7 +158,8 @@ final class PageParser {
     int end = indexOfIgnoreCase("</" + name, from);
     int stop = end < 0 ? text.length() : end;
     String language = attributes.getOrDefault("language", "");
-    add(from, stop, Dialect.named(language), Page.Form.BLOCK);
+    Page.Form form = name.equals("script") ? Page.Form.BLOCK : Page.Form.STYLESHEET;
+    add(from, stop, Dialect.named(language), form);
     return stop;
   }
 

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 final class Scorer {
   private static final int MAX_WORD_POINTS = 45;
 
+  /** File managers of products do all that shells do with files, below the site. */
+  private static final int MAX_BELOW_SITE_POINTS = 25;
+
   /** A page with no more code than this has one purpose. */
   private static final int MAX_TOOL_CHARS = 1000;
 
@@ -18,6 +21,7 @@ final class Scorer {
   private final List<String> reasons = new ArrayList<>();
   private ShellVerdict.Kind kind = ShellVerdict.Kind.NONE;
   private int best;
+  private int belowSite;
   private int score;
 
   Scorer(Page page, Evidence evidence, Supplier<List<String>> words) {
@@ -64,6 +68,9 @@ final class Scorer {
     } else if (eval.computed > 0) {
       add(25, ShellVerdict.Kind.CODE, "runs computed code");
     }
+    if (eval.computed > 0 && evidence.renamesEval) {
+      add(50, ShellVerdict.Kind.HIDDEN, "runs code under another name");
+    }
     if (eval.computed > 0 && evidence.decodesCharacters) {
       add(35, ShellVerdict.Kind.HIDDEN, "makes text out of other text character by character");
     }
@@ -89,6 +96,9 @@ final class Scorer {
       add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
     } else if (exec.seen > 0) {
       add(50, ShellVerdict.Kind.COMMAND, "starts programs");
+    }
+    if (exec.seen > 0 && page.isStylesheet()) {
+      add(75, ShellVerdict.Kind.COMMAND, "starts programs from a stylesheet");
     }
     if (exec.seen > 0 && evidence.writesProgram) {
       add(30, ShellVerdict.Kind.COMMAND, "writes a program or script that Windows would start");
@@ -202,7 +212,9 @@ final class Scorer {
     if (count.client > 0) {
       add(points, ShellVerdict.Kind.FILES, reason);
     } else if (count.mapped > 0) {
-      add(points / 3, ShellVerdict.Kind.FILES, reason + ", below the site");
+      int given = Math.min(points / 3, MAX_BELOW_SITE_POINTS - belowSite);
+      belowSite += given;
+      add(given, ShellVerdict.Kind.FILES, reason + ", below the site");
     }
   }
 
@@ -217,6 +229,9 @@ final class Scorer {
     }
     if (evidence.of(Signal.REGISTRY).client > 0) {
       add(50, ShellVerdict.Kind.DATA, "reads or writes registry keys of the client's choice");
+    }
+    if (evidence.walksRegistry && page.standsAlone()) {
+      add(60, ShellVerdict.Kind.DATA, "goes through the whole registry");
     }
     if (evidence.has(Signal.WMI)) {
       add(evidence.readsClient ? 40 : 25, ShellVerdict.Kind.DATA, "uses Windows management");

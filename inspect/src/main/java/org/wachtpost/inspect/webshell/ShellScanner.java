@@ -74,7 +74,12 @@ public final class ShellScanner {
   }
 
   private ShellVerdict piece(byte[] content, int from, int to, int length) {
-    String text = SourceText.of(content, from, to);
+    SourceText.Read read = SourceText.read(content, from, to);
+    ShellVerdict verdict = judge(read.text(), content, from, to, length);
+    return read.damagedScript() ? verdict.or(EncodedScript.DAMAGED) : verdict;
+  }
+
+  private ShellVerdict judge(String text, byte[] content, int from, int to, int length) {
     if (length <= SettingsDump.MAX_BYTES) {
       ShellVerdict dump = SettingsDump.judge(text);
       if (dump != null) {
@@ -150,7 +155,7 @@ public final class ShellScanner {
         switch (segment.form()) {
           case BINDING -> Set.of("eval");
           case RAZOR -> BASIC_ONLY;
-          case BLOCK, EXPRESSION -> Set.of();
+          case BLOCK, EXPRESSION, STYLESHEET -> Set.of();
         };
     for (int i = start; i < out.size() && !ordinary.isEmpty(); i++) {
       if (out.get(i).kind() == Token.Kind.NAME && ordinary.contains(out.get(i).text())) {

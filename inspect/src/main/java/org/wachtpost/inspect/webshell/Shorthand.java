@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -50,6 +51,9 @@ final class Shorthand {
   private final Deque<List<Token>> blocks = new ArrayDeque<>();
   private final Set<String> aliases = new HashSet<>();
 
+  /** Members that hold {@code eval}. */
+  private final Set<String> members = new HashSet<>();
+
   private Shorthand(List<Token> tokens) {
     this.tokens = tokens;
     this.out = new ArrayList<>(tokens.size());
@@ -61,14 +65,20 @@ final class Shorthand {
     return shorthand.run();
   }
 
-  /** {@code var e = eval}: nothing stands behind the name, so it is not called here. */
+  /** {@code var e = eval}, {@code {'e': eval}}: nothing is called behind the name. */
   private void findAliases() {
     for (int i = 2; i < tokens.size(); i++) {
-      boolean named = tokens.get(i).isName("eval") && tokens.get(i - 1).isSymbol('=');
       Token next = i + 1 < tokens.size() ? tokens.get(i + 1) : Token.STATEMENT_END;
+      if (!tokens.get(i).isName("eval") || next.isSymbol('(')) {
+        continue;
+      }
       Token target = tokens.get(i - 2);
-      if (named && next.kind() == Token.Kind.END && target.kind() == Token.Kind.NAME) {
-        aliases.add(target.text());
+      boolean name = target.kind() == Token.Kind.NAME;
+      if (tokens.get(i - 1).isSymbol(':') && (name || target.isText())) {
+        members.add(target.text().toLowerCase(Locale.ROOT));
+      } else if (tokens.get(i - 1).isSymbol('=') && name && next.kind() == Token.Kind.END) {
+        boolean member = i > 2 && tokens.get(i - 3).isSymbol('.');
+        (member ? members : aliases).add(target.text());
       }
     }
   }
@@ -105,7 +115,12 @@ final class Shorthand {
       }
       boolean calls = i + 1 < to && tokens.get(i + 1).isSymbol('(');
       boolean member = i > from && tokens.get(i - 1).isSymbol('.');
-      boolean alias = calls && !member && aliases.contains(token.text());
+      boolean held = calls && member && members.contains(token.text());
+      if (held && out.size() > 1) {
+        out.removeLast(); // the dot and its owner: what is called is the same function
+        out.removeLast();
+      }
+      boolean alias = held || calls && !member && aliases.contains(token.text());
       out.add(alias ? new Token(Token.Kind.NAME, "eval") : token);
     }
   }

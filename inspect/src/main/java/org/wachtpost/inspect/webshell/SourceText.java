@@ -24,13 +24,20 @@ final class SourceText {
 
   private SourceText() {}
 
-  static String of(byte[] content, int from, int to) {
+  /**
+   * @param damagedScript an encoded script is in it whose length is not the one that it names
+   */
+  record Read(String text, boolean damagedScript) {}
+
+  static Read read(byte[] content, int from, int to) {
     String text = decode(content, from, to);
     if (declaresUtf7(text)) {
       text = fromUtf7(text);
     }
+    boolean damaged = EncodedScript.isDamaged(text);
     text = EncodedScript.decodeAll(text);
-    return text.indexOf("=\u201D") >= 0 || text.indexOf("=\u201C") >= 0 ? plainQuotes(text) : text;
+    boolean typeset = text.indexOf("=\u201D") >= 0 || text.indexOf("=\u201C") >= 0;
+    return new Read(typeset ? plainQuotes(text) : text, damaged);
   }
 
   /** Pages that passed through a word processor: attributes stand in typographic quotes. */

@@ -78,6 +78,10 @@ final class Unpacker {
         found.add(hex);
       }
     }
+    String marked = marked(text);
+    if (givesAway(marked.toLowerCase(Locale.ROOT))) {
+      found.add(marked);
+    }
     if (text.indexOf('%') >= 0) {
       String unescaped = Calls.unescape(text);
       if (!unescaped.equals(text) && givesAway(unescaped.toLowerCase(Locale.ROOT))) {
@@ -93,6 +97,24 @@ final class Unpacker {
       }
     }
     return false;
+  }
+
+  /** {@code H65H76H61}: a mark before each pair of digits; empty if the text is built otherwise. */
+  private static String marked(String text) {
+    char mark = text.charAt(0);
+    if (text.length() < 3 * MIN_CHARS || Character.digit(mark, 16) >= 0) {
+      return "";
+    }
+    StringBuilder plain = new StringBuilder(text.length() / 3);
+    for (int i = 0; i + 2 < text.length(); i += 3) {
+      int high = Character.digit(text.charAt(i + 1), 16);
+      int low = Character.digit(text.charAt(i + 2), 16);
+      if (text.charAt(i) != mark || high < 0 || low < 0) {
+        return "";
+      }
+      plain.append((char) (high * 16 + low));
+    }
+    return plain.toString();
   }
 
   /** Pairs of hexadecimal digits as text; empty if the text is not only such pairs. */

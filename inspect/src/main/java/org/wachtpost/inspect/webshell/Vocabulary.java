@@ -99,6 +99,34 @@ final class Vocabulary {
   static final Set<String> FILLS =
       Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
 
+  /** Methods of the system: a class of the page may have its own under the same name. */
+  static final Set<String> LIBRARY_METHODS =
+      Set.of(
+          "add",
+          "append",
+          "close",
+          "contains",
+          "copy",
+          "copyto",
+          "equals",
+          "execute",
+          "exists",
+          "format",
+          "item",
+          "load",
+          "open",
+          "parse",
+          "push",
+          "read",
+          "remove",
+          "replace",
+          "save",
+          "send",
+          "split",
+          "tostring",
+          "write",
+          "writeline");
+
   /** Streams of a connection or of memory. */
   static final Set<String> STREAMS =
       Set.of(

@@ -322,4 +322,104 @@ class OrdinaryPagesTest {
     assertThat(scan(csharp(key + write.formatted("\"c\" + k.GetHashCode()"))).shell()).isFalse();
     assertThat(scan(csharp(key + write.formatted("k"))).shell()).isTrue();
   }
+
+  @Test
+  void textThatAnObjectOfThePageIsGivenIsReadByItsMethods() {
+    String head = "Class Job\nPublic Text\nPrivate own\nPublic Property Let Held(v)\nown = v\n";
+    String body = "End Property\nPublic Sub Go()\n%s\nEnd Sub\nEnd Class\nSet j = New Job\n";
+    String given = "j.%s = " + REQ + "(\"c\")";
+    String run = head + body.formatted(EX + " Text");
+    assertThat(scan(basic(run + given.formatted("Text"), "j.Go")).shell()).isTrue();
+    assertThat(scan(basic(run + given.formatted("Title"), "j.Go")).shell()).isFalse();
+    String held = head + body.formatted(EX + " own");
+    assertThat(scan(basic(held + given.formatted("Held"), "j.Go")).shell()).isTrue();
+    assertThat(scan(basic(head + body.formatted("Print own") + given.formatted("Held"))).shell())
+        .isFalse();
+  }
+
+  @Test
+  void textGivenToAMethodOfAClassOfThePage() {
+    String helper =
+        "<script language=\"C#\" runat=\"server\">class H { public static void %s("
+            + "string c) { System.Diagnostics.Process.Start(c); } }"
+            + "void Page_Load(object s, EventArgs e) { H.%s(%s); }</script>";
+    String client = REQ + "[\"c\"]";
+    assertThat(scan(helper.formatted("Begin", "Begin", client)).shell()).isTrue();
+    assertThat(scan(helper.formatted("Begin", "Begin", "\"backup.exe\"")).shell()).isFalse();
+  }
+
+  @Test
+  void parametersThatAFunctionFills() {
+    String take = "Sub Take(ByRef t)\nt = %s\nEnd Sub\nTake z";
+    String request = REQ + "(\"c\")";
+    assertThat(scan(basic(take.formatted(request), EX + " z")).shell()).isTrue();
+    assertThat(scan(basic(take.formatted("Now()"), EX + " z")).shell()).isFalse();
+    assertThat(scan(basic(take.formatted(request), "Print z")).shell()).isFalse();
+  }
+
+  @Test
+  void whatRunsCodeKeptInAnObject() {
+    String page = "<script runat=server language=JavaScript>var o = {'E' : %s}; var t = \"\";";
+    String call = "switch (k) { case 'a': t = A; break; } o.E(t + '');</script>";
+    assertThat(scan(page.formatted(EV) + call).shell()).isTrue();
+    assertThat(scan(page.formatted("print") + call).shell()).isFalse();
+  }
+
+  @Test
+  void aStylesheetThatStartsPrograms() {
+    String sheet =
+        "<xsl:stylesheet><msxsl:script language=\"JScript\">function f(x) {"
+            + "return new ActiveXObject(\"%s\").Exec(x); }</msxsl:script></xsl:stylesheet>";
+    assertThat(scan(sheet.formatted(SHELL)).shell()).isTrue();
+    assertThat(scan(sheet.formatted("Shop.Prices")).shell()).isFalse();
+  }
+
+  @Test
+  void aPageThatGoesThroughTheWholeRegistry() {
+    String push = "s.Push(Registry.%s);";
+    String walk = "var k=s.Pop(); foreach(var n in k.GetSubKeyNames()) s.Push(k.OpenSubKey(n));";
+    String roots = push.formatted("LocalMachine") + push.formatted("ClassesRoot");
+    assertThat(scan(csharp(roots + push.formatted("CurrentUser") + walk)).shell()).isTrue();
+    String one = "var k=Registry.LocalMachine.OpenSubKey(\"SOFTWARE\\\\Shop\");";
+    assertThat(scan(csharp(one + "Show(k.GetSubKeyNames());")).shell()).isFalse();
+  }
+
+  @Test
+  void codeInPairsOfDigitsWithAMarkBeforeEach() {
+    String page = "<%@ Language=JScript %><% var t = \"";
+    String rest = "\"; " + EV + "(decode(t)); %>";
+    String run = EX + "(" + REQ + "(\"c\"))";
+    assertThat(scan(page + marked(run) + rest).shell()).isTrue();
+    assertThat(scan(page + marked("a title of the page") + rest).shell()).isFalse();
+  }
+
+  private static String marked(String text) {
+    StringBuilder digits = new StringBuilder();
+    text.chars().forEach(c -> digits.append("H%02X".formatted(c)));
+    return digits.toString();
+  }
+
+  @Test
+  void encodedScriptThatDoesNotFitItsLength() {
+    String block = "#@~^%s==3X+^!Y\u007FMVK4ms+AsAAA==^#~@";
+    String fits = block.formatted("DQAAAA");
+    assertThat(scan("<%" + fits + "%>").shell()).isFalse();
+    assertThat(scan("<%" + fits.replace("\u007F", "") + "%>").shell()).isTrue();
+    assertThat(scan("<script>" + block.formatted("IQAAAA") + "</script><% x = 1 %>").shell())
+        .isFalse();
+  }
+
+  /** The connector of an editor's file manager does all of this. */
+  @Test
+  void aFileManagerThatStaysBelowTheSite() {
+    String path = "var p = %s" + REQ + "[\"p\"]%s; ";
+    String work =
+        "Response.Write(p); foreach (var f in Directory.GetFiles(p)) Show(f);"
+            + "File.Delete(p); File.Move(p, Server.MapPath("
+            + REQ
+            + "[\"n\"]));"
+            + "Response.WriteFile(p); var s = new FileStream(p, FileMode.Create);";
+    assertThat(scan(csharp(path.formatted("Server.MapPath(", ")") + work)).shell()).isFalse();
+    assertThat(scan(csharp(path.formatted("", "") + work)).shell()).isTrue();
+  }
 }

@@ -1,0 +1,233 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The functions and fields that a page declares, as far as text can pass through them. */
+final class Declarations {
+  private static final Set<String> MODIFIERS =
+      Set.of("dim", "public", "private", "protected", "internal", "static");
+
+  /** What makes a declaration one of something else than a field. */
+  private static final Set<String> NO_FIELD =
+      Set.of("class", "function", "sub", "property", "enum", "interface", "struct", "delegate");
+
+  private final List<Token> tokens;
+  private final List<int[]> statements;
+  private final Map<String, List<String>> functions = new HashMap<>();
+  private final Map<Integer, String> functionAt = new HashMap<>();
+  private final Set<String> fields = new HashSet<>();
+  private final Set<String> fromClient = new HashSet<>();
+  private final Set<String> filled = new HashSet<>();
+
+  private Declarations(List<Token> tokens, List<int[]> statements) {
+    this.tokens = tokens;
+    this.statements = statements;
+  }
+
+  /**
+   * @param statements first token and the one behind the last of each statement
+   */
+  static Declarations of(List<Token> tokens, List<int[]> statements) {
+    Declarations declared = new Declarations(tokens, statements);
+    boolean classes = tokens.stream().anyMatch(token -> token.isName("class"));
+    for (int s = 0; s < statements.size(); s++) {
+      declared.declare(s);
+      if (classes) {
+        declared.field(statements.get(s)[0], statements.get(s)[1]);
+      }
+    }
+    declared.findFilled();
+    return declared;
+  }
+
+  boolean isFunction(String name) {
+    return functions.containsKey(name);
+  }
+
+  @Nullable List<String> parameters(String function) {
+    return functions.get(function);
+  }
+
+  /** The function whose body starts at a statement, or the one before. */
+  String functionAt(int statement, String before) {
+    return functionAt.getOrDefault(statement, before);
+  }
+
+  /** A variable of a class of the page: text put to it by its object is read by its methods. */
+  boolean isField(String name) {
+    return fields.contains(name);
+  }
+
+  /** A parameter into which its function puts what the client sent, for its caller to use. */
+  boolean isFilled(String parameter) {
+    return filled.contains(parameter);
+  }
+
+  /** Parameters that the server fills with what the client sent. */
+  Set<String> fromClient() {
+    return fromClient;
+  }
+
+  /** Notes functions and their parameters: Basic and JScript by keyword, C# by its body's brace. */
+  private void declare(int s) {
+    int from = statements.get(s)[0];
+    int to = statements.get(s)[1];
+    for (int i = from; i + 1 < to; i++) {
+      Token token = tokens.get(i);
+      boolean keyword = token.isName("function") || token.isName("sub");
+      if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
+        boolean has = i + 2 < to && sign(i + 2, '(');
+        declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
+        return;
+      }
+      if (token.isName("property") && i + 3 < to && sign(i + 3, '(')) {
+        declareProperty(s, i);
+        return;
+      }
+    }
+    boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
+    if (!braced || !sign(to - 1, ')')) {
+      return;
+    }
+    for (int i = afterAttributes(from, to) + 1; i + 1 < to; i++) {
+      if (sign(i + 1, '(')) {
+        boolean typed =
+            tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']') || sign(i - 1, '>');
+        boolean call = tokens.get(from).isName("new") || tokens.get(i - 1).isName("new");
+        if (typed && !call && tokens.get(i).kind() == Token.Kind.NAME) {
+          declare(s, tokens.get(i).text(), i + 1, true);
+          if (isWebMethod(from, i)) {
+            fromClient.addAll(functions.getOrDefault(tokens.get(i).text(), List.of()));
+          }
+        }
+        return;
+      }
+    }
+  }
+
+  /** {@code Property Let Command(text)}: what is assigned to the property is the parameter. */
+  private void declareProperty(int s, int at) {
+    Token kind = tokens.get(at + 1);
+    String name = tokens.get(at + 2).text();
+    functionAt.put(s, name);
+    if (kind.isName("let") || kind.isName("set")) {
+      int end = closing(at + 3);
+      for (int i = at + 4; i < end; i++) {
+        boolean modifier = tokens.get(i).isName("byval") || tokens.get(i).isName("byref");
+        if (tokens.get(i).kind() == Token.Kind.NAME && !modifier && !sign(i + 1, ',')) {
+          functions.put(name, List.of(tokens.get(i).text()));
+        }
+      }
+    }
+  }
+
+  /** {@code [WebMethod(EnableSession = true)] string F(}: where the declaration itself starts. */
+  private int afterAttributes(int from, int to) {
+    int start = from;
+    while (sign(start, '[')) {
+      int close = start;
+      while (close < to && !sign(close, ']')) {
+        close++;
+      }
+      start = close + 1;
+    }
+    return start < to ? start : from;
+  }
+
+  /** {@code [WebMethod]}: what the parameters hold comes from the client. */
+  private boolean isWebMethod(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isName("webmethod") || tokens.get(i).isName("operationcontract")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void declare(int s, String name, int open, boolean nameLast) {
+    List<String> parameters = new ArrayList<>();
+    if (open >= 0) {
+      int close = closing(open);
+      String parameter = "";
+      for (int i = open + 1; i <= close; i++) {
+        Token token = tokens.get(i);
+        if (i == close || sign(i, ',')) {
+          if (!parameter.isEmpty()) {
+            parameters.add(parameter);
+          }
+          parameter = "";
+        } else if (token.kind() == Token.Kind.NAME && (nameLast || parameter.isEmpty())) {
+          boolean modifier = token.isName("byval") || token.isName("byref");
+          parameter = modifier || token.isName("optional") ? parameter : token.text();
+        }
+      }
+    }
+    functions.put(name, parameters);
+    functionAt.put(s, name);
+  }
+
+  /** {@code Dim a, b}, {@code public string Name}, {@code private string name = "x"}. */
+  private void field(int from, int to) {
+    if (!MODIFIERS.contains(tokens.get(from).text())) {
+      return;
+    }
+    String name = "";
+    for (int i = from + 1; i < to; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME && NO_FIELD.contains(token.text()) || sign(i, '(')) {
+        return;
+      }
+      if (sign(i, '=') || token.isName("as")) {
+        break;
+      }
+      if (sign(i, ',')) {
+        fields.add(name);
+      }
+      name = token.kind() == Token.Kind.NAME ? token.text() : name;
+    }
+    fields.add(name);
+  }
+
+  /** Parameters to which their function assigns something of the request. */
+  private void findFilled() {
+    String function = "";
+    for (int s = 0; s < statements.size(); s++) {
+      function = functionAt.getOrDefault(s, function);
+      List<String> parameters = functions.getOrDefault(function, List.of());
+      int from = statements.get(s)[0];
+      int to = statements.get(s)[1];
+      boolean assigns = to > from + 2 && sign(from + 1, '=') && !sign(from + 2, '=');
+      if (assigns && parameters.contains(tokens.get(from).text())) {
+        for (int i = from + 2; i < to; i++) {
+          if (tokens.get(i).isName("request")) {
+            filled.add(tokens.get(from).text());
+          }
+        }
+      }
+    }
+  }
+
+  /** Place of the parenthesis that closes the one at {@code open}, or where the statement ends. */
+  private int closing(int open) {
+    int depth = 0;
+    int i = open;
+    while (i < tokens.size() - 1 && tokens.get(i).kind() != Token.Kind.END) {
+      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+      i++;
+    }
+    return i;
+  }
+
+  private boolean sign(int i, char sign) {
+    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+  }
+}
