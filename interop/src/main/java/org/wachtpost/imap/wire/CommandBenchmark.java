@@ -47,6 +47,6 @@ public class CommandBenchmark {
   /** The program of a SEARCH. */
   @Benchmark
   public Object searchProgram() throws Exception {
-    return SearchProgram.read(reader(search));
+    return SearchProgram.read(reader(search), false);
   }
 }
