@@ -66,6 +66,9 @@ final class Capabilities {
       }
     } else {
       words.addAll(LOGGED_IN);
+      if (!session.isCompressed()) {
+        words.add("COMPRESS=DEFLATE"); // RFC 4978
+      }
       words.add("APPENDLIMIT=" + session.limits().appendBytes()); // RFC 7889
     }
     return String.join(" ", words);

@@ -29,6 +29,7 @@ final class Commands {
     add("AUTHENTICATE", BEFORE, NOTHING, AuthenticateCommand::run);
     add("LOGIN", BEFORE, NOTHING, LoginCommand::run);
 
+    add("COMPRESS", State.LOGGED_IN, NOTHING, CompressCommand::run);
     add("ENABLE", State.LOGGED_IN, EVERYTHING, EnableCommand::run);
     add("SELECT", State.LOGGED_IN, NOTHING, s -> SelectCommand.run(s, false));
     add("EXAMINE", State.LOGGED_IN, NOTHING, s -> SelectCommand.run(s, true));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.imap.wire.CommandReader;
@@ -54,13 +55,16 @@ final class ImapConnection {
     } catch (OutOfStepException e) {
       session.offence("too-long", String.valueOf(e.getMessage()));
       bye("", "command is too long");
+    } catch (ZipException e) {
+      session.offence("not-compressed", String.valueOf(e.getMessage()));
+      bye("", "what came is not compressed data");
     } catch (ConnectionEnd e) {
       if (e.how() == ConnectionEnd.Cause.TIMEOUT) {
         bye("", "nothing heard for too long");
       }
       throw e;
     } finally {
-      session.leaveMailbox();
+      session.end();
     }
   }
 

@@ -13,6 +13,8 @@ import org.wachtpost.imap.wire.WireLimits;
  * @param badCommandsUnauthenticated the same before log-in
  * @param logInAttempts failed log-ins before the connection ends
  * @param commandsPerMinute commands in one minute before the connection ends
+ * @param compressedConnections connections with COMPRESS (RFC 4978) at a time; each holds some 44
+ *     KB of native memory, and 300 KB while it is answered
  * @param waits how long the client may take
  */
 public record ImapLimits(
@@ -23,10 +25,11 @@ public record ImapLimits(
     int badCommandsUnauthenticated,
     int logInAttempts,
     int commandsPerMinute,
+    int compressedConnections,
     Waits waits) {
   public static final ImapLimits STANDARD =
       new ImapLimits(
-          WireLimits.STANDARD, 50L * 1024 * 1024, 10_000, 25, 8, 5, 600_000, Waits.STANDARD);
+          WireLimits.STANDARD, 50L * 1024 * 1024, 10_000, 25, 8, 5, 600_000, 2_000, Waits.STANDARD);
 
   public ImapLimits {
     if (appendBytes <= 0 || badCommands <= 0 || logInAttempts <= 0 || commandsPerMinute <= 0) {
@@ -36,20 +39,26 @@ public record ImapLimits(
 
   /** The same for messages of other sizes. */
   public ImapLimits withAppendBytes(long bytes) {
-    return with(wire, bytes, commandsPerMinute, waits);
+    return with(wire, bytes, commandsPerMinute, compressedConnections, waits);
   }
 
   /** The same with other costs of one command, and of all in a minute. */
   public ImapLimits withCommands(WireLimits wire, int commandsPerMinute) {
-    return with(wire, appendBytes, commandsPerMinute, waits);
+    return with(wire, appendBytes, commandsPerMinute, compressedConnections, waits);
+  }
+
+  /** The same for other numbers of compressed connections. */
+  public ImapLimits withCompressedConnections(int most) {
+    return with(wire, appendBytes, commandsPerMinute, most, waits);
   }
 
   /** The same with other times. */
   public ImapLimits withWaits(Waits others) {
-    return with(wire, appendBytes, commandsPerMinute, others);
+    return with(wire, appendBytes, commandsPerMinute, compressedConnections, others);
   }
 
-  private ImapLimits with(WireLimits wire, long bytes, int commandsPerMinute, Waits waits) {
+  private ImapLimits with(
+      WireLimits wire, long bytes, int commandsPerMinute, int compressed, Waits waits) {
     return new ImapLimits(
         wire,
         bytes,
@@ -58,6 +67,7 @@ public record ImapLimits(
         badCommandsUnauthenticated,
         logInAttempts,
         commandsPerMinute,
+        compressed,
         waits);
   }
 

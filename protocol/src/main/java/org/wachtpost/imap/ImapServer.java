@@ -3,6 +3,7 @@ package org.wachtpost.imap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.wachtpost.access.AccessLog;
 import org.wachtpost.directory.Authenticator;
@@ -24,6 +25,7 @@ public final class ImapServer implements Protocol {
   private final boolean plaintextOnLoopback;
   private final RecentClaims recent;
   private final Commands commands = new Commands();
+  private final Semaphore compressed;
 
   /**
    * @param spool where messages are held while they arrive
@@ -48,6 +50,7 @@ public final class ImapServer implements Protocol {
     this.clock = clock;
     this.limits = limits;
     this.plaintextOnLoopback = plaintextOnLoopback;
+    this.compressed = new Semaphore(limits.compressedConnections());
   }
 
   @Override
@@ -105,6 +108,11 @@ public final class ImapServer implements Protocol {
 
   RecentClaims recent() {
     return recent;
+  }
+
+  /** One permit for each connection that is compressed. */
+  Semaphore compressed() {
+    return compressed;
   }
 
   Commands commands() {

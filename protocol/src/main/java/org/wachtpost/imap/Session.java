@@ -41,6 +41,7 @@ final class Session {
   private @Nullable Principal principal;
   private @Nullable Selected selected;
   private int failedLogIns;
+  private boolean compressed;
 
   Session(ImapServer server, Connection connection) {
     this.server = server;
@@ -110,6 +111,24 @@ final class Session {
     return connection.isTls() || (server.plaintextOnLoopback() && connection.isLoopback());
   }
 
+  boolean isCompressed() {
+    return compressed;
+  }
+
+  /** Whether there is room for another compressed connection; if so, this is one from here on. */
+  boolean mayCompress() {
+    compressed = server.compressed().tryAcquire();
+    return compressed;
+  }
+
+  /** At the end of the connection. */
+  void end() {
+    leaveMailbox();
+    if (compressed) {
+      server.compressed().release();
+    }
+  }
+
   void loggedIn(Principal who) {
     principal = who;
     state = State.AUTHENTICATED;
@@ -161,7 +180,7 @@ final class Session {
     leaveMailbox();
   }
 
-  /** Lets go of the selected mailbox, if there is one: at the end of the connection too. */
+  /** Lets go of the selected mailbox, if there is one. */
   void leaveMailbox() {
     Selected left = selected;
     selected = null;

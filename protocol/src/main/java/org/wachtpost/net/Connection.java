@@ -147,6 +147,15 @@ public final class Connection {
     return input.replace(made.getInputStream());
   }
 
+  /**
+   * Goes on compressed, both ways (RFC 1951 without a header). Bytes are counted as they are
+   * without it.
+   */
+  public void compress() throws IOException {
+    output.deflate();
+    input.inflate();
+  }
+
   private static TlsInfo infoOf(SSLSession session) {
     String serverName = null;
     if (session instanceof ExtendedSSLSession extended) {
@@ -299,7 +308,7 @@ public final class Connection {
   /** Closes politely: what was written arrives even if the far end is still sending. */
   void close() {
     try {
-      output.flush();
+      output.finish();
       writing(true);
       if (tls != null) {
         tls.shutdownOutput();
@@ -311,6 +320,8 @@ public final class Connection {
       tally.endsBy("reset");
     } finally {
       closeNow();
+      input.end();
+      output.end();
     }
   }
 

@@ -23,6 +23,7 @@ public final class Input {
   private byte[] buffer = NONE;
   private int start;
   private int end;
+  private @Nullable Inflating inflating;
   private final LongAdder total = new LongAdder();
 
   Input(Connection connection, InputStream stream) {
@@ -214,6 +215,21 @@ public final class Input {
     letGo();
     stream = newStream;
     return discarded;
+  }
+
+  /** What comes from here on is compressed; what is buffered is the first of it. */
+  void inflate() {
+    byte[] first = Arrays.copyOfRange(buffer, start, end);
+    Inflating unfolding = new Inflating(stream, first);
+    replace(unfolding);
+    inflating = unfolding;
+  }
+
+  /** Nothing is read after this. */
+  void end() {
+    if (inflating != null) {
+      inflating.end();
+    }
   }
 
   long total() {

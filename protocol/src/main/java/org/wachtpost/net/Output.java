@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes out on a connection, buffered until {@link #flush}. Each call is whole: texts of two
@@ -19,6 +20,7 @@ public final class Output extends OutputStream {
   private OutputStream stream;
   private byte[] buffer = NONE;
   private int used;
+  private @Nullable Deflating deflating;
   private final LongAdder total = new LongAdder();
 
   Output(Connection connection, OutputStream stream) {
@@ -64,6 +66,9 @@ public final class Output extends OutputStream {
     lock.lock();
     try {
       send();
+      if (deflating != null) {
+        deflating.rest();
+      }
     } finally {
       lock.unlock();
     }
@@ -91,7 +96,12 @@ public final class Output extends OutputStream {
       sent += piece;
       total.add(piece);
     }
-    stream.flush();
+    connection.writing(true);
+    try {
+      stream.flush();
+    } finally {
+      connection.writing(false);
+    }
   }
 
   /** Lets go of the buffer if nothing is in it. */
@@ -112,6 +122,45 @@ public final class Output extends OutputStream {
     try {
       send();
       stream = newStream;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What goes out from here on is compressed. */
+  void deflate() throws IOException {
+    lock.lock();
+    try {
+      Deflating compressing = new Deflating(stream);
+      replace(compressing);
+      deflating = compressing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that this was all, where what goes out can say so. */
+  void finish() throws IOException {
+    lock.lock();
+    try {
+      send();
+      if (deflating != null) {
+        connection.writing(true);
+        deflating.finish();
+      }
+    } finally {
+      connection.writing(false);
+      lock.unlock();
+    }
+  }
+
+  /** Nothing is written after this. */
+  void end() {
+    lock.lock();
+    try {
+      if (deflating != null) {
+        deflating.end();
+      }
     } finally {
       lock.unlock();
     }

@@ -12,14 +12,15 @@
  *   <li>every accepted connection is recorded once as connected and once as ended, or once as
  *       refused;
  *   <li>nothing that was received in plaintext is read after STARTTLS;
- *   <li>a connection that waits for a command keeps no buffers of ours;
+ *   <li>a connection that waits for a command keeps no buffers of ours, but for the window of what
+ *       comes in compressed;
  *   <li>running out of file descriptors stops nothing but the accept that failed.
  * </ul>
  *
  * <p>Threading: input belongs to the connection's own thread; output may be written by any thread.
  *
  * <p>RFC 8446, RFC 5246 (by the JDK), RFC 9325 (versions and suites), RFC 5929 §4
- * (tls-server-end-point), RFC 9266 (tls-exporter), RFC 7468 (PEM).
+ * (tls-server-end-point), RFC 1951 (by the JDK), RFC 9266 (tls-exporter), RFC 7468 (PEM).
  */
 @NullMarked
 package org.wachtpost.net;

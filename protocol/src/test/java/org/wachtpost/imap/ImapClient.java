@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +65,13 @@ final class ImapClient implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Asks for COMPRESS and goes on with it. */
+  void compress() {
+    assertThat(ok("COMPRESS DEFLATE")).containsExactly("OK compressed from here on");
+    in = new BufferedInputStream(new InflaterInputStream(in, new Inflater(true)));
+    out = new DeflaterOutputStream(out, new Deflater(9, true), true);
   }
 
   Socket socket() {
