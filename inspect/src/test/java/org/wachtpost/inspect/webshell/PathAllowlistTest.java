@@ -24,7 +24,9 @@ class PathAllowlistTest {
         AUTH + "RedirSuiteServiceProxy.aspx",
         "c/program files/microsoft/exchange server/v15/frontend/httpproxy/OWA/auth/errorFE.aspx",
         "FrontEnd\\HttpProxy\\ecp\\auth\\TimeoutLogout.aspx",
-        "\\ClientAccess\\ecp\\handlers\\uploadhandler.ashx"
+        "\\ClientAccess\\ecp\\handlers\\uploadhandler.ashx",
+        "C:\\Exchange\\V15\\ClientAccess\\ecp\\UsersGroups\\NewMailboxExportRequest.aspx",
+        "\\ClientAccess\\ecp\\VDirMgmt\\ResetVirtualDirectory.aspx"
       })
   void filesOfTheProductAreKnown(String path) {
     assertThat(allowlist.judge(path)).isEqualTo(new PathVerdict.Known());
