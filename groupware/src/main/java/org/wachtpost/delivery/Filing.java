@@ -156,6 +156,7 @@ final class Filing {
       case NO_SUCH_EMAIL,
           MAILBOX_EXISTS,
           BAD_NAME,
+          HAS_CHILDREN,
           NOT_PERMITTED,
           TOO_MANY_MAILBOXES,
           TOO_MANY_KEYWORDS,

@@ -21,7 +21,9 @@ public sealed interface MailResult<T> {
     MAILBOX_EXISTS,
     /** The name is not allowed: empty level, too long, too deep, control characters. */
     BAD_NAME,
-    /** Delete of the inbox, delete of a name that is not selectable and has others below it. */
+    /** Delete of a name that is not selectable and has others below it. */
+    HAS_CHILDREN,
+    /** Delete of the inbox, rename of an inbox with very many mailboxes below it. */
     NOT_PERMITTED,
     OVER_QUOTA,
     TOO_LARGE,

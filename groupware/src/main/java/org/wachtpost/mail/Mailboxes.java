@@ -258,7 +258,7 @@ final class Mailboxes {
     boolean hasChildren = !tree.children(mailbox.id()).isEmpty();
     if (hasChildren && mailbox.state() == State.NOT_SELECTABLE) {
       throw new RefusedException(
-          Refusal.NOT_PERMITTED, "there are mailboxes below " + name); // RFC 9051 §6.3.5
+          Refusal.HAS_CHILDREN, "there are mailboxes below " + name); // RFC 9051 §6.3.5
     }
     mail.log(new MailChange.MailboxDestroyed(mailbox.id()));
     if (hasChildren) {

@@ -119,7 +119,7 @@ class MailboxesTest {
     done(mail.deleteMailbox(ALICE, "a"));
     assertThat(mailbox("a").orElseThrow().selectable()).isFalse();
     assertThat(refusal(append(above.id(), "two"))).isEqualTo(Refusal.NO_SUCH_MAILBOX);
-    assertThat(refusal(mail.deleteMailbox(ALICE, "a"))).isEqualTo(Refusal.NOT_PERMITTED);
+    assertThat(refusal(mail.deleteMailbox(ALICE, "a"))).isEqualTo(Refusal.HAS_CHILDREN);
     Mailbox again = create("a");
     assertThat(again.uidValidity()).isGreaterThan(above.uidValidity());
     assertThat(again.messages()).isZero();

@@ -14,7 +14,8 @@ final class CreateCommand {
   static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
     CommandReader in = session.in();
     in.space();
-    String name = MailboxNames.read(session);
+    MailboxNames.Given given = MailboxNames.readGiven(session);
+    String name = given.name();
     Optional<SpecialUse> use = in.take(' ') ? readUse(in) : Optional.empty();
     in.end();
     // RFC 9051 §6.3.4: a trailing separator says that others will be made below it.
@@ -23,6 +24,10 @@ final class CreateCommand {
             ? name.substring(0, name.length() - 1)
             : name;
     Mailbox made = Outcomes.done(session.mail().createMailbox(session.account(), wanted, use));
+    if (given.differs()) {
+      // RFC 9051 §6.3.4
+      given.tell(session, "", made.name());
+    }
     return Reply.ok("MAILBOXID (" + made.id() + ")", "mailbox created");
   }
 

@@ -14,21 +14,59 @@ final class MailboxNames {
 
   private MailboxNames() {}
 
-  /** Reads a mailbox name. */
-  static String read(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
-    return canonical(decode(session, session.in().astring()));
+  /**
+   * A mailbox name.
+   *
+   * @param given as the client wrote it
+   * @param name as it is here: composed (RFC 5198 §3)
+   */
+  record Given(String given, String name) {
+    /** Whether the client calls the mailbox something else than we do. */
+    boolean differs() {
+      return !Normalizer.isNormalized(given, Normalizer.Form.NFC);
+    }
+
+    /**
+     * Tells a client that can know of it what the mailbox is called here (RFC 9051 §6.3.9.7).
+     *
+     * @param attributes of the mailbox, as LIST has them
+     * @param name what it is called from now on
+     */
+    void tell(Session session, String attributes, String name) throws IOException {
+      if (session.has(Session.Extension.IMAP4REV2)) {
+        session.out().text("* LIST (").text(attributes).text(") \"/\" ").mailbox(name);
+        session.out().text(" (\"OLDNAME\" (").mailbox(given).text("))").crlf();
+      }
+    }
   }
 
-  /** Text of a name or pattern: UTF-8 where that is enabled, else modified UTF-7. */
+  /** Reads a mailbox name. */
+  static String read(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
+    return readGiven(session).name();
+  }
+
+  /** As {@link #read}, for commands that tell what was made of the name. */
+  static Given readGiven(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
+    String given = text(session, session.in().astring());
+    return new Given(given, canonical(Normalizer.normalize(given, Normalizer.Form.NFC)));
+  }
+
+  /** Text of a name or pattern, composed. */
   static String decode(Session session, byte[] bytes) throws ImapSyntaxException, ImapRefusal {
+    return Normalizer.normalize(text(session, bytes), Normalizer.Form.NFC);
+  }
+
+  /** UTF-8 where that is enabled, else modified UTF-7. */
+  private static String text(Session session, byte[] bytes)
+      throws ImapSyntaxException, ImapRefusal {
     String text = CommandReader.utf8(bytes);
     // RFC 9051 §5.1: 8-bit names are UTF-8 in any case; modified UTF-7 has none.
     boolean ascii = text.chars().allMatch(c -> c < 128);
     if (session.out().isUtf8() || !ascii || text.indexOf('&') < 0) {
-      return Normalizer.normalize(text, Normalizer.Form.NFC);
+      return text;
     }
     try {
-      return Normalizer.normalize(ModifiedUtf7.decode(text), Normalizer.Form.NFC);
+      return ModifiedUtf7.decode(text);
     } catch (ImapSyntaxException e) {
       throw ImapRefusal.no("CANNOT", "mailbox name is not modified UTF-7");
     }

@@ -29,6 +29,7 @@ final class Outcomes {
       case NO_SUCH_EMAIL -> ImapRefusal.no("NONEXISTENT", "no such message");
       case MAILBOX_EXISTS -> ImapRefusal.no("ALREADYEXISTS", "mailbox exists already");
       case BAD_NAME -> ImapRefusal.no("CANNOT", "mailbox name is not allowed");
+      case HAS_CHILDREN -> ImapRefusal.no("HASCHILDREN", "there are mailboxes below it");
       case NOT_PERMITTED -> ImapRefusal.no("CANNOT", "this cannot be done to this mailbox");
       case OVER_QUOTA -> ImapRefusal.no("OVERQUOTA", "quota exceeded");
       case TOO_LARGE -> ImapRefusal.no("TOOBIG", "message is too large");

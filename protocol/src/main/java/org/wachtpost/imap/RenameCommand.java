@@ -2,6 +2,7 @@ package org.wachtpost.imap;
 
 import java.io.IOException;
 import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.mail.Mailbox;
 
 /** RENAME (RFC 9051 §6.3.6). */
 final class RenameCommand {
@@ -9,11 +10,16 @@ final class RenameCommand {
 
   static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
     session.in().space();
-    String name = MailboxNames.read(session);
+    MailboxNames.Given name = MailboxNames.readGiven(session);
     session.in().space();
-    String newName = MailboxNames.read(session);
+    MailboxNames.Given newName = MailboxNames.readGiven(session);
     session.in().end();
-    Outcomes.done(session.mail().renameMailbox(session.account(), name, newName));
+    Mailbox renamed =
+        Outcomes.done(session.mail().renameMailbox(session.account(), name.name(), newName.name()));
+    if (name.differs() || newName.differs()) {
+      // RFC 9051 §6.3.6: the name that was given first, and what the mailbox is called now.
+      name.tell(session, "", renamed.name());
+    }
     return Reply.ok("mailbox renamed");
   }
 }

@@ -36,7 +36,7 @@ final class SelectCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     CommandReader in = session.in();
     in.space();
-    String name = MailboxNames.read(session);
+    MailboxNames.Given name = MailboxNames.readGiven(session);
     Resync resync = null;
     if (in.take(' ')) {
       resync = readParameters(session);
@@ -48,7 +48,7 @@ final class SelectCommand {
     Changes changes = null;
     int firstUnseen;
     try (MailView view = session.mail().view(session.account())) {
-      Optional<Mailbox> mailbox = view.mailbox(name);
+      Optional<Mailbox> mailbox = view.mailbox(name.name());
       if (mailbox.isEmpty()) {
         throw Outcomes.noSuchMailbox();
       }
@@ -63,7 +63,7 @@ final class SelectCommand {
     }
     selected.enter(session);
     session.select(selected);
-    describe(session, selected, firstUnseen);
+    describe(session, selected, name, firstUnseen);
     if (changes != null && resync != null) {
       resynchronize(session, selected, changes, resync);
     }
@@ -140,7 +140,8 @@ final class SelectCommand {
     return set.resolve(0);
   }
 
-  private static void describe(Session session, Selected selected, int firstUnseen)
+  private static void describe(
+      Session session, Selected selected, MailboxNames.Given name, int firstUnseen)
       throws IOException {
     ResponseWriter out = session.out();
     Mailbox mailbox = selected.opened();
@@ -154,7 +155,9 @@ final class SelectCommand {
     out.text("* OK [UIDNEXT ").number(mailbox.uidNext()).line("] next UID");
     out.text("* OK [HIGHESTMODSEQ ").number(selected.highestModSeqTold()).line("] newest change");
     out.text("* OK [MAILBOXID (").text(mailbox.id().toString()).line(")] mailbox id");
-    if (session.has(Extension.IMAP4REV2)) {
+    if (name.differs()) {
+      name.tell(session, "", mailbox.name());
+    } else if (session.has(Extension.IMAP4REV2)) {
       // RFC 9051 §6.3.2: the name as the server has it.
       out.text("* LIST () \"/\" ").mailbox(mailbox.name()).crlf();
     }

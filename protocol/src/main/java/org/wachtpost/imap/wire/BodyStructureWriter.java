@@ -1,6 +1,7 @@
 package org.wachtpost.imap.wire;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.mail.BodyPart;
@@ -8,6 +9,8 @@ import org.wachtpost.mail.Envelope;
 
 /** BODY and BODYSTRUCTURE (RFC 9051 §7.5.2). */
 public final class BodyStructureWriter {
+  private static final BodyPart.Parameter US_ASCII = new BodyPart.Parameter("charset", "us-ascii");
+
   private static final Envelope NO_ENVELOPE =
       new Envelope(
           null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
@@ -48,7 +51,7 @@ public final class BodyStructureWriter {
     boolean hollow = part.isMultipart() || (part.isMessage() && part.children().isEmpty());
     out.text("(").string(hollow ? "application" : part.type()).text(" ");
     out.string(hollow ? "octet-stream" : part.subtype()).text(" ");
-    parameters(out, part.parameters());
+    parameters(out, hollow ? part.parameters() : withCharset(part));
     out.text(" ").nstring(part.id()).text(" ").nstring(part.description()).text(" ");
     out.string(part.encoding()).text(" ").number(part.size());
     if (part.isMessage() && !part.children().isEmpty()) {
@@ -64,6 +67,19 @@ public final class BodyStructureWriter {
       placing(out, part);
     }
     out.text(")");
+  }
+
+  /** RFC 2045 §5.2: text without a charset is US-ASCII; clients know it from other servers so. */
+  private static List<BodyPart.Parameter> withCharset(BodyPart part) {
+    boolean implied =
+        part.type().equalsIgnoreCase("text")
+            && part.parameters().stream().noneMatch(p -> p.name().equalsIgnoreCase("charset"));
+    if (!implied) {
+      return part.parameters();
+    }
+    List<BodyPart.Parameter> all = new ArrayList<>(part.parameters());
+    all.add(US_ASCII);
+    return all;
   }
 
   private static void placing(ResponseWriter out, BodyPart part) throws IOException {
