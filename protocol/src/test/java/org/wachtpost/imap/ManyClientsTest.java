@@ -55,6 +55,9 @@ class ManyClientsTest {
         } else if (index == 2) {
           model.client.ok("ENABLE CONDSTORE");
         }
+        if (index >= 2) {
+          model.client.compress();
+        }
         uidValidity = code(model.run("SELECT INBOX"), "UIDVALIDITY");
         models.add(model);
       }
