@@ -39,9 +39,9 @@ final class LogWindow {
                 + one.source()
                 + ", covers "
                 + covered(one).toHours()
-                + " hours of the time asked about; less than "
+                + " hours of the time asked about; fewer than "
                 + LEAST.toHours()
-                + " hours are too little to say that nothing was found")
+                + " are too few to say that nothing was found")
         .orElse("the evidence holds no web log (HttpProxy or IIS) of the time asked about");
   }
 

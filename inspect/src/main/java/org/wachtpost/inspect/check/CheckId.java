@@ -9,12 +9,14 @@ public enum CheckId {
   I03("requests sent on as the server (HttpProxy)", "Logging\\HttpProxy logs"),
   I04("exploit addresses in requests", "HttpProxy or IIS logs"),
   I05("virtual directories changed (ECP)", "Logging\\ECP\\Server logs"),
-  I06("file written through the address book download", "Logging\\OABGeneratorLog"),
+  I06("file written through the address book download", "Logging\\OABGeneratorLog logs"),
   I07("errors that exploitation leaves", "Application.evtx"),
   I08("management cmdlets", "MSExchange Management.evtx or Rps_Cmdlet logs"),
   I09("virtual directory settings", "a dump of OAB, OWA, ECP or EWS virtual directories"),
   I10("pages that do not belong", "web folders of Exchange or inetpub"),
-  I11("pages changed in place", "web folders and a baseline of hashes"),
+  I11(
+      "pages changed in place",
+      "pages of Exchange and a baseline of hashes of its build (--baseline)"),
   I12("web shells by content", "web folders or any pages"),
   I13("compiled pages", "Temporary ASP.NET Files"),
   I14("use of pages that do not belong", "IIS logs"),
@@ -38,7 +40,7 @@ public enum CheckId {
     return title;
   }
 
-  /** The evidence it needs, in words for "could not look: no …". */
+  /** The evidence it needs, in words for "could not look: needs …; the evidence has none". */
   public String needs() {
     return needs;
   }

@@ -67,9 +67,8 @@ public final class Examination {
    * @throws InterruptedException if the calling thread is interrupted; reading stops
    */
   public void run(Evidence evidence, int threads, Progress listener) throws InterruptedException {
-    for (Damage damage : evidence.damage()) {
-      sink.damage(damage.path(), damage.place(), damage.what());
-    }
+    List<Damage> listed = evidence.damage();
+    damaged(listed);
     List<Classifier.Claimed> claimed = classify(evidence, threads);
     sites = SiteFolders.of(singles.sites(claimed));
     // The largest first, so that no thread is left alone with one at the end.
@@ -84,9 +83,18 @@ public final class Examination {
         },
         () -> listener.bytes(progress.sum(), totalBytes));
     listener.bytes(totalBytes, totalBytes);
+    // Files of archives turn out to be damaged when they are read.
+    List<Damage> all = evidence.damage();
+    damaged(all.subList(listed.size(), all.size()));
     pageUses.report(sink, rules);
     singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
+  }
+
+  private void damaged(List<Damage> places) {
+    for (Damage damage : places) {
+      sink.damage(damage.path(), damage.place(), damage.what());
+    }
   }
 
   private List<Classifier.Claimed> classify(Evidence evidence, int threads)
@@ -167,7 +175,7 @@ public final class Examination {
       case PLAIN_LOG -> book.looked(source, CheckId.I15, CheckId.I19);
       case OAB_GENERATOR_LOG -> book.looked(source, CheckId.I06, CheckId.I19);
       case FOREIGN_IIS_LOG, EVENT_LOG, UNCLAIMED -> {}
-      case PAGE -> book.looked(source, CheckId.I10, CheckId.I11, CheckId.I12, CheckId.I15);
+      case PAGE -> book.looked(source, CheckId.I10, CheckId.I12, CheckId.I15);
       case COMPILED_PAGE, COMPILED_ASSEMBLY -> book.looked(source, CheckId.I13);
       case EXSETUP, UPDATE_LIST -> book.looked(source, CheckId.I01);
       case APPLICATION_HOST -> book.looked(source, CheckId.I17);

@@ -49,7 +49,7 @@ final class FileReader {
       }
     } catch (IOException failed) {
       damage(claimed, "cannot be read on: " + failed.getMessage());
-    } catch (RuntimeException unexpected) {
+    } catch (RuntimeException | StackOverflowError unexpected) {
       // One hostile file must not cost the others; the report says that it was not read.
       damage(claimed, "reading it failed inside the program: " + unexpected);
     }

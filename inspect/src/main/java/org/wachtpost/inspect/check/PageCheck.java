@@ -52,6 +52,9 @@ final class PageCheck {
       String path = page.file().windowsPath().text();
       String shipped = buildOf(path, build.get().build().toString());
       BaselineHashes.Match match = baselines.compare(shipped, path, page.sha256());
+      if (match != BaselineHashes.Match.NOT_VERIFIABLE) {
+        shared.book().looked("pages", CheckId.I11);
+      }
       if (match == BaselineHashes.Match.MODIFIED) {
         report(
             page.file(),

@@ -74,7 +74,7 @@ final class SourceBook {
                 at != null,
                 at != null
                     ? "looked at " + String.join(", ", at)
-                    : "could not look: the evidence has no " + check.needs()));
+                    : "could not look: needs " + check.needs() + "; the evidence has none"));
       }
       return all;
     } finally {

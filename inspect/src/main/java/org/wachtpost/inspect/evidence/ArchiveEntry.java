@@ -9,33 +9,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /** A file of an archive; the archive stays open as long as the evidence. */
-record ArchiveEntry(
-    ZipFile archive,
-    ZipEntry entry,
-    String path,
-    WindowsPath windowsPath,
-    long size,
-    EvidenceLimits limits)
+record ArchiveEntry(ZipArchive archive, ZipMember member, String path, WindowsPath windowsPath)
     implements EvidenceFile {
 
   @Override
+  public long size() {
+    return member.size();
+  }
+
+  @Override
   public @Nullable Instant modified() {
-    return entry.getLastModifiedTime() == null ? null : entry.getLastModifiedTime().toInstant();
+    return member.modified();
   }
 
   @Override
   public InputStream open() throws IOException {
-    InputStream stream = archive.getInputStream(entry);
-    if (stream == null) {
-      throw new IOException("no such entry: " + path);
-    }
-    // The directory of a hostile archive may lie about sizes: what counts is what comes out.
-    return new BoundedStream(stream, Math.min(limits.entryBytes(), Math.max(size, 0)));
+    return archive.open(member);
   }
 
   @Override

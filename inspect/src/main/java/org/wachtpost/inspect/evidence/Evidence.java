@@ -10,11 +10,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
 
 /**
@@ -24,11 +23,14 @@ import org.wachtpost.inspect.model.Damage;
  * entries are read under their name; nothing is ever extracted to it).
  */
 public final class Evidence implements AutoCloseable {
+  static final String LINK = "symbolic link";
+
   private final EvidenceLimits limits;
   private final List<EvidenceFile> files = new ArrayList<>();
-  private final List<Damage> damage = new ArrayList<>();
+  private final List<Damage> damage = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notes = new ArrayList<>();
-  private final Deque<ZipFile> archives = new ArrayDeque<>();
+  private final Passed passed = new Passed();
+  private final Deque<ZipArchive> archives = new ArrayDeque<>();
   private final List<Path> spools = new ArrayList<>();
   private long expanded;
   private boolean full;
@@ -45,15 +47,7 @@ public final class Evidence implements AutoCloseable {
   public static Evidence open(List<Path> paths, EvidenceLimits limits) throws IOException {
     Evidence evidence = new Evidence(limits);
     try {
-      for (Path path : paths) {
-        // The path given may itself be a link: the responder chose it.
-        Path real = path.toRealPath();
-        if (Files.isDirectory(real)) {
-          evidence.tree(real, path.toString());
-        } else {
-          evidence.plain(real, path.toString(), 0, true);
-        }
-      }
+      evidence.open(paths);
       return evidence;
     } catch (IOException | RuntimeException failed) {
       evidence.close();
@@ -61,14 +55,49 @@ public final class Evidence implements AutoCloseable {
     }
   }
 
+  private void open(List<Path> paths) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : paths) {
+      // The path given may itself be a link: the responder chose it.
+      all.add(path.toRealPath());
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Path real = all.get(i);
+      String shown = paths.get(i).toString();
+      int within = holder(all, i);
+      if (within >= 0) {
+        notes.add(shown + " is in " + paths.get(within) + " and read once");
+      } else if (Files.isDirectory(real)) {
+        tree(real, shown);
+      } else if (Files.isRegularFile(real)) {
+        plain(real, shown, 0, true);
+      } else {
+        passed.add(kind(real), shown);
+      }
+    }
+    notes.addAll(passed.notes());
+  }
+
+  /** Which other path holds this one, or is the same and given before; -1 if none. */
+  private static int holder(List<Path> all, int index) {
+    Path path = all.get(index);
+    for (int i = 0; i < all.size(); i++) {
+      boolean same = all.get(i).equals(path);
+      if (i != index && path.startsWith(all.get(i)) && (!same || i < index)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Every file, in the order found. */
   public List<EvidenceFile> files() {
     return Collections.unmodifiableList(files);
   }
 
-  /** What could not be listed or opened. */
+  /** What could not be listed, opened or read so far: reading archives finds more. */
   public List<Damage> damage() {
-    return Collections.unmodifiableList(damage);
+    return List.copyOf(damage);
   }
 
   /** Limits that were hit, links that were not followed. */
@@ -97,7 +126,6 @@ public final class Evidence implements AutoCloseable {
   private void tree(Path root, String shown) {
     Deque<Path> folders = new ArrayDeque<>();
     folders.push(root);
-    int links = 0;
     while (!folders.isEmpty() && !full) {
       Path folder = folders.pop();
       List<Path> children = new ArrayList<>();
@@ -109,16 +137,39 @@ public final class Evidence implements AutoCloseable {
       Collections.sort(children);
       for (Path child : children) {
         if (Files.isSymbolicLink(child)) {
-          links++;
+          passed.add(LINK, shown(root, child, shown) + " -> " + target(child));
         } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
           folders.push(child);
         } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
           plain(child, shown(root, child, shown), 0, false);
+        } else {
+          passed.add(kind(child), shown(root, child, shown));
         }
       }
     }
-    if (links > 0) {
-      notes.add(links + " symbolic links under " + shown + " not followed");
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException unreadable) {
+      return "?";
+    }
+  }
+
+  /** What a thing is that is neither file, folder nor link; opening a pipe would wait for ever. */
+  private static String kind(Path path) {
+    try {
+      // Where the platform has no modes, there are no such things either.
+      int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      return switch (mode & 0xf000) {
+        case 0x1000 -> "named pipe";
+        case 0xc000 -> "socket";
+        case 0x2000, 0x6000 -> "device";
+        default -> "thing that is no file";
+      };
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+      return "thing that is no file";
     }
   }
 
@@ -135,7 +186,7 @@ public final class Evidence implements AutoCloseable {
       DiskFile plain =
           new DiskFile(
               file, path, place, attributes.size(), attributes.lastModifiedTime().toInstant());
-      if (isZip(plain) && (given || !keptAsFound(place))) {
+      if (isZip(plain, given) && (given || !keptAsFound(place))) {
         archive(file, path, depth);
       } else {
         gzipOr(plain);
@@ -195,48 +246,59 @@ public final class Evidence implements AutoCloseable {
     files.add(file);
   }
 
-  private static boolean isZip(EvidenceFile file) throws IOException {
-    if (!file.windowsPath().ending().equals(".zip") && file.size() < 4) {
-      return false;
+  /**
+   * By its name or, if the responder gave it, by its first bytes: an archive whose beginning is
+   * damaged is one all the same.
+   */
+  private static boolean isZip(EvidenceFile file, boolean given) throws IOException {
+    String ending = file.windowsPath().ending();
+    if (ending.equals(".zip")) {
+      return file.size() > 0;
     }
-    boolean mayBe =
-        file.windowsPath().ending().equals(".zip") || file.windowsPath().ending().isEmpty();
-    if (!mayBe) {
+    if (!given && !ending.isEmpty()) {
       return false;
     }
     byte[] head = file.head(4);
     return head.length == 4 && head[0] == 'P' && head[1] == 'K' && head[2] <= 8 && head[3] <= 8;
   }
 
-  private void archive(Path file, String path, int depth) {
-    ZipFile zip;
-    try {
-      zip = new ZipFile(file.toFile(), ZipFile.OPEN_READ);
-    } catch (IOException failed) {
-      damage.add(new Damage(path, "whole file", "archive cannot be read: " + say(failed)));
-      return;
-    }
+  private void archive(Path file, String path, int depth) throws IOException {
+    ZipArchive zip =
+        ZipArchive.open(file, path, limits, limits.expandedBytes() - expanded, damage::add);
     archives.push(zip);
-    Enumeration<? extends ZipEntry> entries = zip.entries();
-    while (entries.hasMoreElements() && !full) {
-      ZipEntry entry = entries.nextElement();
-      if (!entry.isDirectory()) {
-        entry(zip, entry, path + "!/" + entry.getName(), depth);
+    Set<String> names = new HashSet<>();
+    for (ZipMember member : zip.members()) {
+      if (full) {
+        return;
+      }
+      String shown = path + "!/" + member.name();
+      if (member.folder()) {
+        continue;
+      }
+      if (!names.add(member.name())) {
+        notes.add(shown + " is in the archive more than once; all are read");
+        shown += " (at offset " + member.header() + ")";
+      }
+      if (member.special()) {
+        passed.add("link or device in an archive", shown);
+      } else {
+        entry(zip, member, shown, depth);
       }
     }
   }
 
-  private void entry(ZipFile zip, ZipEntry entry, String path, int depth) {
-    long size = entry.getSize();
-    String refusal = refusal(entry, size);
+  private void entry(ZipArchive zip, ZipMember member, String path, int depth) {
+    String refusal = refusal(member);
     if (refusal != null) {
       damage.add(new Damage(path, "whole file", refusal));
       return;
     }
-    expanded += size;
-    ArchiveEntry file = new ArchiveEntry(zip, entry, path, WindowsPath.of(path), size, limits);
+    expanded += member.size();
+    // Where it lay is told by its own name: what is shown may say more.
+    String name = path.substring(0, path.lastIndexOf(member.name())) + member.name();
+    ArchiveEntry file = new ArchiveEntry(zip, member, path, WindowsPath.of(name));
     try {
-      if (!isZip(file) || keptAsFound(file.windowsPath())) {
+      if (!isZip(file, false) || keptAsFound(file.windowsPath())) {
         gzipOr(file);
       } else if (depth + 1 >= limits.archiveDepth()) {
         damage.add(
@@ -246,24 +308,24 @@ public final class Evidence implements AutoCloseable {
         spools.add(spool);
         archive(spool, path, depth + 1);
       }
-    } catch (ZipException damaged) {
-      damage.add(new Damage(path, "whole file", "archive entry damaged: " + say(damaged)));
     } catch (IOException failed) {
       damage.add(new Damage(path, "whole file", say(failed)));
     }
   }
 
-  private @org.jspecify.annotations.Nullable String refusal(ZipEntry entry, long size) {
-    if (size < 0) {
-      return "archive entry without a size";
+  private @Nullable String refusal(ZipMember member) {
+    String unreadable = member.unreadable();
+    if (unreadable != null) {
+      return "archive entry " + unreadable;
     }
+    long size = member.size();
     if (size > limits.entryBytes()) {
       return "archive entry larger than " + limits.entryBytes() + " bytes not read";
     }
     if (expanded + size > limits.expandedBytes()) {
       return "archives expand to more than " + limits.expandedBytes() + " bytes: not read";
     }
-    long packed = Math.max(1, entry.getCompressedSize());
+    long packed = Math.max(1, member.packed());
     if (size > EvidenceLimits.RATIO_FREE_BYTES && size / packed > limits.ratio()) {
       return "archive entry packed more than " + limits.ratio() + " to 1 not read";
     }

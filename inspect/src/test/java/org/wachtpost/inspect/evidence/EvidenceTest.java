@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +213,44 @@ class EvidenceTest {
     Files.createSymbolicLink(folder.resolve("dir"), elsewhere);
     try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
       assertThat(evidence.files()).isEmpty();
-      assertThat(evidence.notes().getFirst()).startsWith("2 symbolic links");
+      assertThat(evidence.notes().getFirst()).startsWith("2 symbolic links not followed: ");
+    }
+  }
+
+  /** Opening a pipe would wait for somebody to write into it. */
+  @Test
+  void whatIsNoFileIsNamedAndNeverOpened() throws Exception {
+    Path pipe = folder.resolve("u_ex210303.log");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Files.createSymbolicLink(folder.resolve("loop"), folder);
+    Files.writeString(folder.resolve("plain.log"), "x");
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(folder.resolve("s")));
+      try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
+        assertThat(evidence.files()).hasSize(1);
+        assertThat(evidence.notes())
+            .anyMatch(note -> note.equals("1 named pipe not opened: " + pipe))
+            .anyMatch(note -> note.startsWith("1 socket not opened: "))
+            .anyMatch(note -> note.startsWith("1 symbolic link not followed: " + folder + "/loop"));
+      }
+    }
+    try (Evidence given = Evidence.open(List.of(pipe), EvidenceLimits.STANDARD)) {
+      assertThat(given.files()).isEmpty();
+      assertThat(given.notes()).containsExactly("1 named pipe not opened: " + pipe);
+    }
+  }
+
+  @Test
+  void whatIsGivenTwiceIsReadOnce() throws IOException {
+    Path inner = Files.createDirectories(folder.resolve("C/inetpub"));
+    Files.writeString(inner.resolve("a.log"), "x");
+    Path file = inner.resolve("a.log");
+    Path link = folder.resolve("again");
+    Files.createSymbolicLink(link, inner);
+    List<Path> paths = List.of(file, inner, inner, link, folder, folder.resolve("."));
+    try (Evidence evidence = Evidence.open(paths, EvidenceLimits.STANDARD)) {
+      assertThat(evidence.files()).hasSize(1);
+      assertThat(evidence.notes()).filteredOn(note -> note.contains("read once")).hasSize(5);
     }
   }
 
@@ -220,8 +260,8 @@ class EvidenceTest {
     Files.write(folder.resolve("bad.zip"), java.util.Arrays.copyOf(zip, zip.length / 2));
     Files.write(folder.resolve("good.log"), new byte[1]);
     try (Evidence evidence = open(EvidenceLimits.STANDARD)) {
-      assertThat(evidence.files()).hasSize(1);
-      assertThat(evidence.damage().getFirst().what()).startsWith("archive cannot be read");
+      assertThat(evidence.files()).extracting(EvidenceFile::size).contains(1L).hasSize(2);
+      assertThat(evidence.damage().getFirst().what()).startsWith("the archive has no end");
     }
   }
 }
