@@ -1,6 +1,5 @@
 package org.wachtpost.inspect;
 
-import java.io.Console;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -13,17 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceLimits;
 
 /** The command line, taken apart. */
-record Arguments(
-    InspectOptions options,
-    @Nullable Path report,
-    boolean json,
-    boolean showProgress,
-    boolean help) {
+record Arguments(InspectOptions options, @Nullable Path report, boolean json, boolean help) {
 
   static final String USAGE =
       """
@@ -239,9 +232,7 @@ record Arguments(
               threads,
               EvidenceLimits.STANDARD,
               now);
-      boolean terminal =
-          Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-      return new Arguments(options, report, json, terminal, help);
+      return new Arguments(options, report, json, help);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.report.JsonReport;
 import org.wachtpost.inspect.report.ReportFolder;
+import org.wachtpost.inspect.report.Screen;
 import org.wachtpost.inspect.report.TerminalReport;
 import org.wachtpost.inspect.rules.RulesException;
 
@@ -33,10 +34,22 @@ public final class InspectCommand {
    * @return the exit status: the verdict's (0, 3, 10 to 13), {@link #FAILED} or {@link #USAGE}
    */
   public static int run(List<String> arguments, PrintStream out, PrintStream err) {
-    return run(arguments, out, err, InstantSource.system());
+    return run(arguments, out, err, Screen.PAGE, false);
   }
 
-  static int run(List<String> arguments, PrintStream out, PrintStream err, InstantSource clock) {
+  /**
+   * Runs the command with a terminal's screen.
+   *
+   * @param screen the room that the report on {@code out} has
+   * @param showProgress whether {@code err} is seen while it runs
+   */
+  static int run(
+      List<String> arguments,
+      PrintStream out,
+      PrintStream err,
+      Screen screen,
+      boolean showProgress) {
+    InstantSource clock = InstantSource.system();
     if (!arguments.isEmpty() && arguments.getFirst().equals(EventDump.OPTION)) {
       return dump(arguments, out, err);
     }
@@ -53,12 +66,18 @@ public final class InspectCommand {
       return 0;
     }
     try {
-      return inspect(parsed, out, err, clock);
+      return inspect(parsed, out, err, screen, new ProgressLine(err, clock, showProgress));
     } catch (NoSuchFileException missing) {
       err.println("wachtpost inspect: no such file or folder: " + missing.getMessage());
       return FAILED;
     } catch (IOException | RulesException failed) {
       err.println("wachtpost inspect: " + failed.getMessage());
+      return FAILED;
+    } catch (OutOfMemoryError full) {
+      err.println(
+          "wachtpost inspect: out of memory ("
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MB); give it more with WACHTPOST_HEAP=1g, or fewer files at a time");
       return FAILED;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -87,13 +106,12 @@ public final class InspectCommand {
   }
 
   private static int inspect(
-      Arguments parsed, PrintStream out, PrintStream err, InstantSource clock)
+      Arguments parsed, PrintStream out, PrintStream err, Screen screen, ProgressLine progress)
       throws IOException, RulesException, InterruptedException {
     Path folder = parsed.report();
     if (folder != null) {
       ReportFolder.refuseInside(folder, parsed.options().paths());
     }
-    ProgressLine progress = new ProgressLine(err, clock, parsed.showProgress());
     InspectReport report = Inspection.run(parsed.options(), progress);
     progress.clear();
     if (parsed.json()) {
@@ -102,7 +120,7 @@ public final class InspectCommand {
       out.print(json);
       out.flush();
     } else {
-      TerminalReport.print(report, out);
+      TerminalReport.print(report, out, screen, folder);
     }
     if (folder != null) {
       ReportFolder.write(report, folder);

@@ -85,9 +85,11 @@ public final class Inspection {
     Verdict verdict = Verdicts.of(findings, coverage);
     Map<String, String> server = new LinkedHashMap<>(examination.server());
     patched(examination, findings, server);
+    String reason = Verdicts.reason(verdict, findings, coverage, server);
     return new InspectReport(
         verdict,
-        Verdicts.summary(verdict, findings, coverage, server),
+        reason,
+        Verdicts.summary(verdict, reason, coverage),
         server,
         incidents,
         findings,

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.wachtpost.inspect.report.Screen;
 
 /**
  * Entry of the process for {@code wachtpost inspect}: the inspector needs nothing of the server,
@@ -23,7 +24,9 @@ public final class Main {
         InspectCommand.run(
             List.of(arguments).subList(1, arguments.length),
             stream(FileDescriptor.out),
-            stream(FileDescriptor.err)));
+            stream(FileDescriptor.err),
+            Terminal.of(Terminal.OUTPUT).orElse(Screen.PAGE),
+            Terminal.of(Terminal.ERRORS).isPresent()));
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

@@ -1,5 +1,7 @@
 package org.wachtpost.inspect;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.wachtpost.inspect.model.Confidence;
@@ -13,6 +15,8 @@ final class Verdicts {
   /** Checks of which at least one must have looked before "nothing found" may be said. */
   private static final List<String> TELLING =
       List.of("I03", "I05", "I06", "I08", "I09", "I10", "I12", "I14", "I16");
+
+  private static final String NOTHING = "The checks that could look found nothing.";
 
   private Verdicts() {}
 
@@ -66,43 +70,85 @@ final class Verdicts {
     return looked && new LogWindow(coverage).enough();
   }
 
-  private static String cannotTell(Coverage coverage) {
+  private static String cannotTell(List<Finding> findings, Coverage coverage) {
     LogWindow window = new LogWindow(coverage);
-    return "Cannot tell: "
-        + (window.enough()
-            ? "there is too little evidence of the kinds that show it, or it was cleared"
-            : window.shortage())
-        + ".";
+    if (!window.enough()) {
+      String why = window.shortage();
+      return Character.toUpperCase(why.charAt(0)) + why.substring(1) + ".";
+    }
+    return findings.stream()
+        .filter(one -> one.check().equals("I19"))
+        .findFirst()
+        .map(one -> "What would show it may be gone: " + place(one))
+        .orElse("No check that could show it had anything to look at.");
   }
 
-  static String summary(
+  /** Why the verdict; what was covered is said beside it ({@link #summary}). */
+  static String reason(
       Verdict verdict, List<Finding> findings, Coverage coverage, Map<String, String> server) {
     String said =
         switch (verdict) {
-          case COMPROMISED -> "Compromised: the evidence shows that an intruder was in.";
+          case COMPROMISED -> "The evidence shows that an intruder was in" + shown(findings);
           case LIKELY_COMPROMISED ->
-              "Likely compromised: one source shows it, none contradicts it.";
-          case ATTEMPTED -> "Attempted: the holes were used; nothing shows that it worked.";
-          case PROBED -> "Probed: somebody looked whether the holes are there.";
-          case CANNOT_TELL -> cannotTell(coverage);
-          case NOTHING_FOUND -> "Nothing found";
+              "One source shows that an intruder was in, none contradicts it" + shown(findings);
+          case ATTEMPTED -> "The holes were used; nothing shows that it worked" + shown(findings);
+          case PROBED -> "Somebody looked whether the holes are there" + shown(findings);
+          case CANNOT_TELL -> cannotTell(findings, coverage);
+          case NOTHING_FOUND -> NOTHING;
         };
-    String order = server.get("order");
-    long exposed = findings.stream().filter(one -> one.stage() == Stage.EXPOSED).count();
     StringBuilder text = new StringBuilder(said);
+    String order = server.get("order");
     if (order != null && verdict.exitStatus() >= Verdict.ATTEMPTED.exitStatus()) {
       text.append(' ')
           .append(Character.toUpperCase(order.charAt(0)))
           .append(order.substring(1))
           .append('.');
     }
-    if (exposed > 0) {
-      text.append(
-          verdict == Verdict.NOTHING_FOUND
-              ? "; the server is exposed,"
-              : " The server is" + " exposed.");
+    if (findings.stream().anyMatch(one -> one.stage() == Stage.EXPOSED)) {
+      text.append(" The server is exposed.");
     }
-    text.append(verdict == Verdict.NOTHING_FOUND ? " " : " Looked ");
-    return text.append(coverage.sentence()).append('.').toString();
+    return text.toString();
+  }
+
+  /** The finding that shows it best: decisive before others, then the furthest, then the first. */
+  private static String shown(List<Finding> findings) {
+    return findings.stream()
+        .filter(one -> one.confidence() != Confidence.LOW && one.stage() != Stage.EXPOSED)
+        .max(
+            Comparator.comparing(Finding::decisive)
+                .thenComparing(Finding::confidence)
+                .thenComparing(Finding::stage)
+                .thenComparing(
+                    Finding::time, Comparator.nullsFirst(Comparator.<Instant>reverseOrder())))
+        .map(one -> ": " + place(one))
+        .orElse(".");
+  }
+
+  private static String place(Finding finding) {
+    Instant time = finding.time();
+    return finding.title()
+        + " ("
+        + finding.check()
+        + (time == null ? "" : ", " + minute(time))
+        + ").";
+  }
+
+  private static String minute(Instant time) {
+    return time.toString().substring(0, 16).replace('T', ' ') + " UTC";
+  }
+
+  /** The verdict in a sentence or two, always with what it rests on. */
+  static String summary(Verdict verdict, String reason, Coverage coverage) {
+    // "Nothing found" never stands without the coverage right behind it.
+    return verdict == Verdict.NOTHING_FOUND
+        ? "Nothing found " + coverage.sentence() + "." + reason.substring(NOTHING.length())
+        : Character.toUpperCase(verdict.word().charAt(0))
+            + verdict.word().substring(1)
+            + ": "
+            + Character.toLowerCase(reason.charAt(0))
+            + reason.substring(1)
+            + " Looked "
+            + coverage.sentence()
+            + ".";
   }
 }

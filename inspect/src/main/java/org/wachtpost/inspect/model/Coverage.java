@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,20 @@ public record Coverage(
 
   /** The sentence that stands beside every verdict. */
   public String sentence() {
+    return sentence(false);
+  }
+
+  /** The same with logs of one family counted instead of named, for small screens. */
+  public String briefSentence() {
+    return sentence(true);
+  }
+
+  private String sentence(boolean brief) {
     long looked = checks.stream().filter(CheckCoverage::looked).count();
     StringBuilder text = new StringBuilder("in what was covered: ");
-    Map<String, Map<String, String>> spans = new LinkedHashMap<>();
+    Map<String, Map<String, List<String>>> spans = new LinkedHashMap<>();
     StringBuilder files = new StringBuilder();
+    int kinds = 0;
     for (SourceCoverage source : sources) {
       if (source.oldest() != null && source.newest() != null) {
         String span = day(source.oldest()) + " to " + day(source.newest());
@@ -55,18 +66,22 @@ public record Coverage(
         files
             .append(files.isEmpty() ? "" : ", ")
             .append(source.source())
-            .append(source.files() == 1 ? " (1 file)" : " (" + source.files() + " files)");
+            .append(" (")
+            .append(source.files())
+            .append(source.files() == 1 ? " file)" : " files)");
+        kinds++;
       }
     }
     String separator = "";
-    for (Map.Entry<String, Map<String, String>> span : spans.entrySet()) {
-      text.append(separator)
-          .append(String.join(", ", span.getValue().values()))
-          .append(' ')
-          .append(span.getKey());
+    for (Map.Entry<String, Map<String, List<String>>> span : spans.entrySet()) {
+      List<String> names = new ArrayList<>();
+      span.getValue().forEach((family, members) -> names.add(named(family, members, brief)));
+      text.append(separator).append(String.join(", ", names)).append(' ').append(span.getKey());
       separator = "; ";
     }
-    if (!files.isEmpty()) {
+    if (kinds > 1 && brief) {
+      text.append(separator).append(kinds).append(" kinds of files without times");
+    } else if (kinds > 0) {
       text.append(separator).append(files);
     }
     if (sources.isEmpty()) {
@@ -81,14 +96,23 @@ public record Coverage(
   }
 
   /** Logs of one family that cover the same days share the family's name. */
-  private static void name(Map<String, String> names, String source) {
+  private static void name(Map<String, List<String>> names, String source) {
     for (String family : FAMILIES) {
       if (source.startsWith(family)) {
-        names.merge(family, source, (one, two) -> one + " + " + two.substring(family.length()));
+        names
+            .computeIfAbsent(family, _ -> new ArrayList<>())
+            .add(source.substring(family.length()));
         return;
       }
     }
-    names.put(source, source);
+    names.put(source, List.of());
+  }
+
+  private static String named(String family, List<String> members, boolean brief) {
+    if (brief && members.size() > 2) {
+      return family.strip() + " (" + members.size() + " logs)";
+    }
+    return family + String.join(" + ", members);
   }
 
   private static String day(Instant time) {

@@ -8,6 +8,7 @@ import java.util.Map;
  * The result of an inspection.
  *
  * @param verdict what may be said
+ * @param reason why the verdict, in a sentence or two that say nothing of the coverage
  * @param summary the verdict in a sentence, always with its coverage
  * @param server facts about the server: build, update, mitigation, patch date
  * @param incidents joined findings, by first time
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record InspectReport(
     Verdict verdict,
+    String reason,
     String summary,
     Map<String, String> server,
     List<Incident> incidents,

@@ -28,6 +28,7 @@ public final class JsonReport {
     json.put("schema", SCHEMA);
     json.put("verdict", report.verdict().word());
     json.put("exitStatus", report.verdict().exitStatus());
+    json.put("reason", report.reason());
     json.put("summary", report.summary());
     json.put("started", report.started().toString());
     json.put("paths", report.paths());
