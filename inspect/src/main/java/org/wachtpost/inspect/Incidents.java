@@ -261,12 +261,9 @@ final class Incidents {
       text.append(client).append(networks.label(client)).append(": ");
     }
     text.append(finding.title());
-    for (String name : new String[] {"file", "page", "path", "cmdlet"}) {
-      String value = finding.detail(name);
-      if (value != null) {
-        text.append(' ').append(value);
-        break;
-      }
+    String object = finding.object();
+    if (object != null) {
+      text.append(": ").append(object);
     }
     if (finding.count() > 1) {
       text.append(" (").append(finding.count()).append(" times)");

@@ -29,6 +29,7 @@ final class Terminal {
   private Terminal() {}
 
   /** The terminal that the descriptor leads to, if it leads to one. */
+  @SuppressWarnings("restricted") // the launcher allows native access; nothing else is called
   static Optional<Screen> of(int descriptor) {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> ioctl = linker.defaultLookup().find("ioctl");

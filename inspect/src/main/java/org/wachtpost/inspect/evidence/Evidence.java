@@ -201,7 +201,9 @@ public final class Evidence implements AutoCloseable {
    * among logs hold old logs.
    */
   private static boolean keptAsFound(WindowsPath place) {
-    return place.anchored() && LOG_FOLDERS.stream().noneMatch(place.text()::contains);
+    // Right under a folder of one letter it is the responder's: that is hardly a drive.
+    boolean deep = place.text().indexOf('\\') < place.text().lastIndexOf('\\');
+    return place.anchored() && deep && LOG_FOLDERS.stream().noneMatch(place.text()::contains);
   }
 
   private static final List<String> LOG_FOLDERS =

@@ -79,6 +79,7 @@ final class ZipArchive implements Closeable {
               "offset " + bytes.size(),
               damaged.getMessage() + "; files found by their own headers: " + files));
       walk.damage().forEach(damage);
+      reported.addAll(walk.damaged());
     }
     members = apart(found);
   }

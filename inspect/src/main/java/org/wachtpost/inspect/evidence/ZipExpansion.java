@@ -31,7 +31,7 @@ final class ZipExpansion extends InputStream {
     this.packed = new ZipRegion(channel, from, to);
     this.from = from;
     this.deflated = method == ZipMember.DEFLATED;
-    this.buffer = new byte[deflated ? (int) Math.clamp(to - from, 1, BUFFER_BYTES) : 0];
+    this.buffer = new byte[deflated ? Math.clamp(to - from, 1, BUFFER_BYTES) : 0];
   }
 
   /** Bytes that came out so far. */

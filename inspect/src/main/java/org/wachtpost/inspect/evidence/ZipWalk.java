@@ -2,7 +2,9 @@ package org.wachtpost.inspect.evidence;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
 
@@ -27,6 +29,7 @@ final class ZipWalk {
   private final EvidenceLimits limits;
   private final List<ZipMember> members = new ArrayList<>();
   private final List<Damage> damage = new ArrayList<>();
+  private final Set<Long> damaged = new HashSet<>();
   private long mayExpand;
 
   /** How far unpacked files of unknown length may be searched, all together. */
@@ -48,6 +51,11 @@ final class ZipWalk {
   /** What was wrong on the way. */
   List<Damage> damage() {
     return damage;
+  }
+
+  /** Offsets of the headers of files whose damage is told already. */
+  Set<Long> damaged() {
+    return damaged;
   }
 
   /** Goes through the archive; it is read once, or twice where lengths are not known. */
@@ -214,6 +222,7 @@ final class ZipWalk {
             0,
             said.modified()));
     if (failure != null) {
+      damaged.add(said.header());
       damage.add(new Damage(path + "!/" + said.name(), "offset " + end, failure));
       return end;
     }

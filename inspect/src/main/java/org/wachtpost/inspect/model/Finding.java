@@ -2,6 +2,7 @@ package org.wachtpost.inspect.model;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public record Finding(
     Source source,
     String reference,
     Map<String, String> details) {
+  private static final List<String> OBJECTS =
+      List.of("file", "page", "path", "command", "cmdlet", "what");
 
   public Finding {
     if (count < 1) {
@@ -46,6 +49,17 @@ public record Finding(
   /** The detail of that name, or null. */
   public @Nullable String detail(String name) {
     return details.get(name);
+  }
+
+  /** What it was done to or with, or null: the file, the page, the command, the account. */
+  public @Nullable String object() {
+    for (String name : OBJECTS) {
+      String value = details.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
   }
 
   /** The same finding with its source's hash filled in. */

@@ -1,8 +1,12 @@
 package org.wachtpost.inspect.report;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
@@ -22,12 +26,19 @@ final class HtmlReport {
       .v0{border-color:#1a7f37}
       table{border-collapse:collapse;width:100%;font-size:.86rem}
       th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #d0d7de;\
-      overflow-wrap:anywhere}
+      overflow-wrap:break-word}.facts td,.facts th{overflow-wrap:anywhere;min-width:8rem}
       code,pre{font:12.5px/1.4 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
-      .no{color:#b3261e}svg{width:100%;height:auto}
-      @media print{body{margin:0;max-width:none;font-size:11px}h2{break-after:avoid}\
-      tr,.verdict,svg{break-inside:avoid}a{color:inherit;text-decoration:none}}
+      .f{border-left:.25rem solid #b3261e;margin:.8rem 0;padding:.1rem .7rem;font-size:.9rem}
+      .f.medium{border-color:#b35c00}.f.low{border-color:#9aa4af}
+      .f p{margin:.2rem 0;overflow-wrap:anywhere}.f i{color:#57606a;font-style:normal}
+      .n{white-space:nowrap}.no{color:#b3261e}svg{width:100%;height:auto}
+      @media print{body{margin:0;max-width:none;font-size:10px}h2,h3{break-after:avoid}\
+      code,pre{font-size:8.5px}table,.f{font-size:9.5px}\
+      th,td{padding:.12rem .4rem}nav{display:none}.verdict{print-color-adjust:exact}\
+      tr,.verdict,svg,.f,li{break-inside:avoid}}
       """;
+
+  private static final int MAX_GAPS = 3;
 
   private final InspectReport report;
   private final Appendable out;
@@ -58,7 +69,11 @@ final class HtmlReport {
         .append("</strong><p>")
         .append(SafeText.html(report.summary()))
         .append("</p></div>");
-    out.append("<table>");
+    out.append(
+            "<nav><a href=\"#story\">What happened</a> &middot; <a href=\"#findings\">Findings</a>")
+        .append(" &middot; <a href=\"#coverage\">What was covered</a>")
+        .append(" &middot; <a href=\"#steps\">What to do now</a></nav>");
+    out.append("<table class=\"facts\">");
     pair("Evidence", String.join(", ", report.paths()));
     pair("Inspected", report.started().toString());
     pair("Rules", report.rulesVersion());
@@ -77,7 +92,7 @@ final class HtmlReport {
   }
 
   private void incidents() throws IOException {
-    out.append("<h2>What happened</h2>");
+    out.append("<h2 id=\"story\">What happened</h2>");
     out.append(Pictures.timeline(report));
     if (report.incidents().isEmpty()) {
       out.append("<p>No incident ")
@@ -98,51 +113,63 @@ final class HtmlReport {
   }
 
   private void findings() throws IOException {
-    out.append("<h2>Findings</h2><table><tr><th>Check</th><th>Time (UTC)</th><th>Stage</th>")
-        .append("<th>Sure</th><th>What and why</th><th>Where</th></tr>");
-    for (Finding finding : report.findings()) {
-      out.append("<tr><td>")
-          .append(SafeText.html(finding.check()))
-          .append("</td><td>")
-          .append(finding.time() == null ? "-" : SafeText.html(finding.time().toString()))
-          .append(finding.count() > 1 ? " (" + finding.count() + " times)" : "")
-          .append("</td><td>")
-          .append(SafeText.html(finding.stage().word()))
-          .append("</td><td>")
-          .append(SafeText.html(finding.confidence().word()))
-          .append("</td><td><strong>")
-          .append(SafeText.html(finding.title()))
-          .append("</strong>. ")
-          .append(SafeText.html(finding.reason()))
-          .append("<br><code>");
-      for (Map.Entry<String, String> detail : finding.details().entrySet()) {
-        out.append(SafeText.html(detail.getKey() + ": " + detail.getValue())).append("<br>");
-      }
-      out.append("</code>See ")
-          .append(SafeText.html(finding.reference()))
-          .append("</td><td><code>")
-          .append(SafeText.html(finding.source().path()))
-          .append(finding.source().line() != null ? "<br>line " + finding.source().line() : "")
-          .append(
-              finding.source().record() != null ? "<br>record " + finding.source().record() : "")
-          .append("</code></td></tr>");
+    out.append("<h2 id=\"findings\">Findings</h2>");
+    if (report.findings().isEmpty()) {
+      out.append("<p>None ").append(SafeText.html(report.coverage().sentence())).append(".</p>");
     }
-    out.append("</table>");
+    for (Finding finding : report.findings()) {
+      finding(finding);
+    }
+  }
+
+  private void finding(Finding finding) throws IOException {
+    out.append("<div class=\"f ")
+        .append(finding.confidence().word())
+        .append("\"><p><b>")
+        .append(SafeText.html(finding.check()))
+        .append("</b> ")
+        .append(finding.time() == null ? "(no time)" : SafeText.html(finding.time().toString()))
+        .append(" &middot; ")
+        .append(SafeText.html(finding.stage().word()))
+        .append(" &middot; ")
+        .append(SafeText.html(finding.confidence().word()))
+        .append(" confidence")
+        .append(finding.count() > 1 ? " &middot; " + finding.count() + " times" : "");
+    if (finding.count() > 1 && finding.lastTime() != null) {
+      out.append(", last ").append(SafeText.html(finding.lastTime().toString()));
+    }
+    out.append("<br><strong>")
+        .append(SafeText.html(finding.title()))
+        .append("</strong>. ")
+        .append(SafeText.html(finding.reason()))
+        .append("</p><p><code>");
+    String separator = "";
+    for (Map.Entry<String, String> detail : finding.details().entrySet()) {
+      out.append(separator)
+          .append("<i>")
+          .append(SafeText.html(detail.getKey()))
+          .append("</i> ")
+          .append(SafeText.html(detail.getValue()));
+      separator = " &middot; ";
+    }
+    out.append("</code></p><p>In <code>")
+        .append(SafeText.html(finding.source().path()))
+        .append(finding.source().line() != null ? ", line " + finding.source().line() : "")
+        .append(finding.source().record() != null ? ", record " + finding.source().record() : "")
+        .append("</code>. See ")
+        .append(SafeText.html(finding.reference()))
+        .append("</p></div>");
   }
 
   private void coverage() throws IOException {
-    out.append("<h2>What was covered, and what not</h2><p>")
+    out.append("<h2 id=\"coverage\">What was covered, and what not</h2><p>")
         .append(SafeText.html(report.coverage().sentence()))
         .append(".</p>");
     out.append(Pictures.coverage(report));
     out.append("<table><tr><th>Source</th><th>Files</th><th>Rows</th><th>Unparsable</th>")
         .append("<th>Oldest</th><th>Newest</th><th>Gaps and notes</th></tr>");
     for (SourceCoverage source : report.coverage().sources()) {
-      StringBuilder gaps = new StringBuilder();
-      for (SourceCoverage.Gap gap : source.gaps()) {
-        gaps.append(gap.from()).append(" to ").append(gap.to()).append("; ");
-      }
-      source.notes().forEach(note -> gaps.append(note).append("; "));
+      String gaps = gaps(source);
       out.append("<tr><td>")
           .append(SafeText.html(source.source()))
           .append("</td><td>")
@@ -151,17 +178,17 @@ final class HtmlReport {
           .append(Long.toString(source.rows()))
           .append("</td><td>")
           .append(Long.toString(source.unparsable()))
+          .append("</td><td class=\"n\">")
+          .append(source.oldest() == null ? "-" : minute(source.oldest()))
+          .append("</td><td class=\"n\">")
+          .append(source.newest() == null ? "-" : minute(source.newest()))
           .append("</td><td>")
-          .append(source.oldest() == null ? "-" : source.oldest().toString())
-          .append("</td><td>")
-          .append(source.newest() == null ? "-" : source.newest().toString())
-          .append("</td><td>")
-          .append(SafeText.html(gaps.toString()))
+          .append(SafeText.html(gaps))
           .append("</td></tr>");
     }
     out.append("</table><h3>Checks</h3><table>");
     for (CheckCoverage check : report.coverage().checks()) {
-      out.append("<tr><td>")
+      out.append("<tr><td class=\"n\">")
           .append(check.check())
           .append("</td><td>")
           .append(SafeText.html(check.title()))
@@ -172,7 +199,10 @@ final class HtmlReport {
     }
     out.append("</table>");
     if (report.coverage().damageTotal() > 0) {
-      out.append("<h3>Damaged places (" + report.coverage().damageTotal() + ")</h3><table>");
+      out.append(
+          "<h3>Damaged places ("
+              + report.coverage().damageTotal()
+              + ")</h3><table class=\"facts\">");
       for (Damage damage : report.coverage().damage()) {
         pair(damage.path() + " " + damage.place(), damage.what());
       }
@@ -182,11 +212,36 @@ final class HtmlReport {
     for (String note : report.coverage().notes()) {
       out.append("<li>").append(SafeText.html(note)).append("</li>");
     }
+    if (!report.coverage().unclaimed().isEmpty()) {
+      List<String> endings = new ArrayList<>();
+      new TreeMap<>(report.coverage().unclaimed())
+          .forEach((ending, count) -> endings.add(count + " " + ending));
+      out.append("<li>Files that no check reads, by ending: ")
+          .append(SafeText.html(String.join(", ", endings)))
+          .append("</li>");
+    }
     out.append("</ul>");
   }
 
+  /** The longest gaps; all of them are in findings.json. */
+  private static String gaps(SourceCoverage source) {
+    List<String> texts = new ArrayList<>(source.notes());
+    List<SourceCoverage.Gap> gaps = source.gaps();
+    for (SourceCoverage.Gap gap : gaps.subList(0, Math.min(MAX_GAPS, gaps.size()))) {
+      texts.add(minute(gap.from()) + " to " + minute(gap.to()));
+    }
+    if (gaps.size() > MAX_GAPS) {
+      texts.add(gaps.size() - MAX_GAPS + " shorter ones");
+    }
+    return String.join("; ", texts);
+  }
+
+  private static String minute(Instant time) {
+    return time.toString().substring(0, 16).replace('T', ' ');
+  }
+
   private void checklist() throws IOException {
-    out.append("<h2>What to do now</h2><ol>");
+    out.append("<h2 id=\"steps\">What to do now</h2><ol>");
     for (Checklist.Step step : Checklist.steps(report)) {
       out.append("<li><strong>")
           .append(SafeText.html(step.what()))

@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.report;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class Pictures {
   private static final int LEFT = 190;
   private static final int ROW = 22;
   private static final int MAX_DOTS = 500;
+  private static final int TICKS = 4;
 
   private final Instant from;
   private final Instant to;
@@ -27,8 +29,8 @@ final class Pictures {
 
   /** A dot per finding, by stage; an empty text without timed findings. */
   static String timeline(InspectReport report) {
-    Pictures scale = scale(report);
-    if (scale == null || report.findings().stream().allMatch(one -> one.time() == null)) {
+    Pictures scale = scale(report.findings());
+    if (scale == null) {
       return "";
     }
     List<Stage> stages = List.of(Stage.values());
@@ -36,10 +38,13 @@ final class Pictures {
     for (int i = 0; i < stages.size(); i++) {
       label(svg, i, stages.get(i).word());
     }
-    int dots = 0;
-    for (Finding finding : report.findings()) {
+    // Low confidence first, so that it hides nothing.
+    List<Finding> findings =
+        report.findings().stream().sorted(Comparator.comparing(Finding::confidence)).toList();
+    for (Finding finding :
+        findings.subList(Math.max(0, findings.size() - MAX_DOTS), findings.size())) {
       Instant time = finding.time();
-      if (time == null || dots++ > MAX_DOTS) {
+      if (time == null) {
         continue;
       }
       svg.append(
@@ -56,14 +61,18 @@ final class Pictures {
 
   /** A bar per source from oldest to newest record, with its gaps left white. */
   static String coverage(InspectReport report) {
-    Pictures scale = scale(report);
+    List<SourceCoverage> timed =
+        report.coverage().sources().stream()
+            .filter(one -> one.oldest() != null && one.newest() != null)
+            .toList();
+    Pictures scale = scaleOfSources(timed);
     if (scale == null) {
       return "";
     }
-    int rows = report.coverage().sources().size();
+    int rows = timed.size();
     StringBuilder svg = open(rows, "Time covered by each source");
     int row = 0;
-    for (SourceCoverage source : report.coverage().sources()) {
+    for (SourceCoverage source : timed) {
       label(svg, row, source.source());
       if (source.oldest() != null && source.newest() != null) {
         bar(svg, scale, row, source.oldest(), source.newest(), "#2f6f9f");
@@ -76,16 +85,22 @@ final class Pictures {
     return close(svg, scale, rows);
   }
 
-  private static @Nullable Pictures scale(InspectReport report) {
+  private static @Nullable Pictures scale(List<Finding> findings) {
     Instant from = null;
     Instant to = null;
-    for (SourceCoverage source : report.coverage().sources()) {
+    for (Finding finding : findings) {
+      from = earlier(from, finding.time());
+      to = later(to, finding.time());
+    }
+    return from == null || to == null ? null : new Pictures(from, to);
+  }
+
+  private static @Nullable Pictures scaleOfSources(List<SourceCoverage> sources) {
+    Instant from = null;
+    Instant to = null;
+    for (SourceCoverage source : sources) {
       from = earlier(from, source.oldest());
       to = later(to, source.newest());
-    }
-    for (Finding finding : report.findings()) {
-      from = earlier(from, finding.time());
-      to = later(to, finding.lastTime());
     }
     return from == null || to == null ? null : new Pictures(from, to);
   }
@@ -144,18 +159,23 @@ final class Pictures {
             colour));
   }
 
+  /** Closes the picture with five times below it. */
   private static String close(StringBuilder svg, Pictures scale, int rows) {
     int y = rows * ROW + 18;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%d\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            LEFT,
-            y,
-            scale.from.toString().substring(0, 10),
-            WIDTH,
-            y,
-            scale.to.toString().substring(0, 10)));
+    long seconds = scale.to.getEpochSecond() - scale.from.getEpochSecond();
+    int characters = seconds < 3 * 86_400 ? 16 : 10;
+    for (int i = 0; i <= TICKS; i++) {
+      String anchor = i == 0 ? "start" : i == TICKS ? "end" : "middle";
+      Instant time = scale.from.plusSeconds(seconds * i / TICKS);
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%.0f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
+              LEFT + (WIDTH - LEFT - 10.0) * i / TICKS,
+              y,
+              anchor,
+              time.toString().substring(0, characters).replace('T', ' ')));
+    }
     return svg.append("</svg>").toString();
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
@@ -135,7 +134,7 @@ final class Steps {
     if (finding.count() > 1) {
       text.append(" (").append(finding.count()).append(" times)");
     }
-    String what = object(finding);
+    String what = finding.object();
     if (what != null) {
       text.append(": ").append(what);
     }
@@ -144,17 +143,6 @@ final class Steps {
       return String.join("\n", screen.wrap(SafeText.terminal(text + end), 24));
     }
     return Screen.head(SafeText.terminal(text.toString()), screen.columns() - end.length()) + end;
-  }
-
-  /** What it was done to or with. */
-  private static @Nullable String object(Finding finding) {
-    for (String name : new String[] {"file", "page", "path", "command", "cmdlet", "what"}) {
-      String value = finding.detail(name);
-      if (value != null) {
-        return value;
-      }
-    }
-    return null;
   }
 
   private static String time(Finding finding, int characters) {
