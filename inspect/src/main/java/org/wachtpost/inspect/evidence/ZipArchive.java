@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -172,7 +173,7 @@ final class ZipArchive implements Closeable {
         int read = expansion.read(bytes, offset, (int) Math.min(length, left));
         return read >= 0 ? read : end("ends early");
       } catch (ZipException | EOFException damaged) {
-        return end(damaged.getMessage());
+        return end(Objects.requireNonNullElse(damaged.getMessage(), "damaged"));
       }
     }
 
