@@ -141,6 +141,8 @@ final class Incidents {
     add(keys, "canary ", finding.detail("canary"));
     add(keys, "request ", finding.detail("requestId"));
     add(keys, "task ", taskName(finding));
+    String account = finding.detail("account");
+    add(keys, "account ", account == null ? null : account.toLowerCase(Locale.ROOT));
     if (finding.stage().reaches(Stage.WRITTEN)) {
       page(keys, finding);
       seconds(keys, finding);

@@ -145,6 +145,15 @@ public final class InspectCommand {
     }
 
     @Override
+    public void listed(long files) {
+      if (shown) {
+        err.printf(java.util.Locale.ROOT, "\rlisting files: %,d   ", files);
+        err.flush();
+        written = true;
+      }
+    }
+
+    @Override
     public void progress(long done, long total) {
       if (!shown || total <= 0) {
         return;

@@ -57,9 +57,16 @@ public final class Inspection {
       throws IOException, RulesException, InterruptedException {
     Rules rules = Rules.load(options.rules());
     ShellKnowledge shells = ShellKnowledge.load(options.rules(), options.baselines());
-    try (Evidence evidence = Evidence.open(options.paths(), options.limits())) {
-      Examination examination =
-          new Examination(rules, shells, options.since(), options.until(), options.iisZone());
+    Examination examination =
+        new Examination(rules, shells, options.since(), options.until(), options.iisZone());
+    long[] listed = new long[1];
+    Evidence.Sorter sorter =
+        files -> {
+          listed[0] += files.size();
+          listener.listed(listed[0]);
+          return examination.sort(files, options.threads());
+        };
+    try (Evidence evidence = Evidence.open(options.paths(), options.limits(), sorter)) {
       examination.run(evidence, options.threads(), listener::progress);
       return report(options, rules, evidence, examination, shells.baselines().skipped());
     }
@@ -148,7 +155,6 @@ public final class Inspection {
     if (examination.unclaimedFiles() > 0) {
       notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
     }
-    long bytes = evidence.files().stream().mapToLong(EvidenceFile::size).sum();
     return new Coverage(
         options.since(),
         options.until(),
@@ -156,8 +162,8 @@ public final class Inspection {
         examination.checks(),
         damage,
         examination.damageTotal(),
-        evidence.files().size(),
-        bytes,
+        evidence.count(),
+        evidence.bytes(),
         examination.unclaimed(),
         notes);
   }

@@ -6,6 +6,9 @@ public interface ProgressListener {
   /** Hears nothing. */
   ProgressListener NONE = (done, total) -> {};
 
+  /** So many files are listed; none is read yet. */
+  default void listed(long files) {}
+
   /** So many of so many bytes of evidence are read. */
   void progress(long bytesDone, long bytesTotal);
 }

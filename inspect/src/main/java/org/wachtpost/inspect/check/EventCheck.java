@@ -122,8 +122,7 @@ final class EventCheck implements EvtxConsumer {
           shared.book().looked(tracker.source(), CheckId.I02);
         }
       }
-      case "Security" ->
-          SecurityEvents.security(event, source(event), shared.sink(), shared.rules());
+      case "Security" -> SecurityEvents.security(event, source(event), shared);
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
       default -> SecurityEvents.other(event, source(event), shared.sink(), shared.rules());
     }

@@ -38,9 +38,11 @@ public final class Examination {
   private final FindingSink sink;
   private final ServerFacts facts = new ServerFacts();
   private final PageUses pageUses = new PageUses();
+  private final NewAccounts newAccounts = new NewAccounts();
   private final SourceBook book = new SourceBook();
   private final SingleFiles singles;
   private SiteFolders sites = SiteFolders.of(List.of());
+  private final List<Classifier.Claimed> claimed = new ArrayList<>();
   private final Map<String, Long> unclaimed = new HashMap<>();
   private final LongAdder progress = new LongAdder();
   private long unclaimedFiles;
@@ -62,14 +64,13 @@ public final class Examination {
   }
 
   /**
-   * Reads everything.
+   * Reads all files that were sorted.
    *
    * @throws InterruptedException if the calling thread is interrupted; reading stops
    */
   public void run(Evidence evidence, int threads, Progress listener) throws InterruptedException {
     List<Damage> listed = evidence.damage();
     damaged(listed);
-    List<Classifier.Claimed> claimed = classify(evidence, threads);
     sites = SiteFolders.of(singles.sites(claimed));
     // The largest first, so that no thread is left alone with one at the end.
     claimed.sort(
@@ -87,6 +88,7 @@ public final class Examination {
     List<Damage> all = evidence.damage();
     damaged(all.subList(listed.size(), all.size()));
     pageUses.report(sink, rules);
+    newAccounts.report(sink);
     singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
   }
@@ -97,9 +99,22 @@ public final class Examination {
     }
   }
 
-  private List<Classifier.Claimed> classify(Evidence evidence, int threads)
+  /**
+   * Sorts files by what they are, before {@link #run}.
+   *
+   * @return those that a check reads, or that a finding may name
+   */
+  public List<EvidenceFile> sort(List<EvidenceFile> files, int threads) {
+    try {
+      return classify(files, threads);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt(); // run() ends before it has begun
+      return List.of();
+    }
+  }
+
+  private List<EvidenceFile> classify(List<EvidenceFile> files, int threads)
       throws InterruptedException {
-    List<EvidenceFile> files = evidence.files();
     Classifier.@Nullable Claimed[] kinds = new Classifier.Claimed[files.size()];
     @Nullable IOException[] failures = new IOException[files.size()];
     Workers.each(
@@ -114,7 +129,7 @@ public final class Examination {
               }
             },
         () -> {});
-    List<Classifier.Claimed> claimed = new ArrayList<>();
+    List<EvidenceFile> kept = new ArrayList<>();
     for (int i = 0; i < kinds.length; i++) {
       EvidenceFile file = files.get(i);
       Classifier.Claimed one = kinds[i];
@@ -125,7 +140,7 @@ public final class Examination {
       if (one == null) {
         continue;
       }
-      versionFolder(file);
+      boolean named = versionFolder(file);
       if (Classifier.hot(file.windowsPath())) {
         book.looked("temp, ProgramData, public and web folders", CheckId.I18);
       }
@@ -134,26 +149,32 @@ public final class Examination {
         claimed.add(new Classifier.Claimed(file, Kind.LOOSE_FILE, "files that are not pages"));
       } else if (one.kind() == Kind.UNCLAIMED) {
         unclaimed(file);
+        if (!named) {
+          continue;
+        }
       } else {
         totalBytes += file.size();
         claimed.add(one);
       }
+      kept.add(file);
     }
-    return claimed;
+    return kept;
   }
 
   /** Exchange keeps a folder of page resources per update: its name is a build. */
-  private void versionFolder(EvidenceFile file) {
+  private boolean versionFolder(EvidenceFile file) {
     String path = file.windowsPath().text();
     if (!path.contains("\\owa\\")) {
-      return;
+      return false;
     }
     Matcher folder = VERSION_FOLDER.matcher(path);
-    if (folder.find()) {
+    boolean found = folder.find();
+    if (found) {
       Build.parse(folder.group(1))
           .ifPresent(build ->
               facts.build(build, "folder under owa\\auth", true, Source.file(file.path())));
     }
+    return found;
   }
 
   private void unclaimed(EvidenceFile file) {
@@ -167,8 +188,9 @@ public final class Examination {
   void looked(Classifier.Claimed claimed) {
     String source = claimed.source();
     switch (claimed.kind()) {
+      // The head of Exchange's logs names the cumulative update.
       case HTTP_PROXY_LOG ->
-          book.looked(source, CheckId.I03, CheckId.I04, CheckId.I15, CheckId.I19);
+          book.looked(source, CheckId.I01, CheckId.I03, CheckId.I04, CheckId.I15, CheckId.I19);
       case IIS_LOG -> book.looked(source, CheckId.I04, CheckId.I14, CheckId.I15, CheckId.I19);
       case ECP_SERVER_LOG -> book.looked(source, CheckId.I05, CheckId.I19);
       case CMDLET_LOG -> book.looked(source, CheckId.I08, CheckId.I20, CheckId.I19);
@@ -221,6 +243,10 @@ public final class Examination {
     return pageUses;
   }
 
+  NewAccounts newAccounts() {
+    return newAccounts;
+  }
+
   SourceBook book() {
     return book;
   }
@@ -243,6 +269,12 @@ public final class Examination {
   /** Notes about findings that were left out. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>(sink.notes());
+    if (newAccounts.full()) {
+      notes.add(
+          "log-ins of more than "
+              + NewAccounts.MAX_REMEMBERED
+              + " accounts and addresses: the rest was not compared with new accounts");
+    }
     boolean iis = sources().stream().anyMatch(source -> source.source().startsWith("IIS"));
     if (!iis) {
       for (String folder : singles.logFolders()) {

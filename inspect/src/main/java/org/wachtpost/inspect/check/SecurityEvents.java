@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.wachtpost.inspect.evtx.EventDatum;
 import org.wachtpost.inspect.evtx.EvtxRecord;
@@ -63,6 +64,9 @@ final class SecurityEvents {
           "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump|procdump|"
               + "invoke-powershelltcp|out-minidump",
           Pattern.CASE_INSENSITIVE);
+  private static final Pattern COMMON_NAME = Pattern.compile("^CN=([^,]+)");
+  private static final String ACCOUNT_MADE = "account made";
+  private static final String MEMBER_ADDED = "member added to a group";
   private static final String TECHNIQUE = Published.ATTACK + "T1505/003/";
 
   /** The events of the Security log that {@link #security} looks into. */
@@ -74,9 +78,13 @@ final class SecurityEvents {
 
   private SecurityEvents() {}
 
-  static void security(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
+  static void security(EvtxRecord event, Source source, Examination shared) {
+    FindingSink sink = shared.sink();
     switch (event.eventId()) {
-      case 4624 -> Connections.logon(event, source, sink, rules);
+      case 4624 -> {
+        shared.newAccounts().logon(event, source);
+        Connections.logon(event, source, sink, shared.rules());
+      }
       case 4688 ->
           process(
               event,
@@ -91,15 +99,17 @@ final class SecurityEvents {
       case 4697 ->
           service(
               event, source, sink, event.datum("ServiceFileName"), event.datum("SubjectUserName"));
-      case 4720 ->
-          change(
-              event,
-              source,
-              sink,
-              "account made",
-              machine(event),
-              event.datum("TargetUserName"),
-              event.datum("SubjectUserName"));
+      case 4720 -> {
+        shared.newAccounts().made(event);
+        change(
+            event,
+            source,
+            sink,
+            ACCOUNT_MADE,
+            machine(event),
+            event.datum("TargetUserName"),
+            event.datum("SubjectUserName"));
+      }
       case 4728, 4732, 4756 -> {
         String group = event.datum("TargetUserName").toLowerCase(Locale.ROOT);
         boolean high =
@@ -110,7 +120,7 @@ final class SecurityEvents {
             event,
             source,
             sink,
-            "member added to a group",
+            MEMBER_ADDED,
             high ? machine(event) : Confidence.LOW,
             event.datum("TargetUserName") + ": " + event.datum("MemberName"),
             event.datum("SubjectUserName"));
@@ -342,15 +352,40 @@ final class SecurityEvents {
     sink.report(
         new Sighting(CheckId.I17, Stage.AFTER, title, source)
             .at(event.time())
+            .detail("account", account(title, event))
             .because(
                 confidence,
                 confidence == Confidence.LOW
                     ? "ordinary in an administrator's hands"
                     : "done by the server itself, or in the form that intruders used")
-            .see(Published.ATTACK + "T1136/")
+            .see(Published.ATTACK + technique(title))
             .detail("what", what)
             .detail("user", user)
             .sameAs(what));
+  }
+
+  /** The account that was made or became a member; what it does later joins the story by it. */
+  private static String account(String title, EvtxRecord event) {
+    if (title.equals(ACCOUNT_MADE)) {
+      return event.datum("TargetUserName");
+    }
+    String member = title.equals(MEMBER_ADDED) ? event.datum("MemberName") : "";
+    Matcher name = COMMON_NAME.matcher(member);
+    return name.find() ? name.group(1) : "";
+  }
+
+  private static String technique(String title) {
+    if (title.equals(ACCOUNT_MADE)) {
+      return "T1136/";
+    }
+    if (title.equals(MEMBER_ADDED)) {
+      return "T1098/";
+    }
+    return title.startsWith("scheduled task")
+        ? "T1053/005/"
+        : title.startsWith("service")
+            ? "T1543/003/"
+            : title.startsWith("IIS module") ? "T1505/004/" : "T1562/002/";
   }
 
   /** Changes that the computer's own account makes come from a service, not from a person. */

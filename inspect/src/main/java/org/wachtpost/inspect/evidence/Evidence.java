@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -23,29 +24,44 @@ import org.wachtpost.inspect.model.Damage;
  * entries are read under their name; nothing is ever extracted to it).
  */
 public final class Evidence implements AutoCloseable {
+  private static final int BATCH_FILES = 4096;
+
   static final String LINK = "symbolic link";
 
   private final EvidenceLimits limits;
-  private final List<EvidenceFile> files = new ArrayList<>();
+  private final Sorter sorter;
+  private final List<EvidenceFile> listed = new ArrayList<>(BATCH_FILES);
+  private final List<EvidenceFile> kept = new ArrayList<>();
   private final List<Damage> damage = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notes = new ArrayList<>();
   private final Passed passed = new Passed();
   private final Deque<ZipArchive> archives = new ArrayDeque<>();
   private final List<Path> spools = new ArrayList<>();
+  private long files;
+  private long bytes;
   private long expanded;
   private boolean full;
 
-  private Evidence(EvidenceLimits limits) {
+  private Evidence(EvidenceLimits limits, Sorter sorter) {
     this.limits = limits;
+    this.sorter = sorter;
+  }
+
+  /** Sees files as they are listed: a whole drive has more than fit into memory. */
+  @FunctionalInterface
+  public interface Sorter {
+    /** Those of these files that will be asked for again; the others are forgotten. */
+    List<EvidenceFile> keep(List<EvidenceFile> files);
   }
 
   /**
-   * Lists what is under the paths.
+   * Lists what is under the paths, and hands it to the sorter some thousands at a time.
    *
    * @throws IOException if one of the paths given does not exist or cannot be listed at all
    */
-  public static Evidence open(List<Path> paths, EvidenceLimits limits) throws IOException {
-    Evidence evidence = new Evidence(limits);
+  public static Evidence open(List<Path> paths, EvidenceLimits limits, Sorter sorter)
+      throws IOException {
+    Evidence evidence = new Evidence(limits, sorter);
     try {
       evidence.open(paths);
       return evidence;
@@ -75,6 +91,7 @@ public final class Evidence implements AutoCloseable {
         passed.add(kind(real), shown);
       }
     }
+    sort();
     notes.addAll(passed.notes());
   }
 
@@ -90,9 +107,19 @@ public final class Evidence implements AutoCloseable {
     return -1;
   }
 
-  /** Every file, in the order found. */
+  /** The files that were kept, in the order found. */
   public List<EvidenceFile> files() {
-    return Collections.unmodifiableList(files);
+    return Collections.unmodifiableList(kept);
+  }
+
+  /** How many files there are. */
+  public long count() {
+    return files;
+  }
+
+  /** Their size together. */
+  public long bytes() {
+    return bytes;
   }
 
   /** What could not be listed, opened or read so far: reading archives finds more. */
@@ -238,14 +265,24 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void add(EvidenceFile file) {
-    if (files.size() >= limits.entries()) {
+    if (files >= limits.entries()) {
       if (!full) {
         notes.add("more than " + limits.entries() + " files: the rest was not read");
       }
       full = true;
       return;
     }
-    files.add(file);
+    files++;
+    bytes += file.size();
+    listed.add(file);
+    if (listed.size() == BATCH_FILES) {
+      sort();
+    }
+  }
+
+  private void sort() {
+    kept.addAll(sorter.keep(List.copyOf(listed)));
+    listed.clear();
   }
 
   /**
@@ -268,16 +305,17 @@ public final class Evidence implements AutoCloseable {
     ZipArchive zip =
         ZipArchive.open(file, path, limits, limits.expandedBytes() - expanded, damage::add);
     archives.push(zip);
-    Set<String> names = new HashSet<>();
-    for (ZipMember member : zip.members()) {
+    List<ZipMember> members = zip.takeMembers();
+    Set<Long> repeated = repeated(members);
+    for (ZipMember member : members) {
       if (full) {
         return;
       }
-      String shown = path + "!/" + member.name();
       if (member.folder()) {
         continue;
       }
-      if (!names.add(member.name())) {
+      String shown = path + "!/" + member.name();
+      if (repeated.contains(member.header())) {
         notes.add(shown + " is in the archive more than once; all are read");
         shown += " (at offset " + member.header() + ")";
       }
@@ -287,6 +325,19 @@ public final class Evidence implements AutoCloseable {
         entry(zip, member, shown, depth);
       }
     }
+  }
+
+  /** Offsets of the headers of files whose name an earlier one has. */
+  private static Set<Long> repeated(List<ZipMember> members) {
+    List<ZipMember> sorted = new ArrayList<>(members);
+    sorted.sort(Comparator.comparing(ZipMember::name).thenComparingLong(ZipMember::header));
+    Set<Long> repeated = new HashSet<>();
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).name().equals(sorted.get(i - 1).name())) {
+        repeated.add(sorted.get(i).header());
+      }
+    }
+    return repeated;
   }
 
   private void entry(ZipArchive zip, ZipMember member, String path, int depth) {

@@ -11,6 +11,9 @@ package org.wachtpost.inspect.evidence;
  */
 public record EvidenceLimits(
     int archiveDepth, int entries, long entryBytes, long expandedBytes, long ratio) {
+  /** Files of one archive; its list is held in memory while it is sorted. */
+  public static final int ARCHIVE_FILES = 1_000_000;
+
   /** Entries up to this size may be packed as tightly as they like: logs of zeros do exist. */
   public static final long RATIO_FREE_BYTES = 64L << 20;
 

@@ -68,7 +68,7 @@ final class ZipArchive implements Closeable {
     ZipBytes bytes = new ZipBytes(channel);
     List<ZipMember> found;
     try {
-      found = new ZipDirectory(bytes).members(limits.entries());
+      found = new ZipDirectory(bytes).members(EvidenceLimits.ARCHIVE_FILES);
     } catch (ZipException damaged) {
       ZipWalk walk = new ZipWalk(bytes, path, limits, mayExpand);
       walk.run();
@@ -81,6 +81,13 @@ final class ZipArchive implements Closeable {
               damaged.getMessage() + "; files found by their own headers: " + files));
       walk.damage().forEach(damage);
       reported.addAll(walk.damaged());
+    }
+    if (found.size() == EvidenceLimits.ARCHIVE_FILES) {
+      damage.accept(
+          new Damage(
+              path,
+              "whole file",
+              "more than " + EvidenceLimits.ARCHIVE_FILES + " files: the rest was not read"));
     }
     members = apart(found);
   }
@@ -108,9 +115,11 @@ final class ZipArchive implements Closeable {
     return apart;
   }
 
-  /** What is in it, in the order in which it stands. */
-  List<ZipMember> members() {
-    return members;
+  /** What is in it, in the order in which it stands; the archive itself forgets it. */
+  List<ZipMember> takeMembers() {
+    List<ZipMember> taken = members;
+    members = List.of();
+    return taken;
   }
 
   /** The bytes of a file; they end at the first damage. */

@@ -61,7 +61,7 @@ final class ZipWalk {
   /** Goes through the archive; it is read once, or twice where lengths are not known. */
   void run() throws IOException {
     long at = 0;
-    while (at < bytes.size() && members.size() < limits.entries()) {
+    while (at < bytes.size() && members.size() < EvidenceLimits.ARCHIVE_FILES) {
       long next = record(at);
       if (next < 0) {
         next = bytes.find(ZipFields.LOCAL, at, bytes.size());

@@ -39,12 +39,12 @@ final class SafeText {
         .replace("'", "&#39;");
   }
 
-  /** For a CSV cell: always quoted, and never the beginning of a formula. */
+  /** For a CSV cell: always quoted, never the beginning of a formula, in full width neither. */
   static String csv(String text) {
     String shown = terminal(text);
     boolean formula =
         !shown.isEmpty()
-            && "=+-@|%"
+            && "=+-@|%\uff1d\uff0b\uff0d\uff20"
                     .indexOf(shown.stripLeading().isEmpty() ? ' ' : shown.stripLeading().charAt(0))
                 >= 0;
     return '"' + (formula ? "'" : "") + shown.replace("\"", "\"\"") + '"';

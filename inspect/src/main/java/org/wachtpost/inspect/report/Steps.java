@@ -48,7 +48,7 @@ final class Steps {
         report.incidents().stream()
             .sorted(Comparator.comparing(Incident::stage).reversed())
             .limit(Math.max(1, lines / 4))
-            .sorted(Comparator.comparing(Incident::number))
+            .sorted(Comparator.comparingInt(Incident::number))
             .toList();
     int hidden = report.incidents().size() - shown.size();
     int left = lines - shown.size() - (hidden > 0 ? 1 : 0);

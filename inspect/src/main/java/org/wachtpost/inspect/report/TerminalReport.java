@@ -247,8 +247,15 @@ public final class TerminalReport {
     }
     if (screen.endless()) {
       lines.add("Could not look:");
-      blind.forEach(
-          check -> line(lines, "  " + check.check() + " " + check.title() + ": " + check.reason()));
+      blind.forEach(check ->
+          line(
+              lines,
+              "  "
+                  + check.check()
+                  + " "
+                  + check.title()
+                  + ": "
+                  + check.reason().replaceFirst("^could not look: ", "")));
       return;
     }
     StringBuilder text = new StringBuilder("Could not look:");

@@ -51,7 +51,8 @@ class DamagedArchiveTest {
     Files.write(folder.resolve("triage.zip"), archive);
     String prefix = folder.resolve("triage.zip") + "!/";
     Map<String, byte[]> content = new TreeMap<>();
-    try (Evidence evidence = Evidence.open(List.of(folder.resolve("triage.zip")), limits)) {
+    try (Evidence evidence =
+        Evidence.open(List.of(folder.resolve("triage.zip")), limits, files -> files)) {
       for (EvidenceFile file : evidence.files()) {
         try (InputStream stream = file.open()) {
           content.put(file.path().replace(prefix, ""), stream.readAllBytes());

@@ -38,7 +38,7 @@ class EvidenceTest {
   }
 
   private Evidence open(EvidenceLimits limits) throws IOException {
-    return Evidence.open(List.of(folder), limits);
+    return Evidence.open(List.of(folder), limits, files -> files);
   }
 
   @Test
@@ -234,9 +234,23 @@ class EvidenceTest {
             .anyMatch(note -> note.startsWith("1 symbolic link not followed: " + folder + "/loop"));
       }
     }
-    try (Evidence given = Evidence.open(List.of(pipe), EvidenceLimits.STANDARD)) {
+    try (Evidence given = Evidence.open(List.of(pipe), EvidenceLimits.STANDARD, files -> files)) {
       assertThat(given.files()).isEmpty();
       assertThat(given.notes()).containsExactly("1 named pipe not opened: " + pipe);
+    }
+  }
+
+  /** A drive has a million files, of which some thousands are read. */
+  @Test
+  void filesThatNobodyWantsAreCountedAndForgotten() throws IOException {
+    Files.writeString(folder.resolve("a.log"), "123");
+    Files.writeString(folder.resolve("b.dll"), "45");
+    Evidence.Sorter logs =
+        files -> files.stream().filter(one -> one.path().endsWith(".log")).toList();
+    try (Evidence evidence = Evidence.open(List.of(folder), EvidenceLimits.STANDARD, logs)) {
+      assertThat(evidence.files()).hasSize(1);
+      assertThat(evidence.count()).isEqualTo(2);
+      assertThat(evidence.bytes()).isEqualTo(5);
     }
   }
 
@@ -248,7 +262,7 @@ class EvidenceTest {
     Path link = folder.resolve("again");
     Files.createSymbolicLink(link, inner);
     List<Path> paths = List.of(file, inner, inner, link, folder, folder.resolve("."));
-    try (Evidence evidence = Evidence.open(paths, EvidenceLimits.STANDARD)) {
+    try (Evidence evidence = Evidence.open(paths, EvidenceLimits.STANDARD, files -> files)) {
       assertThat(evidence.files()).hasSize(1);
       assertThat(evidence.notes()).filteredOn(note -> note.contains("read once")).hasSize(5);
     }
