@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -55,6 +56,7 @@ final class Classifier {
   private static final Pattern SITE = Pattern.compile("w3svc[0-9]{1,12}");
   private static final Pattern FOLDER = Pattern.compile("[a-z]{2,20}");
   private static final Pattern LSASS_DUMP = Pattern.compile("lsass.*\\.(dmp|dump|mdmp)");
+  private static final Pattern UPDATE = Pattern.compile("\\bkb500[0-9]{4}\\b");
   private static final Pattern W3C_FIELDS =
       Pattern.compile("^#fields: [^\\r\\n]*cs-uri-stem", Pattern.MULTILINE);
 
@@ -88,13 +90,14 @@ final class Classifier {
     if (quick != null) {
       return quick;
     }
-    String text = text(head);
-    Claimed log = log(file, text);
+    String lower = lower(head);
+    Claimed log = log(file, lower);
     if (log != null) {
       return log;
     }
+    boolean listing = ending.equals(".txt") && FolderListing.is(text(head));
     boolean code = MAYBE_PAGE_ENDINGS.contains(ending) && ShellScanner.mayRun(head);
-    return single(file, text, ending, code);
+    return single(file, lower, ending, listing, code);
   }
 
   /** Places where dumps and archives are looked for whatever they are called. */
@@ -149,7 +152,7 @@ final class Classifier {
     if (end == start) {
       return null;
     }
-    Claimed log = log(file, new String(head, start, end - start, StandardCharsets.UTF_8));
+    Claimed log = log(file, lower(Arrays.copyOfRange(head, start, end)));
     if (log == null) {
       return null;
     }
@@ -163,7 +166,7 @@ final class Classifier {
   private static boolean starts(byte[] head, String magic) {
     byte[] bytes = magic.getBytes(StandardCharsets.ISO_8859_1);
     return head.length >= bytes.length
-        && java.util.Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
+        && Arrays.equals(head, 0, bytes.length, bytes, 0, bytes.length);
   }
 
   static String text(byte[] head) {
@@ -174,8 +177,20 @@ final class Classifier {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  private static @org.jspecify.annotations.Nullable Claimed log(EvidenceFile file, String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
+  /** As {@link #text}, its ASCII letters small: every word that a file is known by is ASCII. */
+  private static String lower(byte[] head) {
+    if (TextStream.utf16(head)) {
+      return text(head).toLowerCase(Locale.ROOT);
+    }
+    byte[] small = new byte[head.length];
+    for (int i = 0; i < head.length; i++) {
+      byte octet = head[i];
+      small[i] = octet >= 'A' && octet <= 'Z' ? (byte) (octet | 0x20) : octet;
+    }
+    return text(small);
+  }
+
+  private static @org.jspecify.annotations.Nullable Claimed log(EvidenceFile file, String lower) {
     WindowsPath place = file.windowsPath();
     int lineEnd = lower.indexOf('\n');
     String first = lower.substring(0, lineEnd < 0 ? lower.length() : lineEnd).strip();
@@ -219,13 +234,17 @@ final class Classifier {
 
   /** The first line that is no directive, or the columns' names. */
   private static String first(String lower) {
-    for (String line : lower.split("\r?\n")) {
+    for (int from = 0; from < lower.length(); ) {
+      int feed = lower.indexOf('\n', from);
+      int end = feed < 0 ? lower.length() : feed;
+      String line = lower.substring(from, end);
       if (line.startsWith("#fields:")) {
         return line.substring("#fields:".length()).strip().replace(" ", "").replace("\"", "");
       }
       if (!line.startsWith("#") && !line.isBlank()) {
         return line.strip().replace(" ", "").replace("\"", "");
       }
+      from = end + 1;
     }
     return "";
   }
@@ -259,10 +278,9 @@ final class Classifier {
     return name;
   }
 
-  private static Claimed single(EvidenceFile file, String text, String ending, boolean code) {
-    WindowsPath place = file.windowsPath();
-    String name = place.name();
-    String lower = text.toLowerCase(Locale.ROOT);
+  private static Claimed single(
+      EvidenceFile file, String lower, String ending, boolean listing, boolean code) {
+    String name = file.windowsPath().name();
     if (name.equals("applicationhost.config") || lower.contains("<system.applicationhost")) {
       return new Claimed(file, Kind.APPLICATION_HOST, "applicationHost.config");
     }
@@ -281,7 +299,7 @@ final class Classifier {
     if (name.equals("eomtsummary.txt")) {
       return new Claimed(file, Kind.MITIGATION_SUMMARY, "EOMTSummary.txt");
     }
-    if (ending.equals(".txt") && FolderListing.is(text)) {
+    if (listing) {
       return new Claimed(file, Kind.FOLDER_LISTING, "folder listings");
     }
     boolean page = PAGE_ENDINGS.contains(ending);
@@ -301,7 +319,7 @@ final class Classifier {
       return new Claimed(file, Kind.WEB_CONFIG, "web.config");
     }
     if (lower.contains("security update for exchange server")
-        || (lower.matches("(?s).*\\bkb500[0-9]{4}\\b.*") && !ending.equals(".log"))) {
+        || (!ending.equals(".log") && lower.contains("kb500") && UPDATE.matcher(lower).find())) {
       return new Claimed(file, Kind.UPDATE_LIST, "installed updates");
     }
     return new Claimed(file, Kind.UNCLAIMED, "");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds in the text of a page what the server would run. One pass, nothing is looked at twice. */
@@ -22,6 +23,12 @@ final class PageParser {
       Set.of("inherits", "codebehind", "codefile", "src", "masterpagefile", "class", "service");
   private static final Set<String> INPUT_TAGS =
       Set.of("input", "textarea", "select", "asp:textbox", "asp:hiddenfield", "asp:fileupload");
+
+  /** A bit for each length that the name of a tag may have to be read further. */
+  private static final long NAME_LENGTHS =
+      Stream.concat(Stream.of("script", "msxsl:script", "object"), INPUT_TAGS.stream())
+          .mapToLong(name -> 1L << name.length())
+          .reduce(0, (one, other) -> one | other);
 
   private record Pending(String code, @Nullable Dialect dialect, Page.Form form) {}
 
@@ -132,7 +139,11 @@ final class PageParser {
     while (nameEnd < text.length() && isTagChar(text.charAt(nameEnd))) {
       nameEnd++;
     }
-    String name = text.substring(at + 1, Math.min(nameEnd, at + 60)).toLowerCase(Locale.ROOT);
+    int length = nameEnd - at - 1;
+    if (length >= Long.SIZE || (NAME_LENGTHS >>> length & 1) == 0) {
+      return nameEnd; // most tags are none of those
+    }
+    String name = text.substring(at + 1, nameEnd).toLowerCase(Locale.ROOT);
     boolean script = name.equals("script") || name.equals("msxsl:script");
     if (!script && !name.equals("object") && !INPUT_TAGS.contains(name)) {
       return nameEnd;

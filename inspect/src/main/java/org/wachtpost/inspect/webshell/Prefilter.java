@@ -115,6 +115,16 @@ final class Prefilter {
     return marked(b, from, to);
   }
 
+  /**
+   * Whether the text may be a dump of settings; false for nearly every page.
+   *
+   * @param characters of the text that the bytes hold
+   */
+  static boolean mayBeDump(byte[] b, int from, int to, int characters) {
+    boolean octets = characters > (to - from) / 4 * 3 && !SourceText.looksEbcdic(b, from, to);
+    return to - from <= SettingsDump.MAX_BYTES && (!octets || mayBeDump(b, from, to));
+  }
+
   /** UTF-16 with a mark: rare enough to be read in full. */
   private static boolean hasWideMark(byte[] b, int from, int to) {
     if (to - from < 2) {

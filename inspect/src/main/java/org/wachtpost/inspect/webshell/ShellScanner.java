@@ -80,7 +80,7 @@ public final class ShellScanner {
   }
 
   private ShellVerdict judge(String text, byte[] content, int from, int to, int length) {
-    if (length <= SettingsDump.MAX_BYTES) {
+    if (length <= SettingsDump.MAX_BYTES && Prefilter.mayBeDump(content, from, to, text.length())) {
       ShellVerdict dump = SettingsDump.judge(text);
       if (dump != null) {
         return dump;
