@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceLimits;
 
@@ -102,7 +104,13 @@ record Arguments(InspectOptions options, @Nullable Path report, boolean json, bo
             "--report",
             "--threads");
 
+    private static final Set<String> FLAGS = Set.of("--json", "--help", "-h");
+
+    /** Options that may be given more than once. */
+    private static final Set<String> SEVERAL = Set.of("--baseline", "--network");
+
     final List<Path> paths = new ArrayList<>();
+    private final Set<String> given = new HashSet<>();
     private final Instant now;
     private final Map<String, String> networks = new LinkedHashMap<>();
     private Instant since = InspectOptions.SINCE;
@@ -123,6 +131,9 @@ record Arguments(InspectOptions options, @Nullable Path report, boolean json, bo
     static void known(String name) throws UsageException {
       if (name.equals(EventDump.OPTION)) {
         throw new UsageException(name + " stands first, takes one FILE and nothing else");
+      }
+      if (FLAGS.contains(name)) {
+        throw new UsageException(name + " takes no value");
       }
       if (!NAMES.contains(name)) {
         throw new UsageException("unknown option " + name);
@@ -153,6 +164,9 @@ record Arguments(InspectOptions options, @Nullable Path report, boolean json, bo
     }
 
     void option(String name, String value) throws UsageException {
+      if (!SEVERAL.contains(name) && !given.add(name)) {
+        throw new UsageException(name + " is given twice");
+      }
       switch (name) {
         case "--since" -> since = moment(name, value, false);
         case "--until" -> until = moment(name, value, true);
@@ -173,7 +187,10 @@ record Arguments(InspectOptions options, @Nullable Path report, boolean json, bo
           || !Networks.valid(value.substring(0, equals))) {
         throw new UsageException("--network needs CIDR=LABEL, not " + value);
       }
-      networks.put(value.substring(0, equals), value.substring(equals + 1));
+      String cidr = value.substring(0, equals);
+      if (networks.putIfAbsent(cidr, value.substring(equals + 1)) != null) {
+        throw new UsageException("--network names " + cidr + " twice");
+      }
     }
 
     private static Instant moment(String name, String value, boolean end) throws UsageException {

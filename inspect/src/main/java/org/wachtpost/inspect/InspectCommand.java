@@ -2,6 +2,8 @@ package org.wachtpost.inspect;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,6 +72,12 @@ public final class InspectCommand {
     } catch (NoSuchFileException missing) {
       err.println("wachtpost inspect: no such file or folder: " + missing.getMessage());
       return FAILED;
+    } catch (AccessDeniedException denied) {
+      err.println("wachtpost inspect: no access to " + denied.getMessage());
+      return FAILED;
+    } catch (FileAlreadyExistsException file) {
+      err.println("wachtpost inspect: not a folder: " + file.getMessage());
+      return FAILED;
     } catch (IOException | RulesException failed) {
       err.println("wachtpost inspect: " + failed.getMessage());
       return FAILED;
@@ -110,7 +118,9 @@ public final class InspectCommand {
       throws IOException, RulesException, InterruptedException {
     Path folder = parsed.report();
     if (folder != null) {
+      // Before hours of reading, not after them.
       ReportFolder.refuseInside(folder, parsed.options().paths());
+      ReportFolder.make(folder);
     }
     InspectReport report = Inspection.run(parsed.options(), progress);
     progress.clear();

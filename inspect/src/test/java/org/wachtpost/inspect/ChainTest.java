@@ -318,12 +318,21 @@ class ChainTest {
             List.of(".", "--since"),
             List.of(".", "--since", "yesterday"),
             List.of(".", "--threads", "0"),
+            List.of(".", "--json=yes"),
+            List.of(".", "--since", "2021-01-01", "--since", "2021-01-02"),
+            List.of(".", "--network", "10.0.0.0/8=a", "10.0.0.0/8=b"),
             List.of(".", "--network", "ten"),
             List.of(".", "--iis-timezone", "Mars"),
             List.of(".", "--since", "2021-01-02", "--until", "2021-01-01"))) {
       assertThat(InspectCommand.run(wrong, none, none)).as("%s", wrong).isEqualTo(2);
     }
     assertThat(InspectCommand.run(List.of(folder + "/none"), none, none)).isEqualTo(1);
+    for (String option : List.of("--rules", "--baseline", "--report")) {
+      String unusable = option.equals("--rules") ? folder.toString() : "/proc/none";
+      assertThat(InspectCommand.run(List.of("/proc/self/fd", option, unusable), none, none))
+          .as(option)
+          .isEqualTo(1);
+    }
     assertThat(
             InspectCommand.run(
                 List.of(folder.toString(), "--report", folder + "/inside"), none, none))

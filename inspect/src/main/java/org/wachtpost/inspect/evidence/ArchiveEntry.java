@@ -39,6 +39,7 @@ record ArchiveEntry(ZipArchive archive, ZipMember member, String path, WindowsPa
   /** Expands an entry to a temporary file outside the evidence; the caller deletes it. */
   static Path spool(ArchiveEntry entry) throws IOException {
     Path spool = Files.createTempFile("wachtpost-inspect", ".spool");
+    spool.toFile().deleteOnExit(); // an inspection that is interrupted closes nothing
     try (InputStream stream = entry.open()) {
       Files.copy(stream, spool, StandardCopyOption.REPLACE_EXISTING);
       return spool;

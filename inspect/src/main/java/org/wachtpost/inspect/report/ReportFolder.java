@@ -32,6 +32,16 @@ public final class ReportFolder {
     }
   }
 
+  /**
+   * Makes the folder, or sees that it can be written to.
+   *
+   * @throws IOException if it can not
+   */
+  public static void make(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("evidence"));
+    Files.deleteIfExists(Files.createTempFile(folder, "report", ".new"));
+  }
+
   /** Writes {@code report.html}, {@code findings.json}, {@code timeline.csv}, {@code evidence/}. */
   public static void write(InspectReport report, Path folder) throws IOException {
     Files.createDirectories(folder.resolve("evidence"));

@@ -2,16 +2,20 @@ package org.wachtpost.inspect.rules;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,23 @@ public final class Rules {
   public record Cmdlet(
       String name, String parameter, String stage, String confidence, String reason) {}
 
+  /** Rules files that a folder may replace; the last ones are of the package webshell. */
+  private static final Set<String> REPLACEABLE =
+      Set.of(
+          "builds.csv",
+          "addresses.csv",
+          "hashes.csv",
+          "names.csv",
+          "files.csv",
+          "agents.csv",
+          "cmdlets.csv",
+          "callback-domains.csv",
+          "exchange-paths.tsv",
+          "shell-hashes.tsv",
+          "shell-names.tsv",
+          "shell-signals.tsv",
+          "shell-words.tsv");
+
   private final BuildTable builds;
   private final Map<String, String> addresses;
   private final Map<String, String> hashes;
@@ -38,7 +59,7 @@ public final class Rules {
   private final List<String> callbackDomains;
   private final String version;
 
-  private Rules(@Nullable Path folder) throws IOException, RulesException {
+  private Rules(@Nullable Path folder, List<String> replaced) throws IOException, RulesException {
     RulesFile buildFile = file(folder, "builds.csv");
     builds = BuildTable.of(buildFile);
     RulesFile addressFile = file(folder, "addresses.csv");
@@ -69,7 +90,8 @@ public final class Rules {
             + addressFile.version()
             + " ("
             + addressFile.date()
-            + ")";
+            + ")"
+            + (replaced.isEmpty() ? "" : "; from " + folder + ": " + String.join(", ", replaced));
   }
 
   /**
@@ -83,7 +105,43 @@ public final class Rules {
     if (folder != null && !Files.isDirectory(folder)) {
       throw new RulesException("no such rules folder: " + folder);
     }
-    return new Rules(folder);
+    return new Rules(folder, folder == null ? List.of() : replaced(folder));
+  }
+
+  /** The rules files in the folder; what looks like one and is none was misspelt. */
+  private static List<String> replaced(Path folder) throws IOException, RulesException {
+    List<String> replaced = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (REPLACEABLE.contains(name)) {
+          text(file);
+          replaced.add(name);
+        } else if (name.endsWith(".csv") || name.endsWith(".tsv")) {
+          throw new RulesException(file + ": no rules file is called so (" + known() + ")");
+        }
+      }
+    }
+    if (replaced.isEmpty()) {
+      throw new RulesException("no rules file in " + folder + " (" + known() + ")");
+    }
+    Collections.sort(replaced);
+    return replaced;
+  }
+
+  private static String text(Path file) throws IOException, RulesException {
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      throw new RulesException(file + ": larger than " + MAX_FILE_BYTES + " bytes");
+    }
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException notText) {
+      throw new RulesException(file + ": not a text in UTF-8");
+    }
+  }
+
+  private static String known() {
+    return String.join(", ", new TreeSet<>(REPLACEABLE));
   }
 
   /** Builds and what they close. */
@@ -165,10 +223,7 @@ public final class Rules {
       throws IOException, RulesException {
     if (folder != null && Files.isRegularFile(folder.resolve(name))) {
       Path path = folder.resolve(name);
-      if (Files.size(path) > MAX_FILE_BYTES) {
-        throw new RulesException(path + ": larger than " + MAX_FILE_BYTES + " bytes");
-      }
-      return RulesFile.parse(path.toString(), Files.readString(path, StandardCharsets.UTF_8));
+      return RulesFile.parse(path.toString(), text(path));
     }
     try (InputStream stream = Rules.class.getResourceAsStream(name)) {
       if (stream == null) {
