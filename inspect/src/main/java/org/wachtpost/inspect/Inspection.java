@@ -18,6 +18,7 @@ import org.wachtpost.inspect.check.ServerFacts;
 import org.wachtpost.inspect.check.ShellKnowledge;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.Reason;
 import org.wachtpost.inspect.evidence.Workers;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Coverage;
@@ -210,7 +211,7 @@ public final class Inspection {
       if (sum != null) {
         hashes.putIfAbsent(path, sum);
       } else if (failed != null) {
-        damage.add(new Damage(path, "whole file", "hash not taken: " + failed.getMessage()));
+        damage.add(new Damage(path, "whole file", "hash not taken: " + Reason.of(failed)));
       }
     }
     return hashes;

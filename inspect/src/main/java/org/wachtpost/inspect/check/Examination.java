@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.Reason;
 import org.wachtpost.inspect.evidence.Workers;
 import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
@@ -135,7 +136,7 @@ public final class Examination {
       Classifier.Claimed one = kinds[i];
       IOException failed = failures[i];
       if (failed != null) {
-        sink.damage(file.path(), "whole file", "cannot be read: " + failed.getMessage());
+        sink.damage(file.path(), "whole file", "cannot be read: " + Reason.of(failed));
       }
       if (one == null) {
         continue;

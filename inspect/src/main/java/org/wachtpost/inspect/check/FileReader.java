@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.LongAdder;
 import org.wachtpost.inspect.evidence.EvidenceFile;
+import org.wachtpost.inspect.evidence.Reason;
 import org.wachtpost.inspect.evidence.TextStream;
 import org.wachtpost.inspect.log.LogScanner;
 import org.wachtpost.inspect.log.SourceTracker;
@@ -48,7 +49,7 @@ final class FileReader {
         progress.add(claimed.file().size());
       }
     } catch (IOException failed) {
-      damage(claimed, "cannot be read on: " + failed.getMessage());
+      damage(claimed, "cannot be read on: " + Reason.of(failed));
     } catch (RuntimeException | StackOverflowError unexpected) {
       // One hostile file must not cost the others; the report says that it was not read.
       damage(claimed, "reading it failed inside the program: " + unexpected);

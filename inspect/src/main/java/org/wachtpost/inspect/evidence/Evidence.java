@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.evidence;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
@@ -158,8 +160,14 @@ public final class Evidence implements AutoCloseable {
       List<Path> children = new ArrayList<>();
       try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
         stream.forEach(children::add);
-      } catch (IOException | java.nio.file.DirectoryIteratorException failed) {
-        damage.add(new Damage(shown(root, folder, shown), "whole folder", say(failed)));
+      } catch (DirectoryIteratorException failed) {
+        damage.add(
+            new Damage(
+                shown(root, folder, shown),
+                "whole folder",
+                Reason.of(Objects.requireNonNull(failed.getCause()))));
+      } catch (IOException failed) {
+        damage.add(new Damage(shown(root, folder, shown), "whole folder", Reason.of(failed)));
       }
       Collections.sort(children);
       for (Path child : children) {
@@ -219,7 +227,7 @@ public final class Evidence implements AutoCloseable {
         gzipOr(plain);
       }
     } catch (IOException failed) {
-      damage.add(new Damage(path, "whole file", say(failed)));
+      damage.add(new Damage(path, "whole file", "cannot be read: " + Reason.of(failed)));
     }
   }
 
@@ -256,7 +264,7 @@ public final class Evidence implements AutoCloseable {
       return;
     }
     if (measured.failure() != null) {
-      String what = "packed file damaged, the rest not read: " + say(measured.failure());
+      String what = "packed file damaged, the rest not read: " + Reason.of(measured.failure());
       damage.add(new Damage(path, "offset " + measured.bytes(), what));
     }
     expanded += measured.bytes();
@@ -362,7 +370,7 @@ public final class Evidence implements AutoCloseable {
         archive(spool, path, depth + 1);
       }
     } catch (IOException failed) {
-      damage.add(new Damage(path, "whole file", say(failed)));
+      damage.add(new Damage(path, "whole file", "cannot be read: " + Reason.of(failed)));
     }
   }
 
@@ -383,10 +391,5 @@ public final class Evidence implements AutoCloseable {
       return "archive entry packed more than " + limits.ratio() + " to 1 not read";
     }
     return null;
-  }
-
-  private static String say(Exception failed) {
-    String message = failed.getMessage();
-    return failed.getClass().getSimpleName() + (message == null ? "" : ": " + message);
   }
 }

@@ -3,12 +3,15 @@ package org.wachtpost.inspect.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -252,6 +255,14 @@ class EvidenceTest {
       assertThat(evidence.count()).isEqualTo(2);
       assertThat(evidence.bytes()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void whyAFileCannotBeReadIsSaidInWords() {
+    assertThat(Reason.of(new AccessDeniedException("/x"))).isEqualTo("no permission to read it");
+    assertThat(Reason.of(new FileSystemException("/x", null, "Input/output error")))
+        .isEqualTo("Input/output error");
+    assertThat(Reason.of(new EOFException())).isEqualTo("EOFException");
   }
 
   @Test
