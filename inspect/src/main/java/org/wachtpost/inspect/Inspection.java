@@ -233,15 +233,35 @@ public final class Inspection {
       if (hit != null) {
         server.put(
             "order",
-            hit.isBefore(patch)
-                ? "patched on "
-                    + day(patch)
-                    + "; first hit on "
-                    + day(hit)
-                    + ": the hole was open when it was used"
-                : "patched on " + day(patch) + "; first hit on " + day(hit) + ": after the update");
+            "patched on "
+                + day(patch)
+                + "; first hit on "
+                + day(hit)
+                + ": "
+                + order(hit.isBefore(patch), chain(findings), server));
       }
     }
+  }
+
+  /** An update that does not close the hole that was used is no comfort. */
+  private static String order(boolean before, String chain, Map<String, String> server) {
+    boolean open = server.getOrDefault(chain, "").startsWith("open");
+    if (before) {
+      return "the hole was open when it was used"
+          + (open ? ", and the update did not close it" : "");
+    }
+    return "after the update" + (open ? ", which did not close " + chain : "");
+  }
+
+  /** The chain that was used first, as findings name it; empty if none does. */
+  private static String chain(List<Finding> findings) {
+    return findings.stream()
+        .filter(one -> one.stage().reaches(Stage.ATTEMPTED))
+        .filter(one -> one.confidence() != Confidence.LOW && one.time() != null)
+        .map(one -> one.details().getOrDefault("chain", ""))
+        .filter(chain -> !chain.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** What came after the break-in counts only if nothing shows the break-in itself. */
