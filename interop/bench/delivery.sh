@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # delivery.sh [ROUNDS]: delivery over LMTP and SMTP beside Dovecot, Postfix, Exim and Cyrus.
-# Every server starts on fresh data and gets the same warm-up (WARM_UP messages of each kind, not
-# counted); then all take turns. The peers' scripts are not in this tree: see WACHTPOST_PEERS.
+# Every server starts on fresh data and gets the same warm-up: WARM_UP messages of each kind, not
+# counted, after which mailboxes hold some hundred messages and ours runs at full speed (it takes
+# some 20,000 after a start). Then all take turns. The peers' scripts are not in this tree: see
+# WACHTPOST_PEERS.
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 peers=${WACHTPOST_PEERS:-$home/../shared/bench}
 rounds=${1:-3}
 base=${BENCH_PORT_BASE:-22000}
-warm_up=${WARM_UP:-2000}
+warm_up=${WARM_UP:-8000}
 if [ ! -x "$peers/bench.py" ] || [ ! -x "$peers/peers/all.sh" ]; then
   echo "delivery.sh: no peers' scripts in $peers (set WACHTPOST_PEERS); nothing to compare with" >&2
   exit 1
