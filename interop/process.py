@@ -26,6 +26,7 @@ OFFSETS = {
 }
 START_SECONDS = 60
 STOP_SECONDS = 20
+LOG_LINE = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z (\w+) ")
 
 
 def free_port_base():
@@ -134,6 +135,23 @@ class Server:
     def tail(self, lines=30):
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return "".join(log.readlines()[-lines:])
+
+    def log_size(self):
+        """Bytes that the server has said so far."""
+        return os.path.getsize(self.log) if os.path.exists(self.log) else 0
+
+    def complaints(self, since=0, lines=60):
+        """Warnings and errors said after the first `since` bytes, with what belongs to them."""
+        with open(self.log, "rb") as log:
+            log.seek(since)
+            said = log.read().decode("utf-8", errors="replace").splitlines(keepends=True)
+        found, wanted = [], False
+        for line in said:
+            if LOG_LINE.match(line):
+                wanted = LOG_LINE.match(line)[1] in ("WARN", "ERROR")
+            if wanted:
+                found.append(line)
+        return "".join(found[:lines])
 
     def command(self, *arguments, text=None, check=True):
         """Runs `wachtpost ARGUMENTS --dir DIRECTORY`."""

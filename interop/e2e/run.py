@@ -45,11 +45,14 @@ def run(directory, wanted):
 def passed(check, world):
     begun = time.monotonic()
     name = check.__name__.replace("_", " ")
+    before = {host: host.log_size() for host in (world.alpha, world.bravo)}
     try:
         words = check(world) or check.__doc__
     except Exception:
         print(f"FAIL {name}", flush=True)
         traceback.print_exc()
+        for host, size in before.items():
+            print(f"what {host.name} complained of meanwhile:\n{host.complaints(size)}", flush=True)
         return False
     print(f"ok   {name}: {words} ({time.monotonic() - begun:.1f} s)", flush=True)
     return True
