@@ -172,8 +172,10 @@ public final class Server implements AutoCloseable {
               folder,
               practice,
               core.random(),
-              server.network::connections,
-              () -> compiler == null ? 0 : compiler.getTotalCompilationTime())) {
+              new WarmUp.Signs(
+                  server.network::connections,
+                  () -> compiler == null ? 0 : compiler.getTotalCompilationTime(),
+                  () -> core.directory().path().toFile().getUsableSpace()))) {
         ending.await();
       }
     } finally {

@@ -76,11 +76,20 @@ final class WarmUp implements AutoCloseable {
 
   private static final long MIB = 1024 * 1024;
 
+  /** With less room on the disk there is no practice, bytes: real mail needs it. */
+  static final long ROOM_BYTES = 1024 * MIB;
+
+  /**
+   * Practice ends when it finds less room than this, bytes; far above what the real store wants.
+   */
+  private static final long RESERVED_BYTES = ROOM_BYTES / 2;
+
+  private static final long WAL_BYTES = 16 * MIB;
+
   private final Path folder;
   private final int messages;
   private final SecureRandom random;
-  private final IntSupplier others;
-  private final LongSupplier compiler;
+  private final Signs signs;
   private final InstantSource clock = InstantSource.system();
   private final long started = clock.millis();
   private final Thread thread;
@@ -92,10 +101,18 @@ final class WarmUp implements AutoCloseable {
   private long roundBegan;
   private long roundCompiled;
 
-  private WarmUp(
-      Path folder, int messages, SecureRandom random, IntSupplier others, LongSupplier compiler) {
-    this.others = others;
-    this.compiler = compiler;
+  /**
+   * What practice depends on.
+   *
+   * @param others real connections open now; it ends when there are {@link #OTHERS}
+   * @param compiler how long the compiler has worked since the start, ms; it ends when that hardly
+   *     grows any more
+   * @param room on the disk, bytes; it does not begin with less than {@link #ROOM_BYTES}
+   */
+  record Signs(IntSupplier others, LongSupplier compiler, LongSupplier room) {}
+
+  private WarmUp(Path folder, int messages, SecureRandom random, Signs signs) {
+    this.signs = signs;
     this.folder = folder;
     this.messages = messages;
     this.random = random;
@@ -107,13 +124,9 @@ final class WarmUp implements AutoCloseable {
    *
    * @param folder made, and removed at the end; a leftover is removed first
    * @param messages how many to deliver at most; 0 for none
-   * @param others real connections open now; it ends when there are {@link #OTHERS}
-   * @param compiler how long the compiler has worked since the start, ms; it ends when that hardly
-   *     grows any more
    */
-  static WarmUp start(
-      Path folder, int messages, SecureRandom random, IntSupplier others, LongSupplier compiler) {
-    WarmUp warmUp = new WarmUp(folder, messages, random, others, compiler);
+  static WarmUp start(Path folder, int messages, SecureRandom random, Signs signs) {
+    WarmUp warmUp = new WarmUp(folder, messages, random, signs);
     if (messages > 0) {
       warmUp.thread.start();
     }
@@ -123,10 +136,15 @@ final class WarmUp implements AutoCloseable {
   private void run() {
     try {
       remove();
+      long room = signs.room.getAsLong();
+      if (room < ROOM_BYTES) {
+        LOG.info("no warm-up: {} bytes free on the disk are left to real mail", room);
+        return;
+      }
+      int readers = RocksSettings.defaults().readers();
       try (Store store =
           RocksStore.open(
-              folder,
-              RocksSettings.defaults().withMemtableBytes(4 * MIB).withBlockCacheBytes(MIB))) {
+              folder, new RocksSettings(MIB, 4 * MIB, WAL_BYTES, readers, RESERVED_BYTES))) {
         practise(store);
       } finally {
         remove();
@@ -225,7 +243,7 @@ final class WarmUp implements AutoCloseable {
   /** Practice that gives the compiler nothing more to do is over. Called by one session. */
   private void lookAtCompiler() {
     long now = clock.millis();
-    long compiled = compiler.getAsLong();
+    long compiled = signs.compiler.getAsLong();
     atRest =
         roundBegan > 0 && (compiled - roundCompiled) * 100 < (now - roundBegan) * RESTING_PERCENT;
     roundBegan = now;
@@ -235,7 +253,7 @@ final class WarmUp implements AutoCloseable {
   private boolean isOver() {
     return closing
         || atRest
-        || others.getAsInt() >= OTHERS
+        || signs.others.getAsInt() >= OTHERS
         || clock.millis() - started > LONGEST_MILLIS + messages;
   }
 

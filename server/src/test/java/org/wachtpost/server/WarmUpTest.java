@@ -19,7 +19,7 @@ class WarmUpTest {
   @Test
   void deliversAndLeavesNothing() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 30, random, () -> 0, busy())) {
+    try (WarmUp warmUp = WarmUp.start(folder, 30, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(30);
     }
     assertThat(folder).doesNotExist();
@@ -28,7 +28,7 @@ class WarmUpTest {
   @Test
   void closingEndsIt() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, Integer.MAX_VALUE, random, () -> 0, busy()).close();
+    WarmUp.start(folder, Integer.MAX_VALUE, random, signs(0, busy())).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -37,7 +37,7 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
-    try (WarmUp warmUp = WarmUp.start(folder, 2, random, () -> 0, busy())) {
+    try (WarmUp warmUp = WarmUp.start(folder, 2, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(2);
     }
     assertThat(folder).doesNotExist();
@@ -46,7 +46,7 @@ class WarmUpTest {
   @Test
   void noMessagesMeansNoWork() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, 0, random, () -> 0, busy()).close();
+    WarmUp.start(folder, 0, random, signs(0, busy())).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -54,7 +54,7 @@ class WarmUpTest {
   void leavesTheProcessorsToRealMail() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     try (WarmUp warmUp =
-        WarmUp.start(folder, Integer.MAX_VALUE, random, () -> WarmUp.OTHERS, busy())) {
+        WarmUp.start(folder, Integer.MAX_VALUE, random, signs(WarmUp.OTHERS, busy()))) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
@@ -63,10 +63,25 @@ class WarmUpTest {
   @Test
   void endsWhenTheCompilerIsAtRest() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, () -> 0, () -> 0)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, signs(0, () -> 0))) {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
+  }
+
+  /** Practice once filled a small disk, and real mail was refused with 452. */
+  @Test
+  void leavesTheDiskToRealMail() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), () -> WarmUp.ROOM_BYTES - 1);
+    try (WarmUp warmUp = WarmUp.start(folder, 30, random, signs)) {
+      assertThat(warmUp.await()).isZero();
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  private static WarmUp.Signs signs(int others, LongSupplier compiler) {
+    return new WarmUp.Signs(() -> others, compiler, () -> WarmUp.ROOM_BYTES);
   }
 
   /** A compiler that always has more to do. */
