@@ -9,15 +9,16 @@ import java.util.zip.ZipException;
 /**
  * What a raw DEFLATE stream (RFC 1951) unfolds to, no more of it at a time than the reader takes:
  * however much a few bytes stand for, only the limits of what is read there count. Holds some 44 KB
- * of native memory until it is ended.
+ * of native memory until it is ended, and beside that nothing after {@link #rest}.
  */
 final class Inflating extends InputStream {
   private static final int SMALL = 512;
   private static final int LARGE = 16 * 1024;
+  private static final byte[] NONE = new byte[0];
 
   private final InputStream stream;
   private final Inflater inflater = new Inflater(true);
-  private byte[] compressed = new byte[SMALL];
+  private byte[] compressed = NONE;
 
   /**
    * @param first what has come already
@@ -53,18 +54,31 @@ final class Inflating extends InputStream {
   }
 
   private boolean fill() throws IOException {
+    if (compressed.length == 0) {
+      compressed = new byte[SMALL];
+    }
     int count = stream.read(compressed, 0, compressed.length);
     if (count < 0) {
       return false;
     }
     inflater.setInput(compressed, 0, count);
-    if (count == compressed.length) {
-      // Much is coming; what waits needs little.
-      compressed = new byte[LARGE];
-    } else if (compressed.length > SMALL && count <= SMALL) {
-      compressed = new byte[SMALL];
+    if (count == SMALL && compressed.length == SMALL) {
+      compressed = new byte[LARGE]; // much is coming
     }
     return true;
+  }
+
+  /** Lets go of the buffer if nothing is in it. */
+  void rest() {
+    if (inflater.needsInput()) {
+      inflater.setInput(NONE);
+      compressed = NONE;
+    }
+  }
+
+  /** Bytes of the buffer that is held now. */
+  int held() {
+    return compressed.length;
   }
 
   /** Lets the native memory go; nothing can be read after this. */

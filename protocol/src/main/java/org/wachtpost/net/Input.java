@@ -198,6 +198,9 @@ public final class Input {
   void dropIfEmpty() {
     if (start >= end) {
       letGo();
+      if (inflating != null) {
+        inflating.rest();
+      }
     }
   }
 
