@@ -116,7 +116,7 @@ final class FetchWriter {
         return;
       }
       begun = true;
-      response(sequence, row, cuts, seen && !asked);
+      response(sequence, row, cuts, seen);
     } catch (StoreException e) {
       if (begun) {
         throw new IOException("a body could not be read to its end", e);
@@ -127,16 +127,16 @@ final class FetchWriter {
     }
   }
 
-  private void response(int sequence, Row row, List<BodySections.Cut> cuts, boolean flags)
+  private void response(int sequence, Row row, List<BodySections.Cut> cuts, boolean seen)
       throws IOException {
     out.text("* ").number(sequence).text(" FETCH (");
-    boolean untold = flags;
+    boolean untold = seen;
     for (int index = 0; index < items.size(); index++) {
       FetchItem item = items.get(index);
       out.text(index == 0 ? "" : " ");
       if (untold && marksSeen(item)) {
         // Before what may be long, as other servers do: some clients read no further.
-        tellFlags(row.message());
+        tellSeen(row.message());
         untold = false;
       }
       item(item, row, cuts.get(index));
@@ -144,9 +144,17 @@ final class FetchWriter {
     out.line(")");
   }
 
-  private void tellFlags(Message message) throws IOException {
-    out.text("FLAGS ").list(selected.flagNames(session, message)).text(" ");
-    if (session.has(Extension.CONDSTORE) && !items.contains(Attribute.MODSEQ)) {
+  /** What a change that nobody asked for is told with, but for what was asked for anyway. */
+  private void tellSeen(Message message) throws IOException {
+    // RFC 7162 §3.2.4: UID and modification sequence, "a FETCH that implicitly set the \Seen flag"
+    boolean condstore = session.has(Extension.CONDSTORE);
+    if (condstore && !items.contains(Attribute.UID)) {
+      out.text("UID ").number(message.uid()).text(" ");
+    }
+    if (!items.contains(Attribute.FLAGS)) {
+      out.text("FLAGS ").list(selected.flagNames(session, message)).text(" ");
+    }
+    if (condstore && !items.contains(Attribute.MODSEQ)) {
       out.text("MODSEQ (").number(message.modSeq()).text(") ");
     }
   }

@@ -67,6 +67,7 @@ final class StoreCommand {
   private static void report(
       Session session, Selected selected, Stored stored, boolean silent, boolean uid)
       throws IOException {
+    // RFC 7162 §3.2.4: who counts on modification sequences is told the UID with each of them.
     boolean condstore = session.has(Extension.CONDSTORE);
     ResponseWriter out = session.out();
     for (Message message : stored.changed()) {
@@ -80,16 +81,14 @@ final class StoreCommand {
         continue;
       }
       out.text("* ").number(sequence).text(" FETCH (");
-      // RFC 7162 §3.2.4: with QRESYNC each FETCH that nobody asked for has the UID.
-      if (uid || session.has(Extension.QRESYNC)) {
+      if (uid || condstore) {
         out.text("UID ").number(message.uid()).text(silent ? "" : " ");
       }
       if (!silent) {
         out.text("FLAGS ").list(selected.flagNames(session, message));
       }
       if (condstore) {
-        boolean first = silent && !uid && !session.has(Extension.QRESYNC);
-        out.text(first ? "MODSEQ (" : " MODSEQ (").number(message.modSeq()).text(")");
+        out.text(" MODSEQ (").number(message.modSeq()).text(")");
       }
       out.line(")");
     }
