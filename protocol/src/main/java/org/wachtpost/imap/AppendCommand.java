@@ -35,8 +35,8 @@ final class AppendCommand {
 
   static Reply run(Session session) throws IOException, ImapSyntaxException, ImapRefusal {
     session.in().space();
-    String name = MailboxNames.read(session);
-    MailboxId mailbox = target(session, name);
+    MailboxNames.Given name = MailboxNames.readGiven(session);
+    MailboxId mailbox = target(session, name.name());
     List<NewMessage> messages = new ArrayList<>();
     try {
       long bytes = 0;
@@ -50,7 +50,12 @@ final class AppendCommand {
         bytes += message.content().size();
       } while (session.in().nextIs(' '));
       session.in().end();
-      return append(session, mailbox, messages);
+      Reply stored = append(session, mailbox, messages);
+      if (name.differs()) {
+        // RFC 9051 §6.3.12
+        name.tell(session, "", name.name());
+      }
+      return stored;
     } finally {
       messages.forEach(message -> message.content().close());
     }

@@ -63,7 +63,8 @@ final class SearchCommand {
   static SearchProgram readWithCharset(Session session, Set<Result> results)
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
-      return SearchProgram.readWithCharset(session.in(), results);
+      return SearchProgram.readWithCharset(
+          session.in(), results, session.has(Extension.UTF8_ACCEPT));
     } catch (BadCharsetException e) {
       throw badCharset(session, e);
     }

@@ -89,11 +89,18 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
    * Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command.
    *
    * @param results what to return (RFC 5267 §3.1); empty for the plain form
+   * @param utf8 whether the client has enabled UTF8=ACCEPT
    */
-  public static SearchProgram readWithCharset(CommandReader in, Set<Result> results)
+  public static SearchProgram readWithCharset(CommandReader in, Set<Result> results, boolean utf8)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
     parser.charset = charset(in.text(), results.contains(Result.SAVE));
+    if (utf8
+        && !parser.charset.equals(StandardCharsets.UTF_8)
+        && !parser.charset.equals(StandardCharsets.US_ASCII)) {
+      // RFC 6855 §3, erratum 4029: text would have two charsets. US-ASCII contradicts nothing.
+      throw new ImapSyntaxException("the charset is UTF-8 after ENABLE UTF8=ACCEPT");
+    }
     in.space();
     String first = in.nextIs('(') ? "" : parser.keyName();
     return parser.program(first, results, !results.isEmpty());
