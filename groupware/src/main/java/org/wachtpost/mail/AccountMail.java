@@ -37,7 +37,7 @@ public final class AccountMail implements Mail {
     copying = new Copying(this.accounts, journal);
     flagStoring = new FlagStoring(this.accounts);
     expunging = new Expunging(this.accounts);
-    mailboxes = new Mailboxes(this.accounts, expunging);
+    mailboxes = new Mailboxes(this.accounts, expunging, copying);
   }
 
   /**

@@ -99,7 +99,10 @@ public interface Mail {
   /** Makes a mailbox and what is missing above it. The inbox's and special mailboxes' names too. */
   MailResult<Mailbox> createMailbox(AccountId account, String name, Optional<SpecialUse> use);
 
-  /** Renames with everything below; renaming the inbox moves its messages (RFC 9051 §6.3.6). */
+  /**
+   * Renames with everything below; renaming the inbox moves its messages to a new mailbox (RFC 9051
+   * §6.3.6).
+   */
   MailResult<Mailbox> renameMailbox(AccountId account, String name, String newName);
 
   /**

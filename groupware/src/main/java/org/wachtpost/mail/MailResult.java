@@ -23,7 +23,7 @@ public sealed interface MailResult<T> {
     BAD_NAME,
     /** Delete of a name that is not selectable and has others below it. */
     HAS_CHILDREN,
-    /** Delete of the inbox, rename of an inbox with very many mailboxes below it. */
+    /** Delete of the inbox. */
     NOT_PERMITTED,
     OVER_QUOTA,
     TOO_LARGE,

@@ -1,7 +1,6 @@
 package org.wachtpost.mail;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +15,12 @@ import org.wachtpost.store.key.RecordWriter;
  * <p>A name with mailboxes below it that is deleted stays as a name that cannot be selected, and
  * goes when the last mailbox below it is deleted (RFC 9051 §6.3.5). A deleted mailbox is doomed in
  * one commit, from when on nobody sees it, and its messages are removed in as many as it takes;
- * {@link #resume} finishes that after a crash. Renaming the inbox gives its messages, UIDs and
- * identity to the new name, and a new empty inbox takes its place (RFC 9051 §6.3.6): one commit
- * whatever its size, and sessions that have it selected keep their messages.
+ * {@link #resume} finishes that after a crash. Renaming the inbox makes a mailbox and moves what is
+ * in the inbox there (RFC 9051 §6.3.6), each message in one commit with others: after a crash some
+ * may still be in the inbox. The inbox stays what it is for those who have it selected.
  */
 final class Mailboxes {
   private static final int LAYOUT = 1;
-
-  /** Mailboxes that one commit may move: direct children of the inbox. */
-  private static final int CHILDREN = 500;
 
   private static final List<SpecialUse> DEFAULTS =
       List.of(
@@ -37,10 +33,12 @@ final class Mailboxes {
 
   private final MailAccounts accounts;
   private final Expunging expunging;
+  private final Copying copying;
 
-  Mailboxes(MailAccounts accounts, Expunging expunging) {
+  Mailboxes(MailAccounts accounts, Expunging expunging, Copying copying) {
     this.accounts = accounts;
     this.expunging = expunging;
+    this.copying = copying;
   }
 
   void createAccount(AccountId account) {
@@ -155,22 +153,61 @@ final class Mailboxes {
   MailResult<Mailbox> rename(AccountId account, String from, String to) {
     MailboxName oldName = MailboxName.parse(from, accounts.settings());
     MailboxName newName = MailboxName.parse(to, accounts.settings());
-    return accounts.change(
+    record Renamed(MailResult<Mailbox> result, MailboxId mailbox, @Nullable MailboxRecord inbox) {}
+    Renamed renamed =
+        accounts.change(
+            account,
+            mail -> {
+              MailboxTree tree = new MailboxTree(mail.allMailboxes());
+              MailboxRecord mailbox =
+                  tree.find(oldName).orElseThrow(() -> RefusedException.noSuchMailbox(oldName));
+              if (tree.find(newName).isPresent()) {
+                throw new RefusedException(Refusal.MAILBOX_EXISTS, "there is a mailbox " + newName);
+              }
+              checkCount(tree, newName);
+              MailboxId id = mailbox.id();
+              if (mailbox.isInbox()) {
+                MailboxId parent = makeAbove(mail, tree, newName);
+                id = mail.newMailbox(State.NORMAL, parent, newName.last(), null).id();
+              } else {
+                move(mail, tree, mailbox, newName);
+              }
+              return new Renamed(
+                  MailAccounts.done(mail, visible(mail, id)),
+                  id,
+                  mailbox.isInbox() ? mailbox : null);
+            });
+    return renamed.inbox == null
+        ? renamed.result
+        : emptyInbox(account, renamed.inbox, renamed.mailbox, newName);
+  }
+
+  /**
+   * What is in the inbox now goes to the new mailbox, where it has other UIDs. The inbox keeps its
+   * UIDVALIDITY and its id: "treated as creating a new mailbox and moving the messages" (RFC 8474
+   * §4). Mailboxes below the inbox stay there (RFC 9051 §6.3.6).
+   */
+  private MailResult<Mailbox> emptyInbox(
+      AccountId account, MailboxRecord inbox, MailboxId target, MailboxName name) {
+    UidSet all = UidSet.range(1, inbox.uidNext() - 1);
+    MailResult<MailResult.Copied> moved = copying.move(account, inbox.id(), all, target);
+    return switch (moved) {
+      case MailResult.Done<MailResult.Copied> done ->
+          new MailResult.Done<>(present(account, target, name), done.version());
+      case MailResult.Refused<MailResult.Copied> refused ->
+          new MailResult.Refused<>(refused.refusal(), refused.detail());
+    };
+  }
+
+  /** The mailbox as it is, unless another session has deleted it already. */
+  private Mailbox present(AccountId account, MailboxId id, MailboxName name) {
+    return accounts.read(
         account,
-        mail -> {
-          MailboxTree tree = new MailboxTree(mail.allMailboxes());
-          MailboxRecord mailbox =
-              tree.find(oldName).orElseThrow(() -> RefusedException.noSuchMailbox(oldName));
-          if (tree.find(newName).isPresent()) {
-            throw new RefusedException(Refusal.MAILBOX_EXISTS, "there is a mailbox " + newName);
-          }
-          checkCount(tree, newName);
-          if (mailbox.isInbox()) {
-            renameInbox(mail, tree, mailbox, newName);
-          } else {
-            move(mail, tree, mailbox, newName);
-          }
-          return MailAccounts.done(mail, visible(mail, mailbox.id()));
+        stored -> {
+          MailboxTree tree = new MailboxTree(stored.mailboxes());
+          MailboxRecord record =
+              tree.find(id).orElseThrow(() -> RefusedException.noSuchMailbox(name));
+          return tree.mailbox(record, stored.subscriptions().contains(tree.name(id)));
         });
   }
 
@@ -197,35 +234,6 @@ final class Mailboxes {
         .filter(name -> name.startsWith(oldPrefix + Mailbox.SEPARATOR))
         .forEach(name ->
             MailboxName.parse(newName + name.substring(oldPrefix.length()), accounts.settings()));
-  }
-
-  /**
-   * The messages keep their UIDs, and with them the mailbox its UIDVALIDITY and its id (RFC 8474
-   * §4): a client that knows them finds them under the new name. The inbox begins anew with others.
-   */
-  private void renameInbox(
-      MailTransaction mail, MailboxTree tree, MailboxRecord inbox, MailboxName newName) {
-    List<MailboxRecord> children = tree.children(inbox.id());
-    if (children.size() > CHILDREN) {
-      throw new RefusedException(
-          Refusal.NOT_PERMITTED, "more than " + CHILDREN + " mailboxes are below the inbox");
-    }
-    MailboxRecord fresh = mail.newMailbox(State.NORMAL, null, MailboxName.INBOX, SpecialUse.INBOX);
-    // Mailboxes below the inbox stay below it: RFC 9051 §6.3.6
-    for (MailboxRecord child : children) {
-      mail.mailbox(child.with(child.state(), fresh.id(), child.level(), child.use()));
-    }
-    MailboxTree after = new MailboxTree(withoutInbox(mail, inbox));
-    MailboxId parent = makeAbove(mail, after, newName);
-    mail.mailbox(inbox.with(State.NORMAL, parent, newName.last(), null));
-    mail.log(new MailChange.MailboxUpdated(inbox.id()));
-  }
-
-  private static Map<MailboxId, MailboxRecord> withoutInbox(
-      MailTransaction mail, MailboxRecord inbox) {
-    Map<MailboxId, MailboxRecord> all = mail.allMailboxes();
-    all.remove(inbox.id());
-    return all;
   }
 
   MailResult<Mailbox> delete(AccountId account, String text) {

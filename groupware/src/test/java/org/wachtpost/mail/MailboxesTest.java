@@ -146,19 +146,69 @@ class MailboxesTest {
     assertThat(refusal(mail.renameMailbox(ALICE, "no", "yes"))).isEqualTo(Refusal.NO_SUCH_MAILBOX);
   }
 
+  /** RFC 8474 §4: as if a mailbox were made and the messages moved there. */
   @Test
   void renamingTheInboxLeavesAnEmptyOne() {
     Mailbox inbox = mailbox("INBOX").orElseThrow();
     Mailbox below = create("INBOX/below");
     append(inbox.id(), "one");
-    done(mail.renameMailbox(ALICE, "INBOX", "old"));
-    Mailbox fresh = mailbox("INBOX").orElseThrow();
-    assertThat(fresh.messages()).isZero();
-    assertThat(fresh.use()).isEqualTo(SpecialUse.INBOX);
-    assertThat(fresh.uidValidity()).isGreaterThan(inbox.uidValidity());
-    assertThat(mailbox("old").orElseThrow().messages()).isEqualTo(1);
+    Mailbox renamed = done(mail.renameMailbox(ALICE, "INBOX", "kept/old"));
+    Mailbox after = mailbox("INBOX").orElseThrow();
+    assertThat(after.messages()).isZero();
+    assertThat(after.id()).isEqualTo(inbox.id());
+    assertThat(after.use()).isEqualTo(SpecialUse.INBOX);
+    assertThat(after.uidValidity()).isEqualTo(inbox.uidValidity());
+    assertThat(after.uidNext()).isEqualTo(2);
+    assertThat(renamed).isEqualTo(mailbox("kept/old").orElseThrow());
+    assertThat(renamed.messages()).isEqualTo(1);
+    assertThat(renamed.id()).isNotEqualTo(inbox.id());
+    assertThat(renamed.use()).isNull();
     assertThat(mailbox("INBOX/below").orElseThrow().id()).isEqualTo(below.id());
     assertThat(refusal(mail.deleteMailbox(ALICE, "INBOX"))).isEqualTo(Refusal.NOT_PERMITTED);
+    assertThat(refusal(mail.renameMailbox(ALICE, "INBOX", "kept/old")))
+        .isEqualTo(Refusal.MAILBOX_EXISTS);
+  }
+
+  @Test
+  void renamingALargeInboxTakesSeveralCommitsAndKeepsEverything() {
+    MailboxId inbox = mailbox("INBOX").orElseThrow().id();
+    int many = 900;
+    List<NewMessage> messages = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      messages.add(
+          new NewMessage(
+              MessageContent.of(message("m" + i, "text")),
+              Flags.of("k" + i % 3),
+              Optional.empty()));
+    }
+    done(mail.appendAll(ALICE, inbox, messages));
+    List<EmailId> before = emails(inbox);
+    long since = version();
+    Mailbox old = done(mail.renameMailbox(ALICE, "INBOX", "INBOX/old"));
+    assertThat(version()).isGreaterThan(since + 2);
+    assertThat(old.messages()).isEqualTo(many);
+    assertThat(emails(old.id())).isEqualTo(before);
+    try (MailView view = mail.view(ALICE)) {
+      assertThat(view.message(old.id(), 6).orElseThrow().flags()).isEqualTo(Flags.of("k2"));
+      assertThat(view.changes(inbox, since).gone()).hasToString("1:" + many);
+      assertThat(view.mailbox("INBOX").orElseThrow().highestModSeq()).isGreaterThan(since);
+    }
+    append(inbox, "next");
+    assertThat(emails(inbox)).hasSize(1);
+  }
+
+  private List<EmailId> emails(MailboxId mailbox) {
+    List<EmailId> emails = new ArrayList<>();
+    try (MailView view = mail.view(ALICE)) {
+      view.messages(mailbox, UidSet.ALL, message -> emails.add(message.email()));
+    }
+    return emails;
+  }
+
+  private long version() {
+    try (MailView view = mail.view(ALICE)) {
+      return view.version();
+    }
   }
 
   @Test
