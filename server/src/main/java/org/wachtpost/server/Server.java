@@ -3,6 +3,7 @@ package org.wachtpost.server;
 import java.io.IOException;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -314,8 +315,16 @@ public final class Server implements AutoCloseable {
       return;
     }
     for (InetAddress address : config.listen().addresses()) {
-      network.listen(
-          new Endpoint(name, new InetSocketAddress(address, port), implicitTls), protocol);
+      InetSocketAddress place = new InetSocketAddress(address, port);
+      try {
+        network.listen(new Endpoint(name, place, implicitTls), protocol);
+      } catch (IOException e) {
+        if (e.getCause() instanceof BindException) {
+          throw new IOException(
+              name + ": " + e.getMessage() + "; --port-base N chooses other ports", e);
+        }
+        throw e;
+      }
     }
     ports.put(name, port);
   }

@@ -123,6 +123,22 @@ class ServerProcessTest {
   }
 
   @Test
+  void whoFindsAPortTakenIsToldWhichAndWhatHelps() throws Exception {
+    int base = freePortBase();
+    int taken = base + 143;
+    try (ServerSocket other = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(other.isBound()).isTrue();
+      for (String command : List.of("demo", "serve")) {
+        assertThat(run(1, "", command, "--port-base", String.valueOf(base)))
+            .contains("wachtpost: imap: cannot listen on ")
+            .contains(" port " + taken + ": ")
+            .endsWith("; --port-base N chooses other ports\n")
+            .doesNotContain("Exception");
+      }
+    }
+  }
+
+  @Test
   void theQueueIsAdministeredWhileItRuns() throws Exception {
     int base = freePortBase();
     run(0, "", "domain", "add", "example.test");
