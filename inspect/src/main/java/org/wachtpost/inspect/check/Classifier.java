@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.TextStream;
 import org.wachtpost.inspect.evidence.WindowsPath;
@@ -28,7 +29,7 @@ final class Classifier {
   private static final Set<String> MAYBE_PAGE_ENDINGS =
       Set.of(
           "", ".txt", ".inc", ".bak", ".old", ".tmp", ".dat", ".bin", ".vir", ".html", ".htm",
-          ".shtml", ".stm", ".gif", ".jpg", ".jpeg", ".png", ".ico", ".bmp");
+          ".shtml", ".stm", ".config", ".gif", ".jpg", ".jpeg", ".png", ".ico", ".bmp");
 
   private static final Set<String> NEVER_READ =
       Set.of(
@@ -77,11 +78,20 @@ final class Classifier {
     if (name.startsWith("app_web_") && ending.equals(".dll")) {
       return new Claimed(file, Kind.COMPILED_ASSEMBLY, "Temporary ASP.NET Files");
     }
+    if (page(ending)) {
+      // The server runs it, whatever its first bytes pretend: those are the intruder's to choose.
+      return new Claimed(file, Kind.PAGE, file.size() == 0 ? "" : "pages");
+    }
     boolean hotPlace = hot(place);
     if (file.size() == 0 || (NEVER_READ.contains(ending) && !hotPlace)) {
-      return new Claimed(file, PAGE_ENDINGS.contains(ending) ? Kind.PAGE : Kind.UNCLAIMED, "");
+      return new Claimed(file, Kind.UNCLAIMED, "");
     }
     byte[] head = file.head(HEAD_BYTES);
+    boolean code = MAYBE_PAGE_ENDINGS.contains(ending) && ShellScanner.mayRun(head);
+    boolean settings = ending.equals(".config") && lower(head).contains("<configuration");
+    if (code && served(place) && !settings) {
+      return new Claimed(file, Kind.PAGE, "pages");
+    }
     Claimed binary = binary(file, head, hotPlace);
     if (binary != null) {
       return binary;
@@ -96,7 +106,6 @@ final class Classifier {
       return log;
     }
     boolean listing = ending.equals(".txt") && FolderListing.is(text(head));
-    boolean code = MAYBE_PAGE_ENDINGS.contains(ending) && ShellScanner.mayRun(head);
     return single(file, lower, ending, listing, code);
   }
 
@@ -114,8 +123,24 @@ final class Classifier {
         || path.contains("\\$recycle.bin\\");
   }
 
-  private static @org.jspecify.annotations.Nullable Claimed binary(
-      EvidenceFile file, byte[] head, boolean hotPlace) {
+  /** Folders of the web server, where no log is written: what looks like one there is not one. */
+  private static boolean served(WindowsPath place) {
+    String path = "\\" + place.text();
+    return path.contains("\\inetpub\\") && !path.contains("\\inetpub\\logs\\")
+        || path.contains("\\frontend\\httpproxy\\")
+        || path.contains("\\clientaccess\\");
+  }
+
+  /** What lies under a page's name and is, by its first bytes, an archive or a dump; or null. */
+  static @Nullable Kind disguised(EvidenceFile page) throws IOException {
+    Claimed binary = binary(page, page.head(8), hot(page.windowsPath()));
+    if (binary == null || binary.kind() != Kind.ARCHIVE && binary.kind() != Kind.MEMORY_DUMP) {
+      return null;
+    }
+    return binary.kind();
+  }
+
+  private static @Nullable Claimed binary(EvidenceFile file, byte[] head, boolean hotPlace) {
     if (starts(head, "ElfFile\0") || starts(head, "ElfChnk\0")) {
       return new Claimed(file, Kind.EVENT_LOG, "Event log");
     }
@@ -139,8 +164,7 @@ final class Classifier {
    * Judges by the lines that begin with {@code #} at the file's head alone: what most files of a
    * server are is known from them, without looking through kilobytes of rows.
    */
-  private static @org.jspecify.annotations.Nullable Claimed directives(
-      EvidenceFile file, byte[] head) {
+  private static @Nullable Claimed directives(EvidenceFile file, byte[] head) {
     int start = starts(head, "\u00ef\u00bb\u00bf") ? 3 : 0;
     int end = start;
     while (end < head.length && head[end] == '#') {
@@ -152,14 +176,17 @@ final class Classifier {
     if (end == start) {
       return null;
     }
-    Claimed log = log(file, lower(Arrays.copyOfRange(head, start, end)));
+    String lower = lower(Arrays.copyOfRange(head, start, end));
+    Claimed log = log(file, lower);
     if (log == null) {
       return null;
     }
+    // Where the columns are named, rows, in which clients put what they like, decide nothing.
     boolean sure =
         log.kind() == Kind.HTTP_PROXY_LOG
             || log.kind() == Kind.IIS_LOG
-            || log.kind() == Kind.ECP_SERVER_LOG;
+            || log.kind() == Kind.ECP_SERVER_LOG
+            || lower.contains("#fields:");
     return sure ? log : null;
   }
 
@@ -190,7 +217,7 @@ final class Classifier {
     return text(small);
   }
 
-  private static @org.jspecify.annotations.Nullable Claimed log(EvidenceFile file, String lower) {
+  private static @Nullable Claimed log(EvidenceFile file, String lower) {
     WindowsPath place = file.windowsPath();
     int lineEnd = lower.indexOf('\n');
     String first = lower.substring(0, lineEnd < 0 ? lower.length() : lineEnd).strip();
@@ -302,21 +329,20 @@ final class Classifier {
     if (listing) {
       return new Claimed(file, Kind.FOLDER_LISTING, "folder listings");
     }
-    boolean page = PAGE_ENDINGS.contains(ending);
     boolean dump =
         lower.contains("externalurl")
             && (lower.contains("extendedprotectiontokenchecking")
                 || lower.contains("internalauthenticationmethods")
                 || lower.contains("offlineaddressbooks")
                 || lower.contains("internalurl"));
-    if (dump && !page) {
+    if (dump) {
       return new Claimed(file, Kind.VIRTUAL_DIRECTORY_DUMP, "virtual directory dumps");
-    }
-    if (page || code || lower.contains("runat=\"server\"") || lower.startsWith("<%")) {
-      return new Claimed(file, Kind.PAGE, "pages");
     }
     if (ending.equals(".config") && lower.contains("<configuration")) {
       return new Claimed(file, Kind.WEB_CONFIG, "web.config");
+    }
+    if (code || lower.contains("runat=\"server\"") || lower.startsWith("<%")) {
+      return new Claimed(file, Kind.PAGE, "pages");
     }
     if (lower.contains("security update for exchange server")
         || (!ending.equals(".log") && lower.contains("kb500") && UPDATE.matcher(lower).find())) {

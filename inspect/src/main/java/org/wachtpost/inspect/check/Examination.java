@@ -88,6 +88,7 @@ public final class Examination {
     // Files of archives turn out to be damaged when they are read.
     List<Damage> all = evidence.damage();
     damaged(all.subList(listed.size(), all.size()));
+    sink.moreDamage(evidence.damageTotal() - all.size());
     pageUses.report(sink, rules);
     newAccounts.report(sink);
     singles.finish();

@@ -77,6 +77,16 @@ public final class FindingSink {
     }
   }
 
+  /** So many more places could not be read that nobody named. */
+  void moreDamage(long places) {
+    lock.lock();
+    try {
+      damageTotal += places;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The findings so far, in no particular order. */
   public List<Finding> findings() {
     lock.lock();

@@ -67,7 +67,15 @@ final class SingleFiles {
     shared.book().add(tracker);
     switch (claimed.kind()) {
       case EXSETUP -> setup(file);
-      case PAGE -> pages.read(file);
+      case PAGE -> {
+        Kind disguised = Classifier.disguised(file);
+        if (disguised == Kind.ARCHIVE) {
+          archive(file);
+        } else if (disguised == Kind.MEMORY_DUMP) {
+          dump(file);
+        }
+        pages.read(file);
+      }
       case WEB_CONFIG -> {
         damaged(file, configurations.web(file, whole(file)));
         pages.read(file);

@@ -30,17 +30,24 @@ public final class Evidence implements AutoCloseable {
 
   static final String LINK = "symbolic link";
 
+  /** Archives that stay open; of further ones the file is opened for each file in them. */
+  private static final int MAX_OPEN_ARCHIVES = 64;
+
   private final EvidenceLimits limits;
   private final Sorter sorter;
   private final List<EvidenceFile> listed = new ArrayList<>(BATCH_FILES);
   private final List<EvidenceFile> kept = new ArrayList<>();
-  private final List<Damage> damage = Collections.synchronizedList(new ArrayList<>());
+  private final Damages damage = new Damages();
   private final List<String> notes = new ArrayList<>();
   private final Passed passed = new Passed();
   private final Deque<ZipArchive> archives = new ArrayDeque<>();
   private final List<Path> spools = new ArrayList<>();
   private long files;
   private long bytes;
+
+  /** Archives, and files of theirs that were refused. */
+  private long others;
+
   private long expanded;
   private boolean full;
 
@@ -124,9 +131,17 @@ public final class Evidence implements AutoCloseable {
     return bytes;
   }
 
-  /** What could not be listed, opened or read so far: reading archives finds more. */
+  /**
+   * What could not be listed, opened or read so far, not more than a thousand places: reading
+   * archives finds more.
+   */
   public List<Damage> damage() {
-    return List.copyOf(damage);
+    return damage.named();
+  }
+
+  /** How many places could not be read so far. */
+  public long damageTotal() {
+    return damage.total();
   }
 
   /** Limits that were hit, links that were not followed. */
@@ -273,11 +288,7 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void add(EvidenceFile file) {
-    if (files >= limits.entries()) {
-      if (!full) {
-        notes.add("more than " + limits.entries() + " files: the rest was not read");
-      }
-      full = true;
+    if (!room()) {
       return;
     }
     files++;
@@ -286,6 +297,18 @@ public final class Evidence implements AutoCloseable {
     if (listed.size() == BATCH_FILES) {
       sort();
     }
+  }
+
+  /** Whether one more may be listed. */
+  private boolean room() {
+    if (files + others < limits.entries()) {
+      return true;
+    }
+    if (!full) {
+      notes.add("more than " + limits.entries() + " files: the rest was not read");
+    }
+    full = true;
+    return false;
   }
 
   private void sort() {
@@ -310,9 +333,17 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void archive(Path file, String path, int depth) throws IOException {
-    ZipArchive zip =
-        ZipArchive.open(file, path, limits, limits.expandedBytes() - expanded, damage::add);
-    archives.push(zip);
+    if (!room()) {
+      return;
+    }
+    others++;
+    long mayExpand = limits.expandedBytes() - expanded;
+    ZipArchive zip = ZipArchive.open(file, path, limits, mayExpand, depth, damage);
+    if (archives.size() < MAX_OPEN_ARCHIVES) {
+      archives.push(zip);
+    } else {
+      zip.close();
+    }
     List<ZipMember> members = zip.takeMembers();
     Set<Long> repeated = repeated(members);
     for (ZipMember member : members) {
@@ -324,7 +355,7 @@ public final class Evidence implements AutoCloseable {
       }
       String shown = path + "!/" + member.name();
       if (repeated.contains(member.header())) {
-        notes.add(shown + " is in the archive more than once; all are read");
+        passed.add(Passed.REPEATED, shown);
         shown += " (at offset " + member.header() + ")";
       }
       if (member.special()) {
@@ -351,6 +382,7 @@ public final class Evidence implements AutoCloseable {
   private void entry(ZipArchive zip, ZipMember member, String path, int depth) {
     String refusal = refusal(member);
     if (refusal != null) {
+      others += room() ? 1 : 0;
       damage.add(new Damage(path, "whole file", refusal));
       return;
     }
@@ -362,6 +394,7 @@ public final class Evidence implements AutoCloseable {
       if (!isZip(file, false) || keptAsFound(file.windowsPath())) {
         gzipOr(file);
       } else if (depth + 1 >= limits.archiveDepth()) {
+        others += room() ? 1 : 0;
         damage.add(
             new Damage(path, "whole file", "archive nested deeper than " + limits.archiveDepth()));
       } else {

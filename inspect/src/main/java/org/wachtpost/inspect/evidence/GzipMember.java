@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +45,7 @@ record GzipMember(EvidenceFile packed, String path, WindowsPath windowsPath, lon
   }
 
   private static InputStream expand(EvidenceFile packed) throws IOException {
-    InputStream stream = packed.open();
-    try {
-      return new GZIPInputStream(stream, BUFFER_BYTES);
-    } catch (IOException failed) {
-      stream.close();
-      throw failed;
-    }
+    return new GzipStream(packed.open());
   }
 
   @Override

@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was seen and not opened, by kind: links, pipes, sockets, devices. Counted, some by name. */
+/**
+ * What was seen and not opened, by kind: links, pipes, sockets, devices. Also names that come more
+ * than once. Counted, some by name.
+ */
 final class Passed {
+  static final String REPEATED = "file";
+
   private static final int MAX_NAMED = 5;
 
   private final Map<String, List<String>> named = new TreeMap<>();
@@ -32,10 +37,18 @@ final class Passed {
               + " "
               + kind
               + (count == 1 ? "" : "s")
-              + (kind.equals(Evidence.LINK) ? " not followed: " : " not opened: ")
+              + did(kind)
               + String.join(", ", names)
               + more);
     });
     return notes;
+  }
+
+  private static String did(String kind) {
+    return switch (kind) {
+      case Evidence.LINK -> " not followed: ";
+      case REPEATED -> " in an archive more than once, all read: ";
+      default -> " not opened: ";
+    };
   }
 }

@@ -38,12 +38,13 @@ public record WindowsPath(String text, boolean anchored) {
   /** The server's path of a file that the copy names {@code copyPath}. */
   public static WindowsPath of(String copyPath) {
     List<String> parts = parts(copyPath);
+    int own = Math.max(parts.lastIndexOf("v15"), parts.lastIndexOf("inetpub"));
     for (int i = served(parts) - 1; i >= 0; i--) {
       if (parts.get(i).length() > DRIVE_MAX) {
         continue;
       }
       var drive = DRIVE.matcher(parts.get(i));
-      if (drive.matches() && followsDrive(parts, i + 1)) {
+      if (drive.matches() && followsDrive(parts, i + 1, own)) {
         return new WindowsPath(drive.group(1) + ":\\" + join(parts, i + 1), true);
       }
     }
@@ -112,7 +113,7 @@ public record WindowsPath(String text, boolean anchored) {
   }
 
   /** A folder of one letter is a drive only if what is in it looks like a drive's content. */
-  private static boolean followsDrive(List<String> parts, int at) {
+  private static boolean followsDrive(List<String> parts, int at, int own) {
     boolean sure = parts.get(at - 1).contains(":");
     return sure
         || List.of(
@@ -129,8 +130,7 @@ public record WindowsPath(String text, boolean anchored) {
                 "$recycle.bin",
                 "perflogs")
             .contains(parts.get(at))
-        || parts.subList(at, parts.size()).contains("v15")
-        || parts.subList(at, parts.size()).contains("inetpub");
+        || own >= at;
   }
 
   private static List<String> parts(String path) {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
 
 /**
@@ -23,19 +23,29 @@ import org.wachtpost.inspect.model.Damage;
  * of its files ({@link ZipWalk}). A damaged file in it ends where the damage is; that is reported
  * once, and the others are read.
  *
- * <p>Files that overlap are what bombs are made of: of such, the first is read. Several threads may
- * read files at a time.
+ * <p>Files that overlap are what bombs are made of: each is read up to where the next begins.
+ * Several threads may read files at a time.
  */
 final class ZipArchive implements Closeable {
   private static final int HEADER_BYTES = 30;
 
+  /** Bytes of names that are held of one archive; of one within another, half as many. */
+  private static final long MOST_NAMES_BYTES = 96L << 20;
+
+  /**
+   * What may stand between files and is none: names in headers that are longer than in the list.
+   */
+  private static final int LEAST_GAP_BYTES = 64;
+
+  private final Path file;
   private final FileChannel channel;
   private final String path;
-  private final Consumer<Damage> damage;
+  private final Damages damage;
   private final Set<Long> reported = ConcurrentHashMap.newKeySet();
   private List<ZipMember> members = List.of();
 
-  private ZipArchive(FileChannel channel, String path, Consumer<Damage> damage) {
+  private ZipArchive(Path file, FileChannel channel, String path, Damages damage) {
+    this.file = file;
     this.channel = channel;
     this.path = path;
     this.damage = damage;
@@ -46,17 +56,17 @@ final class ZipArchive implements Closeable {
    *
    * @param path how it is called in reports
    * @param mayExpand how many bytes may be expanded to find out where files end
+   * @param depth how many archives it lies in
    * @param damage hears what is wrong, now and when files are read, from any thread
    * @throws IOException if the file cannot be read at all
    */
   static ZipArchive open(
-      Path file, String path, EvidenceLimits limits, long mayExpand, Consumer<Damage> damage)
+      Path file, String path, EvidenceLimits limits, long mayExpand, int depth, Damages damage)
       throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    ZipArchive archive = new ZipArchive(channel, path, damage);
+    FileChannel channel = channel(file);
+    ZipArchive archive = new ZipArchive(file, channel, path, damage);
     try {
-      archive.list(limits, mayExpand);
+      archive.list(limits, mayExpand, MOST_NAMES_BYTES >> depth);
       return archive;
     } catch (IOException | RuntimeException failed) {
       channel.close();
@@ -64,55 +74,131 @@ final class ZipArchive implements Closeable {
     }
   }
 
-  private void list(EvidenceLimits limits, long mayExpand) throws IOException {
-    ZipBytes bytes = new ZipBytes(channel);
-    List<ZipMember> found;
-    try {
-      found = new ZipDirectory(bytes).members(EvidenceLimits.ARCHIVE_FILES);
-    } catch (ZipException damaged) {
-      ZipWalk walk = new ZipWalk(bytes, path, limits, mayExpand);
-      walk.run();
-      found = walk.members();
-      long files = found.stream().filter(one -> !one.folder()).count();
-      damage.accept(
-          new Damage(
-              path,
-              "offset " + bytes.size(),
-              damaged.getMessage() + "; files found by their own headers: " + files));
-      walk.damage().forEach(damage);
-      reported.addAll(walk.damaged());
-    }
-    if (found.size() == EvidenceLimits.ARCHIVE_FILES) {
-      damage.accept(
-          new Damage(
-              path,
-              "whole file",
-              "more than " + EvidenceLimits.ARCHIVE_FILES + " files: the rest was not read"));
-    }
-    members = apart(found);
+  private static FileChannel channel(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The files in the order in which they stand, without those that overlap an earlier one. */
-  private List<ZipMember> apart(List<ZipMember> found) {
+  private void list(EvidenceLimits limits, long mayExpand, long mostNames) throws IOException {
+    ZipBytes bytes = new ZipBytes(channel);
+    boolean cut;
+    List<ZipMember> found;
+    try {
+      ZipDirectory.Listing listing =
+          new ZipDirectory(bytes, mostNames).members(EvidenceLimits.ARCHIVE_FILES);
+      found = apart(listing.members());
+      cut = listing.cut();
+      if (!cut) {
+        found = unlisted(found, listing.from(), limits, mayExpand, mostNames);
+      }
+    } catch (ZipException damaged) {
+      ZipWalk walk = new ZipWalk(bytes, 0, path, limits, mayExpand, mostNames);
+      walk.run();
+      long files = walk.members().stream().filter(one -> !one.folder()).count();
+      String what = damaged.getMessage() + "; files found by their own headers: " + files;
+      damage.add(new Damage(path, "offset " + bytes.size(), what));
+      hear(walk);
+      found = apart(walk.members());
+      cut = walk.cut();
+    }
+    if (cut) {
+      String what = "more than " + found.size() + " files: the rest was not read";
+      damage.add(new Damage(path, "whole file", what));
+    }
+    members = found;
+  }
+
+  private void hear(ZipWalk walk) {
+    damage.addAll(walk.damage());
+    reported.addAll(walk.damaged());
+  }
+
+  /**
+   * The files in the order in which they stand. Of two at one place the first is read; one whose
+   * length leads over the next, up to that: what is read is never more than the archive is long.
+   */
+  private List<ZipMember> apart(List<ZipMember> found) throws IOException {
+    ZipBytes header = new ZipBytes(channel, HEADER_BYTES);
     List<ZipMember> sorted = new ArrayList<>(found);
     sorted.sort(Comparator.comparingLong(ZipMember::header));
     List<ZipMember> apart = new ArrayList<>(sorted.size());
     long end = 0;
     for (ZipMember member : sorted) {
       if (member.header() < end) {
-        damage.accept(
-            new Damage(
-                path + "!/" + member.name(),
-                "offset " + member.header(),
-                "lies over another file of the archive: not read"));
-        continue;
+        ZipMember before = apart.getLast();
+        if (member.header() == before.header() || !header.is(member.header(), ZipFields.LOCAL)) {
+          String what = "lies over another file of the archive: not read";
+          damage.add(new Damage(path + "!/" + member.name(), "offset " + member.header(), what));
+          continue;
+        }
+        apart.set(apart.size() - 1, shortened(before, member.header(), header));
       }
       apart.add(member);
-      // Names in the header may be shorter than in the directory: this is the least it can be.
-      end = member.header() + HEADER_BYTES + Math.max(0, member.packed());
-      end = end < 0 ? Long.MAX_VALUE : end;
+      end = least(member);
     }
     return apart;
+  }
+
+  /** Where a file ends at the least: names in its header may be longer than in the directory. */
+  private static long least(ZipMember member) {
+    long end = member.header() + HEADER_BYTES + Math.max(0, member.packed());
+    return end < 0 ? Long.MAX_VALUE : end;
+  }
+
+  private ZipMember shortened(ZipMember member, long end, ZipBytes header) throws IOException {
+    long packed = Math.max(0, end - data(member, header));
+    report(
+        member,
+        member.header(),
+        "its length of " + member.packed() + " bytes leads over the next file: read up to that");
+    boolean stored = member.method() == ZipMember.STORED;
+    return member.cut(packed, stored ? Math.min(packed, member.size()) : member.size());
+  }
+
+  private static long data(ZipMember member, ZipBytes header) throws IOException {
+    long at = member.header();
+    return at + HEADER_BYTES + header.u16(at + 26) + header.u16(at + 28);
+  }
+
+  /** Files that stand in the archive and that its directory does not name, and those it does. */
+  private List<ZipMember> unlisted(
+      List<ZipMember> listed, long to, EvidenceLimits limits, long mayExpand, long mostNames)
+      throws IOException {
+    ZipBytes header = new ZipBytes(channel, HEADER_BYTES);
+    List<ZipMember> all = new ArrayList<>(listed.size());
+    long from = 0;
+    for (int i = 0; i <= listed.size(); i++) {
+      long next = i < listed.size() ? Math.min(listed.get(i).header(), to) : to;
+      if (next - from > LEAST_GAP_BYTES && i > 0) {
+        from = end(listed.get(i - 1), header);
+      }
+      if (next - from > LEAST_GAP_BYTES) {
+        ZipBytes gap = new ZipBytes(channel, ZipBytes.WINDOW_BYTES, next);
+        ZipWalk walk = new ZipWalk(gap, from, path, limits, mayExpand, mostNames);
+        walk.run();
+        if (!walk.members().isEmpty()) {
+          String what =
+              "files that the archive's directory does not name, found by their own headers: "
+                  + walk.members().stream().map(ZipMember::name).limit(3).toList()
+                  + (walk.members().size() > 3 ? " of " + walk.members().size() : "");
+          damage.add(new Damage(path, "offset " + from, what));
+          hear(walk);
+          all.addAll(apart(walk.members()));
+        }
+      }
+      if (i < listed.size()) {
+        all.add(listed.get(i));
+        from = least(listed.get(i));
+      }
+    }
+    return all;
+  }
+
+  /** Where a file ends, with what is written behind it. */
+  private static long end(ZipMember member, ZipBytes header) throws IOException {
+    return header.is(member.header(), ZipFields.LOCAL)
+            && member.header() <= header.size() - HEADER_BYTES
+        ? data(member, header) + member.packed()
+        : member.header();
   }
 
   /** What is in it, in the order in which it stands; the archive itself forgets it. */
@@ -124,27 +210,43 @@ final class ZipArchive implements Closeable {
 
   /** The bytes of a file; they end at the first damage. */
   InputStream open(ZipMember member) throws IOException {
-    ZipBytes header = new ZipBytes(channel, HEADER_BYTES);
+    boolean shared = channel.isOpen();
+    FileChannel source = shared ? channel : channel(file);
+    try {
+      InputStream stream = open(member, source, shared);
+      if (!shared && !(stream instanceof MemberStream)) {
+        source.close();
+      }
+      return stream;
+    } catch (IOException | RuntimeException failed) {
+      if (!shared) {
+        source.close();
+      }
+      throw failed;
+    }
+  }
+
+  private InputStream open(ZipMember member, FileChannel source, boolean shared)
+      throws IOException {
+    ZipBytes header = new ZipBytes(source, HEADER_BYTES);
     if (!header.is(member.header(), ZipFields.LOCAL)
-        || member.header() > channel.size() - HEADER_BYTES) {
+        || member.header() > source.size() - HEADER_BYTES) {
       report(member, member.header(), "the file's header is not there: nothing of it read");
       return InputStream.nullInputStream();
     }
-    long data =
-        member.header()
-            + HEADER_BYTES
-            + header.u16(member.header() + 26)
-            + header.u16(member.header() + 28);
-    long end = Math.min(channel.size(), data + Math.min(member.packed(), channel.size()));
-    return new MemberStream(member, new ZipExpansion(channel, member.method(), data, end));
+    long data = data(member, header);
+    long end = Math.min(source.size(), data + Math.min(member.packed(), source.size()));
+    ZipExpansion expansion = new ZipExpansion(source, member.method(), data, end);
+    return new MemberStream(member, expansion, shared ? null : source);
   }
 
   private void report(ZipMember member, long offset, String what) {
     if (reported.add(member.header())) {
-      damage.accept(new Damage(path + "!/" + member.name(), "offset " + offset, what));
+      damage.add(new Damage(path + "!/" + member.name(), "offset " + offset, what));
     }
   }
 
+  /** Closes the archive's own file: files in it are read by opening it again. */
   @Override
   public void close() throws IOException {
     channel.close();
@@ -156,11 +258,13 @@ final class ZipArchive implements Closeable {
 
     private final ZipMember member;
     private final ZipExpansion expansion;
+    private final @Nullable FileChannel own;
     private boolean ended;
 
-    MemberStream(ZipMember member, ZipExpansion expansion) {
+    MemberStream(ZipMember member, ZipExpansion expansion, @Nullable FileChannel own) {
       this.member = member;
       this.expansion = expansion;
+      this.own = own;
     }
 
     @Override
@@ -204,9 +308,12 @@ final class ZipArchive implements Closeable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       ended = true;
       expansion.close();
+      if (own != null) {
+        own.close();
+      }
     }
   }
 }

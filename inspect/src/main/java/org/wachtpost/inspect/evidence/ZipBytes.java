@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 
 /** Little-endian numbers of a file by position, through one window. For one thread. */
 final class ZipBytes {
-  private static final int WINDOW_BYTES = 1 << 16;
+  static final int WINDOW_BYTES = 1 << 16;
+
+  /** What of a name is kept: hostile ones would fill the memory. */
+  static final int NAME_BYTES = 4096;
 
   private final FileChannel channel;
   private final long size;
@@ -20,8 +24,13 @@ final class ZipBytes {
   }
 
   ZipBytes(FileChannel channel, int windowBytes) throws IOException {
+    this(channel, windowBytes, channel.size());
+  }
+
+  /** As if the file ended after so many bytes. */
+  ZipBytes(FileChannel channel, int windowBytes, long size) {
     this.channel = channel;
-    this.size = channel.size();
+    this.size = size;
     this.window = ByteBuffer.allocate(windowBytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   }
 
@@ -63,6 +72,17 @@ final class ZipBytes {
       }
     }
     return bytes.array();
+  }
+
+  /** A name; of one that is longer than any collector writes, its beginning and its end. */
+  byte[] name(long at, int length) throws IOException {
+    if (length <= NAME_BYTES) {
+      return bytes(at, length);
+    }
+    byte[] cut = Arrays.copyOf(bytes(at, NAME_BYTES / 2), NAME_BYTES);
+    byte[] end = bytes(at + length - NAME_BYTES / 2, NAME_BYTES / 2);
+    System.arraycopy(end, 0, cut, NAME_BYTES / 2, end.length);
+    return cut;
   }
 
   /**

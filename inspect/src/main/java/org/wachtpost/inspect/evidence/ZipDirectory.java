@@ -17,11 +17,23 @@ final class ZipDirectory {
 
   private final ZipBytes bytes;
 
+  /** Bytes of names that are held; what comes after them is not listed. */
+  private final long mostNames;
+
+  /**
+   * What a directory lists.
+   *
+   * @param from where the directory begins
+   * @param cut true if there are more files than are listed
+   */
+  record Listing(List<ZipMember> members, long from, boolean cut) {}
+
   /** Where the directory begins and ends, and how far offsets in it are off. */
   private record Place(long from, long to, long shift, long count) {}
 
-  ZipDirectory(ZipBytes bytes) {
+  ZipDirectory(ZipBytes bytes, long mostNames) {
     this.bytes = bytes;
+    this.mostNames = mostNames;
   }
 
   /**
@@ -30,12 +42,13 @@ final class ZipDirectory {
    * @throws ZipException if there is none or it is damaged; the message says where
    * @throws IOException if the archive cannot be read
    */
-  List<ZipMember> members(int most) throws IOException {
+  Listing members(int most) throws IOException {
     Place place = place();
     List<ZipMember> members = new ArrayList<>();
     long at = place.from();
     long count = 0;
-    while (at < place.to() && members.size() < most) {
+    long names = 0;
+    while (at < place.to() && members.size() < most && names < mostNames) {
       if (!bytes.is(at, ZipFields.CENTRAL) || at + RECORD_BYTES > place.to()) {
         throw new ZipException("the archive's directory is damaged at offset " + at);
       }
@@ -50,14 +63,16 @@ final class ZipDirectory {
         throw new ZipException("the archive has " + place.shift() + " bytes too many");
       }
       members.add(member);
+      names += Math.min(name, ZipBytes.NAME_BYTES);
       at = next;
     }
+    boolean cut = at < place.to();
     // Old programs count to 65,535 and begin again.
-    if (members.size() < most && (count & 0xffff) != (place.count() & 0xffff)) {
+    if (!cut && (count & 0xffff) != (place.count() & 0xffff)) {
       throw new ZipException(
           "the archive's directory holds " + count + " files and promises " + place.count());
     }
-    return members;
+    return new Listing(members, place.from(), cut);
   }
 
   private ZipMember member(long at, int nameBytes, int extraBytes, long shift) throws IOException {
@@ -70,7 +85,7 @@ final class ZipDirectory {
     int flags = bytes.u16(at + 8);
     boolean unix = bytes.u16(at + 4) >> 8 == MADE_ON_UNIX;
     return new ZipMember(
-        fields.name(bytes.bytes(at + RECORD_BYTES, nameBytes), flags),
+        fields.name(bytes.name(at + RECORD_BYTES, nameBytes), flags),
         bytes.u16(at + 10),
         flags,
         fields.packed,

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** The fields that an archive's directory and a file's own header have in common. */
@@ -76,8 +77,13 @@ final class ZipFields {
   /** The name; in UTF-8 if it is that or says so, else in the code page of DOS. */
   String name(byte[] name, int flags) {
     ByteBuffer better = field(EXTRA_NAME);
-    if (better != null && better.remaining() > 5) {
-      return StandardCharsets.UTF_8.decode(better.position(5)).toString();
+    if (better != null && better.remaining() > 5 && better.remaining() <= ZipBytes.NAME_BYTES) {
+      CRC32 sum = new CRC32();
+      sum.update(name);
+      // It counts only as long as it belongs to the name beside it.
+      if (better.getInt(1) == (int) sum.getValue()) {
+        return StandardCharsets.UTF_8.decode(better.position(5)).toString();
+      }
     }
     if ((flags & UTF_8) != 0) {
       return new String(name, StandardCharsets.UTF_8);

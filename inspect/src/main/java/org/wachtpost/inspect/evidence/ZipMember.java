@@ -35,6 +35,12 @@ record ZipMember(
   private static final int PLAIN = 0x8000;
   private static final int FOLDER = 0x4000;
 
+  /** The same file, of which less can be had. */
+  ZipMember cut(long lessPacked, long lessSize) {
+    return new ZipMember(
+        name, method, flags, lessPacked, lessSize, checksum, header, mode, modified);
+  }
+
   boolean folder() {
     return name.endsWith("/") || (name.endsWith("\\") && size == 0) || (mode & KIND) == FOLDER;
   }

@@ -16,8 +16,8 @@ import org.wachtpost.inspect.model.Damage;
  * the file is expanded to see where it ends.
  */
 final class ZipWalk {
-  /** What a name may have; longer ones are not written by any collector. */
-  private static final int NAME_BYTES = 4096;
+  /** A record for more than 4 GiB is 56 bytes long; what programs add is little. */
+  private static final int LONGEST_END_64 = 1 << 16;
 
   private static final int HEADER_BYTES = 30;
   private static final int HAS_DESCRIPTOR = 1 << 3;
@@ -28,19 +28,34 @@ final class ZipWalk {
   private final String path;
   private final EvidenceLimits limits;
   private final List<ZipMember> members = new ArrayList<>();
-  private final List<Damage> damage = new ArrayList<>();
+  private final Damages damage = new Damages();
   private final Set<Long> damaged = new HashSet<>();
+  private final long from;
+  private final long mostNames;
+  private long names;
   private long mayExpand;
 
   /** How far unpacked files of unknown length may be searched, all together. */
   private long maySearch;
 
-  ZipWalk(ZipBytes bytes, String path, EvidenceLimits limits, long mayExpand) {
+  /**
+   * @param from where to begin
+   * @param mostNames bytes of names that are held
+   */
+  ZipWalk(
+      ZipBytes bytes,
+      long from,
+      String path,
+      EvidenceLimits limits,
+      long mayExpand,
+      long mostNames) {
     this.bytes = bytes;
+    this.from = from;
     this.path = path;
     this.limits = limits;
     this.mayExpand = mayExpand;
-    this.maySearch = 4 * bytes.size() + (1 << 20);
+    this.mostNames = mostNames;
+    this.maySearch = 4 * (bytes.size() - from) + (1 << 20);
   }
 
   /** The files found, in the order in which they stand. */
@@ -49,7 +64,7 @@ final class ZipWalk {
   }
 
   /** What was wrong on the way. */
-  List<Damage> damage() {
+  Damages damage() {
     return damage;
   }
 
@@ -60,19 +75,29 @@ final class ZipWalk {
 
   /** Goes through the archive; it is read once, or twice where lengths are not known. */
   void run() throws IOException {
-    long at = 0;
-    while (at < bytes.size() && members.size() < EvidenceLimits.ARCHIVE_FILES) {
+    long at = from;
+    while (at < bytes.size() && !cut()) {
       long next = record(at);
       if (next < 0) {
-        next = bytes.find(ZipFields.LOCAL, at, bytes.size());
-        while (next >= 0 && !plausible(next)) {
-          next = bytes.find(ZipFields.LOCAL, next + 1, bytes.size());
-        }
-        lost(at, next < 0 ? bytes.size() : next);
-        next = next < 0 ? bytes.size() : next;
+        next = nextFile(at);
+        lost(at, next);
       }
       at = next;
     }
+  }
+
+  /** Whether there may be more files than are listed. */
+  boolean cut() {
+    return members.size() >= EvidenceLimits.ARCHIVE_FILES || names >= mostNames;
+  }
+
+  /** Where the next header of a file is, at or after a place; the end if there is none. */
+  private long nextFile(long at) throws IOException {
+    long next = bytes.find(ZipFields.LOCAL, at, bytes.size());
+    while (next >= 0 && !plausible(next)) {
+      next = bytes.find(ZipFields.LOCAL, next + 1, bytes.size());
+    }
+    return next < 0 ? bytes.size() : next;
   }
 
   private void lost(long from, long to) {
@@ -86,20 +111,19 @@ final class ZipWalk {
     if (plausible(at)) {
       return file(at);
     }
+    long end = -1;
     if (bytes.is(at, ZipFields.CENTRAL) && at + 46 <= bytes.size()) {
-      return at + 46 + bytes.u16(at + 28) + bytes.u16(at + 30) + bytes.u16(at + 32);
-    }
-    if (bytes.is(at, ZipFields.END) && at + 22 <= bytes.size()) {
-      return at + 22 + bytes.u16(at + 20);
-    }
-    if (bytes.is(at, ZipFields.LOCATOR_64)) {
-      return at + 20;
-    }
-    if (bytes.is(at, ZipFields.END_64) && at + 12 <= bytes.size()) {
+      end = at + 46 + bytes.u16(at + 28) + bytes.u16(at + 30) + bytes.u16(at + 32);
+    } else if (bytes.is(at, ZipFields.END) && at + 22 <= bytes.size()) {
+      end = at + 22 + bytes.u16(at + 20);
+    } else if (bytes.is(at, ZipFields.LOCATOR_64)) {
+      end = at + 20;
+    } else if (bytes.is(at, ZipFields.END_64) && at + 12 <= bytes.size()) {
       long length = bytes.u64(at + 4);
-      return length < bytes.size() - at ? at + 12 + length : -1;
+      end = length < LONGEST_END_64 ? at + 12 + length : -1;
     }
-    return -1;
+    // What it says may be wrong: files must not be passed over for it.
+    return end == bytes.size() || end > 0 && known(end) ? end : -1;
   }
 
   private boolean plausible(long at) throws IOException {
@@ -110,7 +134,7 @@ final class ZipWalk {
     return (bytes.u16(at + 4) & 0xff) <= HIGHEST_VERSION
         && bytes.u16(at + 8) <= HIGHEST_METHOD
         && name > 0
-        && name <= NAME_BYTES
+        && name <= ZipBytes.NAME_BYTES
         && at + HEADER_BYTES + name + bytes.u16(at + 28) <= bytes.size();
   }
 
@@ -118,6 +142,7 @@ final class ZipWalk {
     int name = bytes.u16(at + 26);
     int extra = bytes.u16(at + 28);
     int flags = bytes.u16(at + 6);
+    names += name;
     ZipFields fields =
         new ZipFields(
             bytes.bytes(at + HEADER_BYTES + name, extra),
@@ -146,7 +171,7 @@ final class ZipWalk {
     if (!unknown && said.packed() <= bytes.size() - data) {
       long end = data + said.packed();
       long next = descriptor ? afterDescriptor(end, said.packed(), said.size()) : end;
-      if (next == bytes.size() || record(next, end)) {
+      if (next == bytes.size() || next > end || known(next)) {
         members.add(said);
         return next;
       }
@@ -155,19 +180,18 @@ final class ZipWalk {
   }
 
   /** Whether something known begins at {@code at}. */
-  private boolean record(long at, long end) throws IOException {
+  private boolean known(long at) throws IOException {
     return plausible(at)
         || bytes.is(at, ZipFields.CENTRAL)
         || bytes.is(at, ZipFields.END)
         || bytes.is(at, ZipFields.END_64)
-        || at > end;
+        || bytes.is(at, ZipFields.LOCATOR_64);
   }
 
   private long measured(ZipMember said, long data, boolean unknown) throws IOException {
     if (said.unreadable() != null) {
       members.add(said);
-      long next = bytes.find(ZipFields.LOCAL, data, bytes.size());
-      return next < 0 ? bytes.size() : next;
+      return nextFile(data);
     }
     if (said.method() == ZipMember.STORED) {
       return stored(said, data, unknown);
@@ -232,20 +256,12 @@ final class ZipWalk {
 
   /** An unpacked file whose length is not known, or leads nowhere. */
   private long stored(ZipMember said, long data, boolean unknown) throws IOException {
-    long end = -1;
-    long at = unknown && maySearch > 0 ? bytes.find(ZipFields.DESCRIPTOR, data, bytes.size()) : -1;
-    while (at >= 0 && end < 0) {
-      end = afterDescriptor(at, at - data, at - data) > at ? at : -1;
-      maySearch -= at - data;
-      boolean on = end < 0 && maySearch > 0;
-      at = on ? bytes.find(ZipFields.DESCRIPTOR, at + 1, bytes.size()) : -1;
-    }
+    long end = unknown ? described(data) : -1;
     boolean whole = end >= 0;
     if (!whole) {
-      maySearch -= bytes.size() - data;
+      // An archive that was cut off within an unpacked archive: its files are no files of this one.
       boolean cutOff = !unknown && said.packed() > bytes.size() - data;
-      long next = cutOff ? -1 : bytes.find(ZipFields.LOCAL, data, bytes.size());
-      end = next < 0 ? bytes.size() : next;
+      end = cutOff && bytes.is(data, ZipFields.LOCAL) ? bytes.size() : nextFile(data);
       damage.add(
           new Damage(
               path + "!/" + said.name(),
@@ -266,6 +282,20 @@ final class ZipWalk {
             0,
             said.modified()));
     return whole ? afterDescriptor(end, end - data, end - data) : end;
+  }
+
+  /** Where the data descriptor begins that fits data beginning here; -1 if none is found. */
+  private long described(long data) throws IOException {
+    long at = data;
+    while (maySearch > 0) {
+      long found = bytes.find(ZipFields.DESCRIPTOR, at, bytes.size());
+      maySearch -= (found < 0 ? bytes.size() : found + 1) - at;
+      if (found < 0 || afterDescriptor(found, found - data, found - data) > found) {
+        return found;
+      }
+      at = found + 1;
+    }
+    return -1;
   }
 
   /** The checksum in the data descriptor at {@code at}, if there is one that fits. */

@@ -196,10 +196,12 @@ final class Declarations {
 
   /** Parameters to which their function assigns something of the request. */
   private void findFilled() {
-    String function = "";
+    Set<String> parameters = Set.of();
     for (int s = 0; s < statements.size(); s++) {
-      function = functionAt.getOrDefault(s, function);
-      List<String> parameters = functions.getOrDefault(function, List.of());
+      String function = functionAt.get(s);
+      if (function != null) {
+        parameters = new HashSet<>(functions.getOrDefault(function, List.of()));
+      }
       int from = statements.get(s)[0];
       int to = statements.get(s)[1];
       boolean assigns = to > from + 2 && sign(from + 1, '=') && !sign(from + 2, '=');

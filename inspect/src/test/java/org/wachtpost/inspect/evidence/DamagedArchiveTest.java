@@ -11,14 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -202,12 +200,12 @@ class DamagedArchiveTest {
   void nestedArchivesAreReadAsFarAsTheyGo() throws IOException {
     byte[] inner = three(false);
     byte[] cut = Arrays.copyOf(inner, find(inner, LOCAL, 2) + 1000);
-    Outcome outcome = read(new Raw().deflated("inner.zip", cut).bytes());
+    Outcome outcome = read(new RawZip().deflated("inner.zip", cut).bytes());
     assertThat(outcome.content().get("inner.zip!/1.log")).isEqualTo(one());
     assertThat(outcome.content().get("inner.zip!/2.log")).isEqualTo(two());
     assertThat(outcome.said()).contains("inner.zip!/3.log");
     // Both at once: the outer one ends within the inner one.
-    byte[] outer = new Raw().stored("inner.zip", inner).bytes();
+    byte[] outer = new RawZip().stored("inner.zip", inner).bytes();
     Outcome both = read(Arrays.copyOf(outer, find(outer, LOCAL, 3) + 2000));
     assertThat(both.content().get("inner.zip!/2.log")).isEqualTo(two());
     assertThat(both.content().get("inner.zip!/3.log")).isNotEmpty();
@@ -215,7 +213,7 @@ class DamagedArchiveTest {
 
   @Test
   void wideLengthsAreUnderstoodWithAndWithoutADirectory() throws IOException {
-    byte[] zip = new Raw().wide("wide.log", one()).stored("next.log", three()).bytes();
+    byte[] zip = new RawZip().wide("wide.log", one()).stored("next.log", three()).bytes();
     for (byte[] archive : List.of(zip, Arrays.copyOf(zip, find(zip, CENTRAL, 0)))) {
       Outcome outcome = read(archive);
       assertThat(outcome.content().get("wide.log")).isEqualTo(one());
@@ -225,7 +223,7 @@ class DamagedArchiveTest {
 
   @Test
   void unpackedFilesOfUnknownLengthEndAtTheirDescriptor() throws IOException {
-    byte[] zip = new Raw().streamed("a.zip.log", three(true)).stored("b.log", one()).bytes();
+    byte[] zip = new RawZip().streamed("a.zip.log", three(true)).stored("b.log", one()).bytes();
     Outcome outcome = read(Arrays.copyOf(zip, find(zip, CENTRAL, 3)));
     assertThat(outcome.content().get("a.zip.log")).isEqualTo(three(true));
     assertThat(outcome.content().get("b.log")).isEqualTo(one());
@@ -234,7 +232,7 @@ class DamagedArchiveTest {
   @Test
   void encryptedAndUnknownPackingIsSaidForEachFile() throws IOException {
     byte[] zip =
-        new Raw()
+        new RawZip()
             .flags(1)
             .stored("locked.log", one())
             .flags(0)
@@ -250,7 +248,7 @@ class DamagedArchiveTest {
 
   @Test
   void filesThatOverlapAreReadOnce() throws IOException {
-    Raw raw = new Raw().stored("a.log", one());
+    RawZip raw = new RawZip().stored("a.log", one());
     for (int i = 0; i < 50; i++) {
       raw.again("again" + i + ".log");
     }
@@ -262,13 +260,13 @@ class DamagedArchiveTest {
 
   @Test
   void lengthsThatLieAreFoundOut() throws IOException {
-    Outcome small = read(new Raw().claiming(100).deflated("s.log", one()).bytes());
+    Outcome small = read(new RawZip().claiming(100).deflated("s.log", one()).bytes());
     assertThat(small.content().get("s.log")).isEqualTo(Arrays.copyOf(one(), 100));
     assertThat(small.said()).contains("holds more than the archive promises (100)");
-    Outcome large = read(new Raw().claiming(90_000).deflated("l.log", one()).bytes());
+    Outcome large = read(new RawZip().claiming(90_000).deflated("l.log", one()).bytes());
     assertThat(large.content().get("l.log")).isEqualTo(one());
     assertThat(large.said()).contains("ends early after 20000 of 90000 bytes");
-    Outcome petabyte = read(new Raw().claiming(1L << 50).wide("p.log", one()).bytes());
+    Outcome petabyte = read(new RawZip().claiming(1L << 50).wide("p.log", one()).bytes());
     assertThat(petabyte.names()).isEmpty();
     assertThat(petabyte.said()).contains("larger than");
   }
@@ -284,7 +282,7 @@ class DamagedArchiveTest {
             "nul\u0000byte.log",
             "esc\u001b[2Jape.log",
             "\\\\server\\share\\x.log");
-    Raw raw = new Raw();
+    RawZip raw = new RawZip();
     for (String name : names) {
       raw.stored(name, three());
     }
@@ -298,7 +296,7 @@ class DamagedArchiveTest {
 
   @Test
   void twoFilesOfOneNameAreBothRead() throws IOException {
-    byte[] zip = new Raw().stored("x.log", one()).stored("x.log", two()).bytes();
+    byte[] zip = new RawZip().stored("x.log", one()).stored("x.log", two()).bytes();
     Outcome outcome = read(zip);
     assertThat(outcome.content().values()).containsExactlyInAnyOrder(one(), two());
     assertThat(outcome.names().getLast()).startsWith("x.log (at offset ");
@@ -307,9 +305,9 @@ class DamagedArchiveTest {
 
   @Test
   void anArchiveOfItselfEnds() throws IOException {
-    byte[] zip = new Raw().stored("a.log", one()).bytes();
+    byte[] zip = new RawZip().stored("a.log", one()).bytes();
     for (int i = 0; i < 9; i++) {
-      zip = new Raw().stored("r.zip", zip).bytes();
+      zip = new RawZip().stored("r.zip", zip).bytes();
     }
     Outcome outcome = read(zip);
     assertThat(outcome.names()).isEmpty();
@@ -319,7 +317,7 @@ class DamagedArchiveTest {
   @Test
   void aBombWithoutADirectoryIsCutShort() throws IOException {
     byte[] zeros = new byte[3_000_000];
-    byte[] zip = new Raw().unknown("bomb.log", zeros).stored("good.log", one()).bytes();
+    byte[] zip = new RawZip().unknown("bomb.log", zeros).stored("good.log", one()).bytes();
     byte[] cut = Arrays.copyOf(zip, find(zip, CENTRAL, 0));
     Outcome outcome = read(cut, new EvidenceLimits(4, 100, 1_000_000, 5_000_000, 300));
     assertThat(outcome.said()).contains("expands to more than 1000000");
@@ -329,7 +327,7 @@ class DamagedArchiveTest {
   @Test
   void linksInArchivesAreNotRead() throws IOException {
     byte[] zip =
-        new Raw()
+        new RawZip()
             .mode(0120777)
             .stored("l.log", "/etc/passwd".getBytes(StandardCharsets.UTF_8))
             .mode(0)
@@ -348,7 +346,7 @@ class DamagedArchiveTest {
         List.of(
             three(false),
             three(true),
-            new Raw().wide("w", one()).streamed("s", two()).unknown("u", three()).bytes());
+            new RawZip().wide("w", one()).streamed("s", two()).unknown("u", three()).bytes());
     for (int round = 0; round < 300; round++) {
       byte[] zip = good.get(random.nextInt(good.size())).clone();
       for (int i = random.nextInt(12); i >= 0; i--) {
@@ -372,136 +370,6 @@ class DamagedArchiveTest {
       return find(bytes, signature, number);
     } catch (AssertionError none) {
       return otherwise;
-    }
-  }
-
-  /** Writes archives byte by byte, also such as no program makes. */
-  private static final class Raw {
-    private final ByteArrayOutputStream files = new ByteArrayOutputStream();
-    private final List<byte[]> directory = new ArrayList<>();
-    private int flags;
-    private int method;
-    private int mode;
-    private long claimed = -1;
-
-    Raw flags(int bits) {
-      flags = bits;
-      return this;
-    }
-
-    Raw method(int number) {
-      method = number;
-      return this;
-    }
-
-    Raw mode(int bits) {
-      mode = bits;
-      return this;
-    }
-
-    Raw claiming(long size) {
-      claimed = size;
-      return this;
-    }
-
-    Raw stored(String name, byte[] content) {
-      return add(name, content, content, method, flags, false);
-    }
-
-    Raw deflated(String name, byte[] content) {
-      return add(name, content, deflate(content), 8, flags, false);
-    }
-
-    Raw wide(String name, byte[] content) {
-      return add(name, content, deflate(content), 8, flags, true);
-    }
-
-    Raw streamed(String name, byte[] content) {
-      return add(name, content, content, 0, flags | 8, false);
-    }
-
-    Raw unknown(String name, byte[] content) {
-      return add(name, content, deflate(content), 8, flags | 8, false);
-    }
-
-    /** One more directory entry for the first file. */
-    Raw again(String name) {
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      byte[] first = directory.getFirst();
-      ByteBuffer record =
-          ByteBuffer.allocate(46 + bytes.length).order(ByteOrder.LITTLE_ENDIAN).put(first, 0, 46);
-      record.putShort(28, (short) bytes.length).putShort(30, (short) 0).put(bytes);
-      directory.add(record.array());
-      return this;
-    }
-
-    private static byte[] deflate(byte[] content) {
-      Deflater deflater = new Deflater(6, true);
-      deflater.setInput(content);
-      deflater.finish();
-      byte[] packed = new byte[content.length + 1000];
-      int length = deflater.deflate(packed);
-      deflater.end();
-      return Arrays.copyOf(packed, length);
-    }
-
-    private Raw add(String name, byte[] content, byte[] packed, int how, int bits, boolean wide) {
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      CRC32 sum = new CRC32();
-      sum.update(content);
-      long size = claimed >= 0 ? claimed : content.length;
-      int offset = files.size();
-      boolean descriptor = (bits & 8) != 0;
-      byte[] extra = new byte[0];
-      if (wide) {
-        extra =
-            ByteBuffer.allocate(20)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putShort((short) 1)
-                .putShort((short) 16)
-                .putLong(size)
-                .putLong(packed.length)
-                .array();
-      }
-      ByteBuffer local =
-          ByteBuffer.allocate(30 + bytes.length + extra.length).order(ByteOrder.LITTLE_ENDIAN);
-      local.putInt(LOCAL).putShort((short) 20).putShort((short) bits).putShort((short) how);
-      local.putInt(0).putInt(descriptor ? 0 : (int) sum.getValue());
-      local.putInt(descriptor ? 0 : wide ? -1 : packed.length);
-      local.putInt(descriptor ? 0 : wide ? -1 : (int) size);
-      local.putShort((short) bytes.length).putShort((short) extra.length).put(bytes).put(extra);
-      files.writeBytes(local.array());
-      files.writeBytes(packed);
-      if (descriptor) {
-        files.writeBytes(
-            ByteBuffer.allocate(16)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(0x08074b50)
-                .putInt((int) sum.getValue())
-                .putInt(packed.length)
-                .putInt((int) size)
-                .array());
-      }
-      ByteBuffer central =
-          ByteBuffer.allocate(46 + bytes.length + extra.length).order(ByteOrder.LITTLE_ENDIAN);
-      central.putInt(CENTRAL).putShort((short) (mode == 0 ? 20 : 0x0314)).putShort((short) 20);
-      central.putShort((short) bits).putShort((short) how).putInt(0).putInt((int) sum.getValue());
-      central.putInt(wide ? -1 : packed.length).putInt(wide ? -1 : (int) size);
-      central.putShort((short) bytes.length).putShort((short) extra.length).putShort((short) 0);
-      central.putInt(0).putShort((short) 0).putShort((short) mode).putInt(offset);
-      directory.add(central.put(bytes).put(extra).array());
-      claimed = -1;
-      return this;
-    }
-
-    byte[] bytes() {
-      int from = files.size();
-      directory.forEach(files::writeBytes);
-      ByteBuffer end = ByteBuffer.allocate(22).order(ByteOrder.LITTLE_ENDIAN).putInt(0x06054b50);
-      end.putInt(0).putShort((short) directory.size()).putShort((short) directory.size());
-      end.putInt(files.size() - from).putInt(from).putShort((short) 0);
-      files.writeBytes(end.array());
-      return files.toByteArray();
     }
   }
 }

@@ -1,0 +1,114 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Pages of which each part is ordinary and all of it would cost much. */
+class HostilePagesTest {
+  /** Each takes less than half a second; with a list gone through for each statement it is four. */
+  private static final Duration BOUND = Duration.ofSeconds(3);
+
+  private static final int PIECE = 1_500_000;
+
+  private static final String RUN = "\nx=eval(request(\"c\"))\n%>";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private static String page(String language, String head, IntFunction<String> body, String tail) {
+    StringBuilder page = new StringBuilder("<%@ Page Language=\"" + language + "\"%><%" + head);
+    for (int i = 0; page.length() < PIECE; i++) {
+      page.append(body.apply(i));
+    }
+    return page + tail;
+  }
+
+  private static String list(String name, int count) {
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      list.append(i == 0 ? "" : ",").append(name).append(i);
+    }
+    return list.toString();
+  }
+
+  private static String vb(String head, IntFunction<String> body) {
+    return page("VB", head, body, RUN);
+  }
+
+  private static Map<String, String> declarations() {
+    String function = "function f(" + list("p", 90_000) + ")\n";
+    Map<String, String> pages = new TreeMap<>();
+    pages.put("parameters assigned", vb(function, i -> "q=request\n"));
+    pages.put("parameters filled", vb(function, i -> "p" + (89_999 - i % 50_000) + "=request\n"));
+    pages.put(
+        "many arguments",
+        vb(
+            "function f(" + list("p", 40_000) + ")\nend function\n",
+            i -> "f " + list("a", 20_000) + "\n"));
+    pages.put(
+        "many functions",
+        vb("", i -> "function f" + i + "(a)\nf" + i + "=a\nend function\nx=f" + i + "(x)\n"));
+    pages.put("open functions", vb("", i -> "function f("));
+    pages.put("property let", vb("class c\n", i -> "property let p" + i + "(v)\n"));
+    pages.put(
+        "fields of objects",
+        vb("class c\n", i -> "o.f" + i + "=request(\"a\")\npublic f" + i + "\n"));
+    pages.put(
+        "members",
+        page("JScript", "class c{", i -> "private string a" + i + ",b;", "eval(Request[1]);}%>"));
+    return pages;
+  }
+
+  private static Map<String, String> statements() {
+    Map<String, String> pages = new TreeMap<>();
+    pages.put(
+        "chain backwards",
+        page(
+            "JScript",
+            "",
+            i -> "v" + (200_000 - i) + "=v" + (199_999 - i) + ";",
+            "v0=Request[1];eval(v0);%>"));
+    pages.put(
+        "eval members", page("JScript", "", i -> "o={'e" + i + "':eval};o.e" + i + "(x);", RUN));
+    pages.put("nested calls", page("C#", "", i -> "g(a" + i % 9 + ",", RUN));
+    pages.put("attributes", page("C#", "", i -> "[a", RUN));
+    pages.put("marked digits", page("VB", "x=\"", i -> "H65", "\"" + RUN));
+    pages.put("many literals", vb("", i -> "x=\"H65H76H61H6CH65H76H61H6CH65H76H61H6C\"\n"));
+    pages.put("encoded blocks", page("VBScript.Encode", "", i -> "#@~^AAAAAA==", "^#~@" + RUN));
+    pages.put("encoded ends", page("VBScript.Encode", "", i -> "<%#@~^CAAAAA==aaaa", RUN));
+    pages.put(
+        "stylesheets",
+        page("C#", "%>", i -> "<msxsl:script language=\"C#\">eval(a);</msxsl:script>", ""));
+    pages.put("replaces", page("VB", "x=\"a\"", i -> "&Replace(x,\"a\",\"aa\")", RUN));
+    return pages;
+  }
+
+  @Test
+  void nothingCostsMoreThanItIsLong() {
+    Map<String, String> pages = declarations();
+    pages.putAll(statements());
+    Map<String, Duration> slow = new TreeMap<>();
+    pages.forEach((name, text) -> {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      Duration best = took(bytes);
+      if (best.compareTo(BOUND) > 0) {
+        best = took(bytes); // the machine may have had something else to do
+      }
+      if (best.compareTo(BOUND) > 0) {
+        slow.put(name, best);
+      }
+    });
+    assertThat(slow).isEmpty();
+  }
+
+  private Duration took(byte[] page) {
+    long start = System.nanoTime();
+    scanner.scan(page);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}
