@@ -51,6 +51,7 @@ public final class Connection {
       Origin origin,
       NetworkSettings settings,
       @Nullable TlsServer tlsServer,
+      LargeBuffers buffers,
       byte[] farewell)
       throws IOException {
     this.raw = raw;
@@ -58,7 +59,7 @@ public final class Connection {
     this.settings = settings;
     this.tlsServer = tlsServer;
     this.farewell = farewell;
-    this.input = new Input(this, raw.getInputStream());
+    this.input = new Input(this, raw.getInputStream(), buffers);
     this.output = new Output(this, raw.getOutputStream());
   }
 

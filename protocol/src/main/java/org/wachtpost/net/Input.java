@@ -19,6 +19,7 @@ public final class Input {
   private static final byte[] NONE = new byte[0];
 
   private final Connection connection;
+  private final LargeBuffers large;
   private InputStream stream;
   private byte[] buffer = NONE;
   private int start;
@@ -26,8 +27,9 @@ public final class Input {
   private @Nullable Inflating inflating;
   private final LongAdder total = new LongAdder();
 
-  Input(Connection connection, InputStream stream) {
+  Input(Connection connection, InputStream stream, LargeBuffers large) {
     this.connection = connection;
+    this.large = large;
     this.stream = stream;
   }
 
@@ -66,7 +68,7 @@ public final class Input {
       return true;
     }
     if (buffer.length < LargeBuffers.BYTES) {
-      buffer = LargeBuffers.SHARED.take();
+      buffer = large.take();
     }
     return fill();
   }
@@ -169,8 +171,7 @@ public final class Input {
     if (buffer.length == 0) {
       buffer = new byte[SMALL];
     } else if (end == SMALL && buffer.length == SMALL) {
-      buffer =
-          LargeBuffers.SHARED.take(); // what is filled to the brim is too small for this client
+      buffer = large.take(); // what is filled to the brim is too small for this client
     }
     start = 0;
     end = 0;
@@ -209,7 +210,7 @@ public final class Input {
     buffer = NONE;
     start = 0;
     end = 0;
-    LargeBuffers.SHARED.giveBack(used);
+    large.giveBack(used);
   }
 
   /** Throws away what is buffered and reads from another stream from now on. */

@@ -18,9 +18,6 @@ final class LargeBuffers {
   /** Kept at most; what is given back beyond is garbage. */
   static final int KEPT = 32;
 
-  /** Of all connections. */
-  static final LargeBuffers SHARED = new LargeBuffers();
-
   private final ConcurrentLinkedDeque<byte[]> free = new ConcurrentLinkedDeque<>();
   private final AtomicInteger count = new AtomicInteger();
 

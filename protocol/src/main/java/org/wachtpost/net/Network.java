@@ -47,6 +47,7 @@ public final class Network implements AutoCloseable {
   private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final LargeBuffers buffers = new LargeBuffers();
 
   /**
    * @param tls null when there is no TLS at all
@@ -85,6 +86,11 @@ public final class Network implements AutoCloseable {
     listeners.add(listener);
     listener.start();
     return listener;
+  }
+
+  /** What its connections read much into, one after the other. */
+  LargeBuffers buffers() {
+    return buffers;
   }
 
   /** Connections open now. */
@@ -129,7 +135,7 @@ public final class Network implements AutoCloseable {
     try (socket) {
       InetAddress address = socket.getInetAddress();
       socket.setTcpNoDelay(true);
-      var connection = new Connection(socket, origin, settings, tls, protocol.farewell());
+      var connection = new Connection(socket, origin, settings, tls, buffers, protocol.farewell());
       Optional<Refusal> refusal = admission.enter(address, System.nanoTime());
       if (refusal.isPresent()) {
         accessLog.record(new Refused(clock.instant(), origin, refusal.get().word()));

@@ -112,6 +112,7 @@ class BulkInputTest {
 
   @Test
   void nobodyReadsWhatAnotherHasSent() throws Exception {
+    LargeBuffers buffers;
     try (Network network =
         new Network(
             NetworkSettings.DEFAULT,
@@ -119,6 +120,7 @@ class BulkInputTest {
             new RecordedEvents(),
             InstantSource.system(),
             new Random(1))) {
+      buffers = network.buffers();
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       Listener listener = network.listen(new Endpoint("bulk", address, false), new Bulk());
       List<Thread> clients =
@@ -130,7 +132,7 @@ class BulkInputTest {
       }
     }
     assertThat(faults).isEmpty();
-    nothingIsKeptTwice();
+    nothingIsKeptTwice(buffers);
   }
 
   private void run(int port, int client) {
@@ -182,14 +184,14 @@ class BulkInputTest {
     }
   }
 
-  private static void nothingIsKeptTwice() {
+  private static void nothingIsKeptTwice(LargeBuffers buffers) {
     List<byte[]> taken = new ArrayList<>();
-    for (int index = LargeBuffers.SHARED.kept(); index > 0; index--) {
-      taken.add(LargeBuffers.SHARED.take());
+    for (int index = buffers.kept(); index > 0; index--) {
+      taken.add(buffers.take());
     }
-    taken.forEach(LargeBuffers.SHARED::giveBack);
+    taken.forEach(buffers::giveBack);
     Set<byte[]> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     distinct.addAll(taken);
-    assertThat(distinct).hasSameSizeAs(taken);
+    assertThat(distinct).isNotEmpty().hasSameSizeAs(taken);
   }
 }
