@@ -113,6 +113,9 @@ final class FetchWriter {
       }
       if (cuts.stream().anyMatch(BodySections.Cut::isUndecodable)) {
         unknownEncodings++;
+        if (seen) {
+          selected.tellFlags(session, row.message()); // it was marked all the same
+        }
         return;
       }
       begun = true;
