@@ -89,6 +89,50 @@ class CompressTest {
     }
   }
 
+  /** RFC 4978 §3: from the first byte behind the command's line, though nobody may send it yet. */
+  @Test
+  void whatComesInOnePieceWithTheCommandIsCompressed() throws Exception {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      bytes.write("x COMPRESS DEFLATE\r\n".getBytes(StandardCharsets.US_ASCII));
+      DeflaterOutputStream out = new DeflaterOutputStream(bytes, new Deflater(9, true), true);
+      out.write("y NOOP\r\nz APPEND INBOX {3+}\r\na\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      client.sendRaw(bytes.toByteArray());
+      assertThat(client.line()).isEqualTo("x OK compressed from here on");
+      client.goOnCompressed();
+      assertThat(client.line()).isEqualTo("y OK done");
+      assertThat(client.line()).startsWith("z OK [APPENDUID ");
+    }
+  }
+
+  @Test
+  void whatComesUncompressedBehindTheCommandIsNotCarriedOut() throws Exception {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      client.sendRaw(
+          "x COMPRESS DEFLATE\r\ny DELETE Archive\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.line()).isEqualTo("x OK compressed from here on");
+      client.goOnCompressed();
+      assertThat(client.line()).isEqualTo("* BYE what came is not compressed data");
+      assertThat(client.lineOrEnd()).isNull();
+      assertThat(server.events.await(Offence.class).what()).isEqualTo("not-compressed");
+    }
+  }
+
+  /** A refused COMPRESS leaves everything as it was, also what came behind it. */
+  @Test
+  void whoIsRefusedGoesOnUncompressed() throws Exception {
+    try (ImapFixture server =
+            new ImapFixture(ImapLimits.STANDARD.withCompressedConnections(0), true);
+        ImapClient client = server.logIn()) {
+      client.sendRaw("x COMPRESS DEFLATE\r\ny NOOP\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.line()).startsWith("x NO [LIMIT]");
+      assertThat(client.line()).isEqualTo("y OK done");
+    }
+  }
+
   @Test
   void onlyDeflateAndOnlyAfterLogIn() {
     try (ImapFixture server = new ImapFixture();

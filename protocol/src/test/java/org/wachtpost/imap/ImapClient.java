@@ -70,6 +70,11 @@ final class ImapClient implements AutoCloseable {
   /** Asks for COMPRESS and goes on with it. */
   void compress() {
     assertThat(ok("COMPRESS DEFLATE")).containsExactly("OK compressed from here on");
+    goOnCompressed();
+  }
+
+  /** What comes and goes from here on is compressed. */
+  void goOnCompressed() {
     in = new BufferedInputStream(new InflaterInputStream(in, new Inflater(true)));
     out = new DeflaterOutputStream(out, new Deflater(9, true), true);
   }
