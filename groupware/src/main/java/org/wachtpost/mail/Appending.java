@@ -261,6 +261,7 @@ final class Appending {
             mailbox,
             target.uidNext(),
             email,
+            email,
             thread,
             mail.modSeq(),
             flags,

@@ -1,6 +1,9 @@
 package org.wachtpost.mail;
 
-/** A message within its account; COPY gives a new one. As EMAILID (RFC 8474 §5.1). */
+/**
+ * A message within its account; COPY gives a new one. EMAILID (RFC 8474 §5.1) is that of the {@link
+ * Message#original}.
+ */
 public record EmailId(long value) implements Comparable<EmailId> {
   public EmailId {
     if (value <= 0) {

@@ -15,10 +15,13 @@ import org.wachtpost.store.key.RecordWriter;
  * @param shared true if the email is in other mailboxes too
  */
 record Row(Message message, long content, boolean shared) {
-  private static final int LAYOUT = 2;
+  private static final int LAYOUT = 3;
 
   /** From this layout on the zone of the internal date is kept; before it was UTC. */
   private static final int WITH_ZONE = 2;
+
+  /** From this layout on it is kept which email a copy is of; before it had an id of its own. */
+  private static final int WITH_ORIGINAL = 3;
 
   private static final int MOST_ZONE_MINUTES = 18 * 60;
   private static final int SYSTEM_FLAGS = 31;
@@ -37,8 +40,11 @@ record Row(Message message, long content, boolean shared) {
     long size = in.number();
     BlobId blob = BlobId.of(in.raw(BlobId.BYTES));
     OffsetDateTime date = date(internalDate, in.version() < WITH_ZONE ? 0 : in.signed());
+    EmailId original =
+        in.version() < WITH_ORIGINAL ? email : new EmailId(email.value() - in.number());
     Message message =
-        new Message(mailbox, uid, email, thread, modSeq, flags, date, saveDate, size, blob);
+        new Message(
+            mailbox, uid, email, original, thread, modSeq, flags, date, saveDate, size, blob);
     return new Row(message, content, (bits & SHARED) != 0);
   }
 
@@ -54,6 +60,7 @@ record Row(Message message, long content, boolean shared) {
         .number(message.size())
         .raw(message.blob().toBytes())
         .signed(zoneMinutes(message.internalDate()))
+        .number(message.email().value() - message.original().value())
         .toBytes();
   }
 
@@ -79,6 +86,7 @@ record Row(Message message, long content, boolean shared) {
             m.mailbox(),
             m.uid(),
             m.email(),
+            m.original(),
             m.thread(),
             modSeq,
             flags,
@@ -98,6 +106,7 @@ record Row(Message message, long content, boolean shared) {
             mailbox,
             uid,
             m.email(),
+            m.original(),
             m.thread(),
             modSeq,
             flags,
@@ -117,6 +126,7 @@ record Row(Message message, long content, boolean shared) {
             m.mailbox(),
             m.uid(),
             email,
+            m.original(),
             m.thread(),
             m.modSeq(),
             m.flags(),

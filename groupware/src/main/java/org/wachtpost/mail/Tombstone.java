@@ -41,7 +41,8 @@ record Tombstone(
   /** The row it was, for another one to be made of. */
   Row row(EmailId email) {
     return new Row(
-        new Message(mailbox, uid, email, thread, 0, flags, internalDate, saveDate, size, blob),
+        new Message(
+            mailbox, uid, email, email, thread, 0, flags, internalDate, saveDate, size, blob),
         content,
         false);
   }

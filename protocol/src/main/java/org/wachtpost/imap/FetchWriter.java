@@ -200,7 +200,7 @@ final class FetchWriter {
       case INTERNALDATE -> out.text(ImapDates.format(message.internalDate()));
       case RFC822_SIZE -> out.number(message.size());
       case MODSEQ -> out.text("(").number(message.modSeq()).text(")");
-      case EMAILID -> out.text("(").text(message.email().toString()).text(")");
+      case EMAILID -> out.text("(").text(message.original().toString()).text(")");
       case THREADID -> out.text("(").text(message.thread().toString()).text(")");
       case SAVEDATE -> out.text(ImapDates.format(message.saveDate()));
       case ENVELOPE -> EnvelopeWriter.write(out, data(row).envelope());

@@ -64,7 +64,8 @@ final class SearchTests {
           row(message -> larger ? message.size() > bytes : message.size() < bytes);
       case SearchKey.Age(boolean older, long seconds) -> age(older, seconds);
       case SearchKey.ModSeq(long least) -> row(message -> message.modSeq() >= least);
-      case SearchKey.EmailIdIs(String id) -> row(message -> message.email().toString().equals(id));
+      case SearchKey.EmailIdIs(String id) ->
+          row(message -> message.original().toString().equals(id));
       case SearchKey.ThreadIdIs(String id) ->
           row(message -> message.thread().toString().equals(id));
     };

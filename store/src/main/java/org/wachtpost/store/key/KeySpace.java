@@ -52,7 +52,8 @@ package org.wachtpost.store.key;
  *
  * <ul>
  *   <li>Format 1: the first. Since then layout 2 of mailboxes (first UID that nobody was told of),
- *       and of messages and tombstones (zone of the internal date); layout 1 is read as before.
+ *       and of messages and tombstones (zone of the internal date), layout 3 of messages (which
+ *       email a copy is of); older layouts are read as before.
  * </ul>
  */
 public final class KeySpace {
