@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
  * connection, and so on. {@code …} stands for any text. {@code <<name} at the end of a sent line
  * sends the message {@code messages/name.eml} as a non-synchronizing literal and goes on with the
  * next line; {@code <<!name} as a synchronizing one. Connections are logged in, except in files
- * that begin with {@code #anonymous}.
+ * that begin with {@code #anonymous}. Conversations are held twice: COMPRESS changes nothing.
  */
 class TranscriptTest {
   private static final Pattern STEP = Pattern.compile("([CS])(\\d?): ?(.*)");
@@ -37,11 +37,23 @@ class TranscriptTest {
       files = all.filter(path -> path.toString().endsWith(".txt")).sorted().toList();
     }
     assertThat(files).isNotEmpty();
-    return files.stream()
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)));
+    return files.stream().flatMap(file -> Stream.of(test(file, false), test(file, true)));
   }
 
-  private static void run(Path file) throws IOException {
+  private static DynamicTest test(Path file, boolean compressed) {
+    String name = file.getFileName() + (compressed ? " compressed" : "");
+    return DynamicTest.dynamicTest(name, () -> run(file, compressed));
+  }
+
+  private static ImapClient logIn(ImapFixture server, boolean compressed) {
+    ImapClient client = server.logIn();
+    if (compressed) {
+      client.compress();
+    }
+    return client;
+  }
+
+  private static void run(Path file, boolean compressed) throws IOException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     boolean anonymous = lines.getFirst().equals("#anonymous");
     Map<String, ImapClient> clients = new HashMap<>();
@@ -57,7 +69,7 @@ class TranscriptTest {
         }
         ImapClient client =
             clients.computeIfAbsent(
-                step.group(2), name -> anonymous ? server.connect() : server.logIn());
+                step.group(2), name -> anonymous ? server.connect() : logIn(server, compressed));
         String where = file.getFileName() + ":" + number;
         if (step.group(1).equals("C")) {
           send(client, step.group(3));
