@@ -17,6 +17,7 @@ final class Chunk {
   static final int SIZE = 65_536;
   static final int HEADER_SIZE = 512;
   private static final long MAGIC = 0x006B6E6843666C45L; // "ElfChnk\0", little-endian
+  static final int MAGIC_SIZE = 8;
   private static final int NAME_HEADER_SIZE = 8;
 
   final Budget budget = new Budget();
@@ -31,6 +32,22 @@ final class Chunk {
   Chunk(byte[] bytes) {
     this.bytes = bytes;
     this.view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Whether bytes begin as a chunk does. */
+  static boolean startsChunk(byte[] bytes) {
+    return bytes.length >= MAGIC_SIZE
+        && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0) == MAGIC;
+  }
+
+  /** Where in bytes the next chunk begins, at most {@link #SIZE} after the first of them. */
+  static int findChunk(byte[] bytes) {
+    ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 1;
+    while (at < SIZE && (bytes[at] != 'E' || view.getLong(at) != MAGIC)) {
+      at++;
+    }
+    return at;
   }
 
   boolean hasMagic() {

@@ -33,31 +33,35 @@ public final class EvtxReader {
     FileReading reading = new FileReading(consumer);
     long size = channel.size();
     byte[] header = readAt(channel, 0, FILE_HEADER_SIZE, size);
-    long first = readHeader(header, size, reading);
-    long chunks = (size - first + Chunk.SIZE - 1) / Chunk.SIZE;
-    for (long number = 0; number < chunks; number++) {
-      long offset = first + number * Chunk.SIZE;
-      byte[] bytes = readAt(channel, offset, Chunk.SIZE, size);
-      if (size - offset < Chunk.SIZE && !new Chunk(bytes).isZero()) {
+    long offset = readHeader(header, channel, reading);
+    for (long number = 0; offset < size; number++) {
+      // A chunk that begins behind this one's last bytes is found at its own place.
+      byte[] bytes = readAt(channel, offset, Chunk.SIZE + Chunk.MAGIC_SIZE - 1, size);
+      int next = Chunk.startsChunk(bytes) ? Chunk.SIZE : Chunk.findChunk(bytes);
+      Arrays.fill(bytes, next, bytes.length, (byte) 0);
+      byte[] one = Arrays.copyOf(bytes, Chunk.SIZE);
+      if (size - offset < next && !new Chunk(one).isZero()) {
         reading.damage(size, "the file ends inside a chunk");
       }
-      reading.chunk(new Chunk(bytes), offset, number);
+      reading.chunk(new Chunk(one), offset, number);
+      offset += next;
     }
     return reading.summary();
   }
 
   /** Takes the file header in; gives the offset of the first chunk. */
-  private static long readHeader(byte[] bytes, long size, FileReading reading) {
+  private static long readHeader(byte[] bytes, SeekableByteChannel channel, FileReading reading)
+      throws IOException {
+    long size = channel.size();
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (size < FILE_HEADER_SIZE) {
       reading.damage(0, "too short for the header of an event log");
       return size;
     }
     if (header.getLong(0) != FILE_MAGIC) {
-      // A carved piece of a log may start with a chunk.
-      boolean startsWithChunk = new Chunk(Arrays.copyOf(bytes, Chunk.SIZE)).hasMagic();
       reading.damage(0, "the header of the file is not one of an event log");
-      return startsWithChunk ? 0 : FILE_HEADER_SIZE;
+      // A carved piece of a log may start with a chunk, or anywhere.
+      return Chunk.startsChunk(bytes) || !isZero(bytes) ? 0 : FILE_HEADER_SIZE;
     }
     int flags = header.getInt(120);
     reading.header(
@@ -77,7 +81,12 @@ public final class EvtxReader {
     if (!usable || blockSize != FILE_HEADER_SIZE) {
       reading.damage(40, "the header of the file has an unusual size");
     }
-    return usable ? blockSize : FILE_HEADER_SIZE;
+    boolean there = usable && Chunk.startsChunk(readAt(channel, blockSize, Chunk.MAGIC_SIZE, size));
+    return there ? blockSize : FILE_HEADER_SIZE;
+  }
+
+  private static boolean isZero(byte[] bytes) {
+    return Arrays.equals(bytes, new byte[bytes.length]);
   }
 
   /** Bytes at an offset; what lies beyond the end is zero. */

@@ -21,7 +21,7 @@ final class Expansion {
   /** The root element of a record. */
   Optional<EvtxElement> root(List<Node> nodes) throws BinXmlException {
     List<EvtxContent> content = new ArrayList<>();
-    expand(nodes, List.of(), content, 0);
+    expand(nodes, Filling.NONE, content, 0);
     for (EvtxContent part : content) {
       if (part instanceof EvtxElement element) {
         return Optional.of(element);
@@ -34,12 +34,12 @@ final class Expansion {
   Optional<EvtxElement> head(List<Node> nodes) throws BinXmlException {
     for (Node node : nodes) {
       if (node instanceof Node.Element element) {
-        return head(element, List.of());
+        return head(element, Filling.NONE);
       }
       if (node instanceof Node.Instance instance) {
         for (Node inner : instance.template().nodes()) {
           if (inner instanceof Node.Element element) {
-            return head(element, instance.values());
+            return head(element, Filling.of(instance.values()));
           }
         }
       }
@@ -47,8 +47,7 @@ final class Expansion {
     return Optional.empty();
   }
 
-  private Optional<EvtxElement> head(Node.Element event, List<Value> values)
-      throws BinXmlException {
+  private Optional<EvtxElement> head(Node.Element event, Filling values) throws BinXmlException {
     for (Node node : event.content()) {
       if (node instanceof Node.Element part && part.name().equals("System")) {
         List<EvtxContent> system = new ArrayList<>();
@@ -59,7 +58,7 @@ final class Expansion {
     return Optional.empty();
   }
 
-  private void expand(List<Node> nodes, List<Value> values, List<EvtxContent> into, int level)
+  private void expand(List<Node> nodes, Filling values, List<EvtxContent> into, int level)
       throws BinXmlException {
     StringBuilder text = new StringBuilder();
     for (Node node : nodes) {
@@ -95,69 +94,70 @@ final class Expansion {
         case Node.Instance instance -> {
           flush(text, into);
           BinXmlParser.checkLevel(level, instance.offset());
-          expand(instance.template().nodes(), instance.values(), into, level + 1);
+          expand(instance.template().nodes(), Filling.of(instance.values()), into, level + 1);
         }
       }
     }
     flush(text, into);
   }
 
-  private void element(Node.Element element, List<Value> values, List<EvtxContent> into, int level)
+  private void element(Node.Element element, Filling values, List<EvtxContent> into, int level)
       throws BinXmlException {
     BinXmlParser.checkLevel(level, element.offset());
-    List<EvtxElement.Attribute> attributes = attributes(element, values);
-    Optional<Value> array = onlyArray(element, values);
-    if (array.isPresent()) {
-      repeat(element, attributes, array.get(), into);
+    int array = array(element, values);
+    if (array >= 0) {
+      repeat(element, values, array, into, level);
       return;
     }
+    List<EvtxElement.Attribute> attributes = attributes(element, values);
     List<EvtxContent> content = new ArrayList<>();
     expand(element.content(), values, content, level);
     into.add(new EvtxElement(element.name(), attributes, content));
   }
 
-  /** An array makes one element for each item: classic EventData is written like that. */
+  /** An array makes one element for each item, and an empty one an empty element. */
   private void repeat(
-      Node.Element element,
-      List<EvtxElement.Attribute> attributes,
-      Value array,
-      List<EvtxContent> into)
+      Node.Element element, Filling values, int array, List<EvtxContent> into, int level)
       throws BinXmlException {
-    List<String> items = items(array);
-    if (items.isEmpty()) {
-      into.add(new EvtxElement(element.name(), attributes, List.of()));
-    }
-    for (String string : items) {
-      chunk.budget.node(array.offset());
-      chunk.budget.characters(array.offset(), string.length());
-      List<EvtxContent> content =
-          string.isEmpty() ? List.of() : List.of(new EvtxContent.Text(string));
-      into.add(new EvtxElement(element.name(), attributes, content));
+    Value value = values.get(array);
+    for (Value item : items(value)) {
+      chunk.budget.node(value.offset());
+      element(element, values.with(array, item), into, level);
     }
   }
 
-  private List<String> items(Value array) throws BinXmlException {
+  private List<Value> items(Value array) throws BinXmlException {
     try {
-      return ValueText.items(chunk, array);
+      List<Value> items = ValueText.items(chunk, array);
+      return items.isEmpty() ? List.of(new Value(Value.NULL, array.offset(), 0)) : items;
     } catch (BinXmlException e) {
       unreadableValue.accept(e.offset(), e.what());
-      return List.of(ValueText.hex(chunk, array));
+      return List.of(new Value(Value.BINARY, array.offset(), array.length()));
     }
   }
 
-  private Optional<Value> onlyArray(Node.Element element, List<Value> values) {
-    if (element.content().size() != 1
-        || !(element.content().getFirst() instanceof Node.Substitution hole)) {
-      return Optional.empty();
+  /** The first value that is an array and stands in the element itself, its attributes last. */
+  private static int array(Node.Element element, Filling values) {
+    int array = array(element.content(), values);
+    for (int i = 0; array < 0 && i < element.attributes().size(); i++) {
+      array = array(element.attributes().get(i).value(), values);
     }
-    if (hole.index() >= values.size()) {
-      return Optional.empty();
-    }
-    Value value = values.get(hole.index());
-    return (value.type() & Value.ARRAY) != 0 ? Optional.of(value) : Optional.empty();
+    return array;
   }
 
-  private List<EvtxElement.Attribute> attributes(Node.Element element, List<Value> values)
+  private static int array(List<Node> nodes, Filling values) {
+    for (Node node : nodes) {
+      if (node instanceof Node.Substitution hole
+          && hole.index() < values.size()
+          && (values.get(hole.index()).type() & Value.ARRAY) != 0
+          && values.depth() < Filling.MAX_DEPTH) {
+        return hole.index();
+      }
+    }
+    return -1;
+  }
+
+  private List<EvtxElement.Attribute> attributes(Node.Element element, Filling values)
       throws BinXmlException {
     if (element.attributes().isEmpty()) {
       return List.of();
@@ -181,7 +181,7 @@ final class Expansion {
     return attributes;
   }
 
-  private Value value(List<Value> values, Node.Substitution hole) {
+  private Value value(Filling values, Node.Substitution hole) {
     if (hole.index() >= values.size()) {
       if (!hole.optional()) {
         unreadableValue.accept(hole.offset(), "a template asks for a value that is not there");

@@ -1,6 +1,9 @@
 package org.wachtpost.inspect.evtx;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -18,7 +21,8 @@ final class ValueText {
   private static final long FILETIME_EPOCH_SECONDS = -11_644_473_600L; // 1601-01-01
   private static final long FILETIME_TICKS_PER_SECOND = 10_000_000L;
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
-  // The file does not say which code page its ANSI strings have; this is the usual one.
+
+  /** The file does not say which code page its ANSI strings have; this is the usual one. */
   private static final Charset ANSI = Charset.forName("windows-1252");
 
   /** Years beyond it are written with a sign (ISO 8601). */
@@ -26,6 +30,11 @@ final class ValueText {
 
   private static final String TIME_FORM = "0000-00-00T00:00:00.0000000Z";
   private static final int TIME_LENGTH = 28;
+
+  /** Numbers beyond it are written with a power of ten. */
+  private static final int MAX_PLAIN_POWER = 20;
+
+  private static final int MIN_PLAIN_POWER = -6;
 
   private ValueText() {}
 
@@ -94,23 +103,49 @@ final class ValueText {
   }
 
   /**
-   * The items of an array as text; strings end at a NUL, the last perhaps at the end.
+   * The items of an array; strings end at a NUL, the last perhaps at the end.
    *
    * @throws BinXmlException if the bytes do not fit the type
    */
-  static List<String> items(Chunk chunk, Value value) throws BinXmlException {
-    int itemType = value.type() & ~Value.ARRAY;
-    List<String> all = new ArrayList<>();
-    if (itemType != Value.STRING && itemType != Value.ANSI_STRING) {
-      return array(chunk, itemType, value);
+  static List<Value> items(Chunk chunk, Value value) throws BinXmlException {
+    int type = value.type() & ~Value.ARRAY;
+    int odd = type == Value.STRING ? value.length() % 2 : 0;
+    int end = value.offset() + value.length() - odd;
+    List<Value> items = new ArrayList<>();
+    for (int at = value.offset(); at < end; ) {
+      int size = itemSize(chunk, type, at, value);
+      if (size < 0 || size > end - at) {
+        throw new BinXmlException(at, "an array ends inside an item or has items of unknown size");
+      }
+      items.add(new Value(type, at, size));
+      at += size + terminator(type);
     }
-    if (itemType == Value.STRING) {
-      String text = chunk.utf16(value.offset(), value.length() / 2);
-      splitAtNuls(text, all);
-    } else {
-      splitAtNuls(new String(chunk.copy(value.offset(), value.length()), ANSI), all);
+    return items;
+  }
+
+  private static int terminator(int type) {
+    return type == Value.STRING ? 2 : type == Value.ANSI_STRING ? 1 : 0;
+  }
+
+  /** Bytes of the item of an array that begins at an offset, or -1 if its type does not say. */
+  private static int itemSize(Chunk chunk, int type, int at, Value array) throws BinXmlException {
+    int left = array.offset() + array.length() - at;
+    int wide = terminator(type);
+    if (wide > 0) {
+      int size = 0;
+      while (size + wide <= left && (wide == 1 ? chunk.u8(at + size) : chunk.u16(at + size)) != 0) {
+        size += wide;
+      }
+      return size;
     }
-    return all;
+    if (type == Value.SID) {
+      return 8 + 4 * chunk.u8(at + 1);
+    }
+    if (type == Value.SIZE_T && array.length() % 8 != 0) {
+      return 4; // written by a process of 32 bits
+    }
+    int size = fixedSize(type);
+    return size == 0 ? -1 : size;
   }
 
   /**
@@ -123,27 +158,17 @@ final class ValueText {
     if ((type & Value.ARRAY) == 0) {
       return scalar(chunk, type, value.offset(), value.length());
     }
-    return String.join(",", items(chunk, value));
+    StringBuilder text = new StringBuilder();
+    for (Value item : items(chunk, value)) {
+      text.append(text.isEmpty() && item.offset() == value.offset() ? "" : ",");
+      text.append(scalar(chunk, item.type(), item.offset(), item.length()));
+    }
+    return text.toString();
   }
 
   /** The bytes of a value that could not be read, in hexadecimal. */
   static String hex(Chunk chunk, Value value) throws BinXmlException {
     return HEX.formatHex(chunk.copy(value.offset(), value.length()));
-  }
-
-  private static List<String> array(Chunk chunk, int itemType, Value value) throws BinXmlException {
-    List<String> all = new ArrayList<>();
-    int end = value.offset() + value.length();
-    int at = value.offset();
-    while (at < end) {
-      int size = itemType == 0x13 ? 8 + 4 * chunk.u8(at + 1) : fixedSize(itemType);
-      if (size <= 0 || at + size > end) {
-        throw new BinXmlException(at, "an array ends inside an item or has items of unknown size");
-      }
-      all.add(scalar(chunk, itemType, at, size));
-      at += size;
-    }
-    return all;
   }
 
   /** Bytes of one item, or 0 where the type does not say. */
@@ -163,7 +188,7 @@ final class ValueText {
     if (type == 0x0D && length == 1) {
       return chunk.u8(offset) != 0 ? "true" : "false";
     }
-    if (type == 0x10 && length == 4) {
+    if (type == Value.SIZE_T && length == 4) {
       return hexInteger(chunk.i32(offset) & 0xFFFF_FFFFL);
     }
     int size = fixedSize(type);
@@ -173,7 +198,7 @@ final class ValueText {
     return switch (type) {
       case Value.NULL -> "";
       case Value.STRING -> untilNul(chunk.utf16(offset, length / 2));
-      case Value.ANSI_STRING -> untilNul(new String(chunk.copy(offset, length), ANSI));
+      case Value.ANSI_STRING -> untilNul(ansi(chunk.copy(offset, length)));
       case 0x03 -> Integer.toString((byte) chunk.u8(offset));
       case 0x04 -> Integer.toString(chunk.u8(offset));
       case 0x05 -> Integer.toString((short) chunk.u16(offset));
@@ -204,6 +229,20 @@ final class ValueText {
     };
   }
 
+  /** UTF-8 if it is that: text of a code page hardly ever is, by chance. */
+  private static String ansi(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException other) {
+      char[] text = new String(bytes, ANSI).toCharArray();
+      for (int i = 0; i < text.length; i++) {
+        // Five bytes mean nothing in the code page; Windows takes them as they are.
+        text[i] = text[i] == '\uFFFD' ? (char) (bytes[i] & 0xFF) : text[i];
+      }
+      return new String(text);
+    }
+  }
+
   private static String hexInteger(long value) {
     return "0x" + Long.toHexString(value);
   }
@@ -215,7 +254,18 @@ final class ValueText {
     if (Double.isInfinite(value)) {
       return value > 0 ? "1.#INF" : "-1.#INF";
     }
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    int exponent = text.indexOf('E');
+    if (exponent < 0) {
+      return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+    int power = Integer.parseInt(text, exponent + 1, text.length(), 10);
+    if (power >= MIN_PLAIN_POWER && power <= MAX_PLAIN_POWER) {
+      return new BigDecimal(text).toPlainString();
+    }
+    String digits = text.substring(0, exponent);
+    return (digits.endsWith(".0") ? digits.substring(0, digits.length() - 2) : digits)
+        + (power < 0 ? "e" : "e+")
+        + power;
   }
 
   private static String guid(Chunk chunk, int offset) throws BinXmlException {
@@ -232,7 +282,7 @@ final class ValueText {
     int month = chunk.u16(offset + 2);
     int day = chunk.u16(offset + 6);
     if (year == 0 && month == 0 && day == 0) {
-      return "";
+      return time(fileTime(0)); // not set: shown as Windows shows a FILETIME of nothing
     }
     try {
       LocalDateTime time =
@@ -262,16 +312,6 @@ final class ValueText {
       text.append('-').append(chunk.i32(offset + 8 + 4 * i) & 0xFFFF_FFFFL);
     }
     return text.toString();
-  }
-
-  private static void splitAtNuls(String text, List<String> into) {
-    int from = 0;
-    while (from < text.length()) {
-      int nul = text.indexOf('\0', from);
-      int to = nul < 0 ? text.length() : nul;
-      into.add(text.substring(from, to));
-      from = to + 1;
-    }
   }
 
   // Windows shows a string up to its first NUL; buffers behind it hold what was there before.

@@ -17,8 +17,8 @@
  * </ul>
  *
  * <p>Formats: the facts of [MS-EVEN6] §2.2.12 to §2.2.20 (BinXml) and of the libevtx documentation
- * of the file. An array that is all of an element repeats the element for each item, as [MS-EVEN6]
- * §3.1.4.7.5 says; in an attribute or between other text it is one text with commas.
+ * of the file. An array repeats the element that it stands in for each item, as [MS-EVEN6]
+ * §3.1.4.7.5 says.
  *
  * <p>Threading: a reader has no state between calls; one call is one thread.
  */

@@ -73,19 +73,6 @@ class BinXmlTest {
     assertThat(result.damage()).isEmpty();
   }
 
-  @Test
-  void anArrayRepeatsItsElementForEachItemOnlyWhereItIsAllOfIt() throws Exception {
-    List<EvtxValue> two = List.of(new EvtxValue.Plain(0x84, new byte[] {7, 9}));
-    assertThat(items(read(hole(0, 0x84), two)))
-        .extracting(EvtxElement::text)
-        .containsExactly("7", "9");
-    BinXmlPart.Element mixed =
-        element("Event", element("Item", text("a "), hole(0, 0x84), text(" b")));
-    assertThat(items(read(EvtxWriter.event(mixed, two))))
-        .extracting(EvtxElement::text)
-        .containsExactly("a 7,9 b");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "13,0105000000000005,0105000000000005",
