@@ -279,7 +279,8 @@ final class Classifier {
   private static String plainName(String lower, WindowsPath place) {
     for (String line : lower.split("\r?\n")) {
       if (line.startsWith("#log-type:")) {
-        return line.substring("#log-type:".length()).strip();
+        String name = line.substring("#log-type:".length()).strip();
+        return name.substring(0, Math.min(name.length(), 80));
       }
     }
     String[] parts = place.text().split("\\\\");

@@ -105,7 +105,7 @@ final class EventCheck implements EvtxConsumer {
 
   @Override
   public void record(EvtxRecord event) {
-    String channel = event.channel().isEmpty() ? "(unnamed)" : event.channel();
+    String channel = covered(event.channel());
     SourceTracker tracker = trackers.computeIfAbsent(channel, this::tracker);
     tracker.rows(1, 0);
     long hour = Math.floorDiv(event.time().getEpochSecond(), 3600);
@@ -114,7 +114,7 @@ final class EventCheck implements EvtxConsumer {
     } else {
       tracker.moved(event.time());
     }
-    switch (channel) {
+    switch (event.channel()) {
       case "MSExchange Management" -> cmdlet(event);
       case "Application" -> {
         application(event);
@@ -140,9 +140,16 @@ final class EventCheck implements EvtxConsumer {
     return event.eventId() == 1 || event.eventId() == 6 || event.eventId() == 8;
   }
 
+  /** What a channel is called in the coverage: hostile logs have any number, with any names. */
+  private String covered(String channel) {
+    String said = channel.isEmpty() ? "(unnamed)" : channel;
+    String name = said.length() > 80 ? said.substring(0, 80) : said;
+    boolean room = trackers.size() < SourceBook.MAX_SOURCES || trackers.containsKey(name);
+    return room ? name : "(further channels)";
+  }
+
   private SourceTracker tracker(String channel) {
-    String name = channel.length() > 80 ? channel.substring(0, 80) : channel;
-    return SourceBook.tracker("Event log " + name);
+    return SourceBook.tracker("Event log " + channel);
   }
 
   private Source source(EvtxRecord event) {

@@ -21,6 +21,9 @@ final class NewAccounts {
   /** Accounts made, and pairs of account and address, that are remembered. */
   static final int MAX_REMEMBERED = 20_000;
 
+  /** Longer than any name of an account or address is. */
+  private static final int MAX_NAME_CHARACTERS = 256;
+
   private static final String REMOTE_DESKTOP = "10";
   private static final Set<String> REMOTE = Set.of("3", "8", REMOTE_DESKTOP);
 
@@ -41,7 +44,7 @@ final class NewAccounts {
 
   void made(EvtxRecord event) {
     Instant time = event.time();
-    String name = event.datum("TargetUserName");
+    String name = name(event, "TargetUserName");
     if (time == null || name.isEmpty()) {
       return;
     }
@@ -50,7 +53,7 @@ final class NewAccounts {
       if (made.size() < MAX_REMEMBERED) {
         made.merge(
             key(name),
-            new Made(time, name, event.datum("SubjectUserName")),
+            new Made(time, name, name(event, "SubjectUserName")),
             (one, other) -> one.time().isBefore(other.time()) ? one : other);
       }
     } finally {
@@ -61,8 +64,8 @@ final class NewAccounts {
   void logon(EvtxRecord event, Source source) {
     Instant time = event.time();
     String type = event.datum("LogonType");
-    String address = Urls.client(event.datum("IpAddress").replace("::ffff:", ""));
-    String name = event.datum("TargetUserName");
+    String address = Urls.client(name(event, "IpAddress").replace("::ffff:", ""));
+    String name = name(event, "TargetUserName");
     boolean local =
         address.isEmpty()
             || address.equals("-")
@@ -141,6 +144,11 @@ final class NewAccounts {
             .detail("by", account.by())
             .detail("lastLogon", logon.last().toString())
             .sameAs(logon.account() + " " + logon.address() + " " + logon.type()));
+  }
+
+  private static String name(EvtxRecord event, String datum) {
+    String name = event.datum(datum);
+    return name.length() > MAX_NAME_CHARACTERS ? name.substring(0, MAX_NAME_CHARACTERS) : name;
   }
 
   private static String key(String name) {

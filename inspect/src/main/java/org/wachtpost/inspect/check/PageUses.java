@@ -39,7 +39,27 @@ public final class PageUses {
       String query,
       boolean strange,
       @Nullable Instant time,
-      Source source) {}
+      Source source) {
+    /** A server takes addresses of 16 KiB; what tells one page from another is shorter. */
+    private static final int MAX_CHARACTERS = 1_000;
+
+    private Request shortened() {
+      return new Request(
+          shortened(page),
+          shortened(method),
+          status,
+          shortened(client),
+          shortened(agent),
+          shortened(query),
+          strange,
+          time,
+          source);
+    }
+
+    private static String shortened(String text) {
+      return text.length() > MAX_CHARACTERS ? text.substring(0, MAX_CHARACTERS) : text;
+    }
+  }
 
   private static final class Use {
     final Request first;
@@ -72,7 +92,8 @@ public final class PageUses {
   }
 
   /** A request for a page that Exchange does not have. */
-  void add(Request request) {
+  void add(Request seen) {
+    Request request = seen.shortened();
     lock.lock();
     try {
       if (request.status() >= 200 && request.status() < 300 || request.status() == 500) {

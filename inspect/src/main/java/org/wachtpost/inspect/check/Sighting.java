@@ -1,8 +1,10 @@
 package org.wachtpost.inspect.check;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
@@ -12,6 +14,9 @@ import org.wachtpost.inspect.model.Stage;
 public final class Sighting {
   /** Longer details are cut: evidence decides their length. */
   public static final int MAX_DETAIL_CHARACTERS = 2000;
+
+  /** What a sighting is told from others by; longer ones by their hash, or rows fill the memory. */
+  private static final int MAX_KIND_CHARACTERS = 500;
 
   final CheckId check;
   final Stage stage;
@@ -82,7 +87,12 @@ public final class Sighting {
 
   /** Sightings of the same check, stage, title and {@code kind} become one finding. */
   public Sighting sameAs(String groupedBy) {
-    this.kind = groupedBy;
+    boolean whole = groupedBy.length() <= MAX_KIND_CHARACTERS;
+    this.kind =
+        whole
+            ? groupedBy
+            : groupedBy.substring(0, MAX_KIND_CHARACTERS)
+                + UUID.nameUUIDFromBytes(groupedBy.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 

@@ -19,6 +19,11 @@ final class SourceBook {
   private static final Duration PROBED_GAP = Duration.ofHours(3);
   private static final Duration OTHER_GAP = Duration.ofHours(24);
 
+  /** Sources told apart: their names stand in the evidence, and hostile ones are endless. */
+  static final int MAX_SOURCES = 1_000;
+
+  private static final String FURTHER = "further sources";
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SourceTracker> sources = new TreeMap<>();
   private final Map<CheckId, Set<String>> looked = new EnumMap<>(CheckId.class);
@@ -34,7 +39,8 @@ final class SourceBook {
   void add(SourceTracker part) {
     lock.lock();
     try {
-      sources.computeIfAbsent(part.source(), SourceBook::tracker).add(part);
+      boolean room = sources.size() < MAX_SOURCES || sources.containsKey(part.source());
+      sources.computeIfAbsent(room ? part.source() : FURTHER, SourceBook::tracker).add(part);
     } finally {
       lock.unlock();
     }
@@ -45,7 +51,8 @@ final class SourceBook {
     lock.lock();
     try {
       for (CheckId check : checks) {
-        looked.computeIfAbsent(check, _ -> new TreeSet<>()).add(source);
+        Set<String> at = looked.computeIfAbsent(check, _ -> new TreeSet<>());
+        at.add(at.size() < MAX_SOURCES || at.contains(source) ? source : FURTHER);
       }
     } finally {
       lock.unlock();

@@ -219,13 +219,11 @@ final class BinXmlParser {
     for (int i = 0; i < count; i++) {
       int length = chunk.u16(descriptor + 4 * i);
       int type = chunk.u8(descriptor + 4 * i + 2);
-      values.add(new Value(type, value, length));
+      boolean whole = value + length <= end;
+      values.add(whole ? new Value(type, value, length) : new Value(Value.CUT_OFF, end, 0));
       value += length;
     }
-    if (value > end) {
-      throw new BinXmlException(at, "the values of a template are cut off");
-    }
-    at = value;
+    at = Math.min(value, end);
     return new Node.Instance(start, template, values);
   }
 

@@ -69,12 +69,7 @@ final class Expansion {
           Value value = value(values, hole);
           if (value.type() == Value.BIN_XML && value.length() > 0) {
             flush(text, into);
-            int end = value.offset() + value.length();
-            expand(
-                BinXmlParser.fragments(chunk, value.offset(), end, level + 1),
-                values,
-                into,
-                level + 1);
+            embedded(value, values, into, level + 1);
           } else {
             append(text, text(value), value.offset());
           }
@@ -99,6 +94,23 @@ final class Expansion {
       }
     }
     flush(text, into);
+  }
+
+  /**
+   * What is damaged in an event's own part costs that part: who wrote it and when stands before.
+   */
+  private void embedded(Value value, Filling values, List<EvtxContent> into, int level)
+      throws BinXmlException {
+    List<Node> nodes;
+    try {
+      nodes = BinXmlParser.fragments(chunk, value.offset(), value.offset() + value.length(), level);
+    } catch (BinXmlException e) {
+      unreadableValue.accept(e.offset(), e.what());
+      String hex = ValueText.hex(chunk, value);
+      into.add(new EvtxContent.Text(count(hex, value.offset())));
+      return;
+    }
+    expand(nodes, values, into, level);
   }
 
   private void element(Node.Element element, Filling values, List<EvtxContent> into, int level)
@@ -149,7 +161,7 @@ final class Expansion {
     for (Node node : nodes) {
       if (node instanceof Node.Substitution hole
           && hole.index() < values.size()
-          && (values.get(hole.index()).type() & Value.ARRAY) != 0
+          && values.get(hole.index()).isArray()
           && values.depth() < Filling.MAX_DEPTH) {
         return hole.index();
       }
@@ -192,6 +204,10 @@ final class Expansion {
   }
 
   private String text(Value value) throws BinXmlException {
+    if (value.type() == Value.CUT_OFF) {
+      unreadableValue.accept(value.offset(), "a value is cut off");
+      return "";
+    }
     if (value.isEmpty()) {
       return "";
     }

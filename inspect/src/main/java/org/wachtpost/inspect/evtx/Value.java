@@ -8,6 +8,9 @@ package org.wachtpost.inspect.evtx;
  * @param length in bytes
  */
 record Value(int type, int offset, int length) {
+  /** No type of any writer: the value lies behind the end of its record. */
+  static final int CUT_OFF = -1;
+
   static final int NULL = 0x00;
   static final int STRING = 0x01;
   static final int ANSI_STRING = 0x02;
@@ -16,6 +19,10 @@ record Value(int type, int offset, int length) {
   static final int SID = 0x13;
   static final int BIN_XML = 0x21;
   static final int ARRAY = 0x80;
+
+  boolean isArray() {
+    return type != CUT_OFF && (type & ARRAY) != 0;
+  }
 
   boolean isEmpty() {
     return type == NULL || length == 0;

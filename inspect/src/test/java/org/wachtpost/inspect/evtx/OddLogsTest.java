@@ -291,4 +291,36 @@ class OddLogsTest {
     assertThat(numbers(result).subList(0, whole)).containsExactly(upTo(whole));
     assertThat(result.records().size()).isBetween(whole, whole + 1);
   }
+
+  @Test
+  void aDamagedEmbeddedPartCostsThatPartAlone() throws Exception {
+    BinXmlPart.Element event =
+        element("Event", element("Data", hole(0, 0x0A)), element("Own", hole(1, 0x21)));
+    byte[] damaged = {0x0F, 1, 1, 0, 0x0C, 1, 9, 9, 9, 9, -1, -1, -1, -1, 0, 0};
+    Memory.Result result =
+        read(event, List.of(EvtxValue.u64(7), new EvtxValue.Plain(0x21, damaged)));
+    assertThat(numbers(result)).containsExactly(7L);
+    assertThat(result.records().getFirst().integrity()).isEqualTo(Integrity.PARTIAL);
+    assertThat(result.records().getFirst().root().child("Own").orElseThrow().text())
+        .isEqualTo("0F0101000C0109090909FFFFFFFF0000");
+    assertThat(result.damage()).isNotEmpty();
+  }
+
+  @Test
+  void valuesBehindTheEndOfARecordAreMissingAndTheOthersThere() throws Exception {
+    byte[] bytes = log(2);
+    ByteBuffer log = little(bytes);
+    log.putInt(120, 4);
+    int second = HEADER + 512 + log.getInt(HEADER + 512 + 4);
+    int size = log.getInt(second + 4);
+    // The second record ends within its text, as its size says at both its ends.
+    int less = size - 400;
+    log.putInt(second + 4, less).putInt(second + less - 4, less);
+    Memory.Result result = new Memory(bytes).read();
+    assertThat(numbers(result)).containsExactly(1L, 2L);
+    EvtxRecord cut = result.records().getLast();
+    assertThat(cut.integrity()).isEqualTo(Integrity.PARTIAL);
+    assertThat(cut.root().child("Text").orElseThrow().text()).isEmpty();
+    assertThat(result.damage()).anyMatch(damage -> damage.what().contains("cut off"));
+  }
 }
