@@ -1,4 +1,4 @@
-// imapflow over TLS and STARTTLS: list, append, search, fetch, flags, move, idle, quota, QRESYNC.
+// imapflow over TLS and STARTTLS, compressed: list, append, search, fetch, flags, move, idle, quota, QRESYNC.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -30,6 +30,7 @@ async function session(name, way) {
   });
   await client.connect();
   assert.equal(client.secureConnection, true);
+  assert.ok(client._inflate, "it compresses by itself (COMPRESS=DEFLATE)");
   const box = `Flow-${name} één & twee`;
   await client.mailboxCreate(box);
   const listed = await client.list({ statusQuery: { messages: true, unseen: true } });
