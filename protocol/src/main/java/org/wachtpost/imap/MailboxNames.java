@@ -18,12 +18,15 @@ final class MailboxNames {
    * A mailbox name.
    *
    * @param given as the client wrote it
-   * @param name as it is here: composed (RFC 5198 §3)
+   * @param name as it is here: composed (RFC 5198 §3), below INBOX in its one letter case
    */
   record Given(String given, String name) {
-    /** Whether the client calls the mailbox something else than we do. */
+    /**
+     * Whether the client calls the mailbox something else than we do. INBOX itself has no letter
+     * case (RFC 9051 §5.1).
+     */
     boolean differs() {
-      return !Normalizer.isNormalized(given, Normalizer.Form.NFC);
+      return !given.equals(name) && !name.equals(INBOX);
     }
 
     /**
