@@ -84,8 +84,9 @@ class DisguisedFilesTest {
   @Test
   void rowsDoNotDecideWhichLogItIs() throws Exception {
     String rows =
-        "2021-03-03T06:00:00.000Z,x,\"AnchorMailbox RoutingHint cs-uri-stem ,Cmdlet, ExecutionResult"
-            + " #Log-type: ECP Server Log #Log-type: HttpProxy Logs Offline Address Book Generat\"\r\n";
+        "2021-03-03T06:00:00.000Z,x,\"AnchorMailbox RoutingHint cs-uri-stem ,Cmdlet,"
+            + " ExecutionResult #Log-type: ECP Server Log #Log-type: HttpProxy Logs"
+            + " Offline Address Book Generat\"\r\n";
     file(
         "C/Program Files/Microsoft/Exchange Server/V15/Logging/Imap4/IMAP420210303-1.LOG",
         "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2106.002\r\n"
