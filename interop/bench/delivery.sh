@@ -69,7 +69,7 @@ cat > "$work/targets.json" <<JSON
               "poll": "imap:127.0.0.1:$((base + 143))"}
 }
 JSON
-python3 "$home/interop/bench/warm.py" "$peers" "$work/targets.json" "$warm_up"
+[ "$warm_up" = 0 ] || python3 "$home/interop/bench/warm.py" "$peers" "$work/targets.json" "$warm_up"
 "$peers/bench.py" --targets "$work/targets.json" --ours ours --rounds "$rounds" \
   --scenario lmtp4k,lmtp20k,smtp4k,smtp20k 2>> "$work/peers.log"
 sed -n 's/^VmRSS:[[:space:]]*/resident memory of ours afterwards: /p' "/proc/$server/status"
