@@ -59,7 +59,6 @@ final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
   private static final String DOMAIN = "warm-up.invalid";
-  private static final String ADDRESS = "practice@" + DOMAIN;
   private static final int SESSIONS = 4;
 
   /** With so many connections of others, real mail practises, and needs the processors. */
@@ -165,8 +164,12 @@ final class WarmUp implements AutoCloseable {
     people.addDomain(actor, DOMAIN);
     byte[] password = new byte[16];
     random.nextBytes(password);
-    mail.createAccount(
-        people.addAccount(actor, ADDRESS, "Practice", HexFormat.of().formatHex(password)).id());
+    for (int number = 0; number < SESSIONS; number++) {
+      mail.createAccount(
+          people
+              .addAccount(actor, address(number), "Practice", HexFormat.of().formatHex(password))
+              .id());
+    }
     Delivery delivery =
         new Delivery(
             people,
@@ -197,10 +200,15 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void send(InetSocketAddress server) {
+  private static String address(int number) {
+    return "practice" + number + "@" + DOMAIN;
+  }
+
+  private void send(InetSocketAddress server) throws IOException {
+    PracticeMail letters = PracticeMail.withDemoMail();
     List<Thread> sessions =
         IntStream.range(0, SESSIONS)
-            .mapToObj(number -> Thread.startVirtualThread(() -> session(server, number)))
+            .mapToObj(number -> Thread.startVirtualThread(() -> session(server, number, letters)))
             .toList();
     for (Thread session : sessions) {
       boolean over = false;
@@ -215,7 +223,7 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void session(InetSocketAddress server, int number) {
+  private void session(InetSocketAddress server, int number, PracticeMail letters) {
     try (Socket socket = new Socket(server.getAddress(), server.getPort());
         OutputStream out = socket.getOutputStream();
         BufferedReader in =
@@ -229,9 +237,9 @@ final class WarmUp implements AutoCloseable {
           lookAtCompiler();
         }
         say(out, in, "MAIL FROM:<sender@" + DOMAIN + ">", "250");
-        say(out, in, "RCPT TO:<" + ADDRESS + ">", "250");
+        say(out, in, "RCPT TO:<" + address(i / SESSIONS % SESSIONS) + ">", "250");
         say(out, in, "DATA", "354");
-        say(out, in, message(i), "250");
+        say(out, in, letters.onTheWire(i), "250");
         delivered.incrementAndGet();
       }
       say(out, in, "QUIT", "221");
@@ -259,7 +267,7 @@ final class WarmUp implements AutoCloseable {
 
   private static void say(OutputStream out, BufferedReader in, String line, String code)
       throws IOException {
-    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     expect(in, code);
   }
 
@@ -271,32 +279,6 @@ final class WarmUp implements AutoCloseable {
         throw new IOException("expected " + code + ", got " + line);
       }
     } while (line.startsWith(code + "-"));
-  }
-
-  /** Every third has two parts; between 3 and 20 KiB. */
-  private static String message(int number) {
-    String text = "Practice makes perfect, and so does this line of text.\r\n";
-    String body = text.repeat(50 + number % 7 * 50);
-    String head =
-        "From: Sender <sender@"
-            + DOMAIN
-            + ">\r\nTo: <"
-            + ADDRESS
-            + ">\r\nSubject: =?utf-8?Q?practice?= "
-            + number
-            + "\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\nMessage-ID: <"
-            + number
-            + "@"
-            + DOMAIN
-            + ">\r\nMIME-Version: 1.0\r\n";
-    return number % 3 > 0
-        ? head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + body + "."
-        : head
-            + "Content-Type: multipart/mixed; boundary=b0\r\n\r\n--b0\r\n"
-            + "Content-Type: text/html\r\n\r\n<p>"
-            + body
-            + "</p>\r\n--b0\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\n"
-            + "Content-Transfer-Encoding: base64\r\n\r\nQUJD\r\n--b0--\r\n.";
   }
 
   private void remove() throws IOException {
