@@ -40,6 +40,12 @@ final class Chunk {
         && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0) == MAGIC;
   }
 
+  /** Whether what stands a chunk further is a chunk, unused, or the end of the file. */
+  static boolean mayFollow(byte[] bytes) {
+    long next = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(SIZE);
+    return next == MAGIC || next == 0;
+  }
+
   /** Where in bytes the next chunk begins, at most {@link #SIZE} after the first of them. */
   static int findChunk(byte[] bytes) {
     ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -35,9 +35,10 @@ public final class EvtxReader {
     byte[] header = readAt(channel, 0, FILE_HEADER_SIZE, size);
     long offset = readHeader(header, channel, reading);
     for (long number = 0; offset < size; number++) {
-      // A chunk that begins behind this one's last bytes is found at its own place.
-      byte[] bytes = readAt(channel, offset, Chunk.SIZE + Chunk.MAGIC_SIZE - 1, size);
-      int next = Chunk.startsChunk(bytes) ? Chunk.SIZE : Chunk.findChunk(bytes);
+      byte[] bytes = readAt(channel, offset, Chunk.SIZE + Chunk.MAGIC_SIZE, size);
+      boolean usual = Chunk.startsChunk(bytes) && Chunk.mayFollow(bytes);
+      // Bytes were lost or put in: the next chunk is found at its own place.
+      int next = usual ? Chunk.SIZE : Chunk.findChunk(bytes);
       Arrays.fill(bytes, next, bytes.length, (byte) 0);
       byte[] one = Arrays.copyOf(bytes, Chunk.SIZE);
       if (size - offset < next && !new Chunk(one).isZero()) {

@@ -8,13 +8,17 @@ import java.util.function.BiConsumer;
 /** Fills templates in: from parsed tokens to the elements of one record. */
 final class Expansion {
   private final Chunk chunk;
+  private final boolean whole;
   private final BiConsumer<Integer, String> unreadableValue;
 
   /**
-   * @param unreadableValue told of each value that does not fit its type: offset in the chunk, why
+   * @param whole fails where a part is damaged or cut off: what looks like a deleted record may be
+   *     pieces of two
+   * @param unreadableValue told of each value that cannot be read: offset in the chunk, why
    */
-  Expansion(Chunk chunk, BiConsumer<Integer, String> unreadableValue) {
+  Expansion(Chunk chunk, boolean whole, BiConsumer<Integer, String> unreadableValue) {
     this.chunk = chunk;
+    this.whole = whole;
     this.unreadableValue = unreadableValue;
   }
 
@@ -105,6 +109,9 @@ final class Expansion {
     try {
       nodes = BinXmlParser.fragments(chunk, value.offset(), value.offset() + value.length(), level);
     } catch (BinXmlException e) {
+      if (whole) {
+        throw e;
+      }
       unreadableValue.accept(e.offset(), e.what());
       String hex = ValueText.hex(chunk, value);
       into.add(new EvtxContent.Text(count(hex, value.offset())));
@@ -205,6 +212,9 @@ final class Expansion {
 
   private String text(Value value) throws BinXmlException {
     if (value.type() == Value.CUT_OFF) {
+      if (whole) {
+        throw new BinXmlException(value.offset(), "a value is cut off");
+      }
       unreadableValue.accept(value.offset(), "a value is cut off");
       return "";
     }

@@ -176,6 +176,7 @@ final class FileReading {
       Expansion expansion =
           new Expansion(
               chunk,
+              place == Integrity.RECOVERED,
               (at, what) -> {
                 unreadable.add(what);
                 damage(base + at, what);
@@ -199,7 +200,7 @@ final class FileReading {
   /** What the System part says; empty if anything about it is odd. */
   private static Optional<EvtxRecord> head(Chunk chunk, long base, Frame frame, List<Node> nodes) {
     List<String> unreadable = new ArrayList<>();
-    Expansion expansion = new Expansion(chunk, (at, what) -> unreadable.add(what));
+    Expansion expansion = new Expansion(chunk, true, (at, what) -> unreadable.add(what));
     try {
       Optional<EvtxElement> event = expansion.head(nodes);
       return unreadable.isEmpty() ? event.map(root -> record(root, base, frame)) : Optional.empty();

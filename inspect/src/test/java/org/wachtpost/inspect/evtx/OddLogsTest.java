@@ -228,6 +228,24 @@ class OddLogsTest {
     }
   }
 
+  @Test
+  void bytesLostWithinAChunkCostThatChunkAlone() throws Exception {
+    byte[] bytes = log(300);
+    int first = new Memory(Arrays.copyOf(bytes, HEADER + CHUNK)).read().records().size();
+    for (int lost : new int[] {1, 512, 5_000, 40_000}) {
+      byte[] less = new byte[bytes.length - lost];
+      int from = HEADER + 20_000;
+      System.arraycopy(bytes, 0, less, 0, from);
+      System.arraycopy(bytes, from + lost, less, from, less.length - from);
+      Memory.Result result = new Memory(less).read();
+      List<Long> rest = LongStream.rangeClosed(first + 1, 300).boxed().toList();
+      assertThat(numbers(result)).as("%d lost", lost).containsAll(rest).contains(1L, 10L);
+      assertThat(result.records())
+          .filteredOn(record -> record.recordId() > first)
+          .allMatch(record -> record.integrity() == Integrity.INTACT);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 128, 4_095, 8_192, 65_535})
   void aWrongSizeInTheHeaderOfTheFileLosesNoChunk(int size) throws Exception {
@@ -322,5 +340,8 @@ class OddLogsTest {
     assertThat(cut.integrity()).isEqualTo(Integrity.PARTIAL);
     assertThat(cut.root().child("Text").orElseThrow().text()).isEmpty();
     assertThat(result.damage()).anyMatch(damage -> damage.what().contains("cut off"));
+    // What was deleted and overwritten in part may be pieces of two events: that is none.
+    log.putInt(HEADER + 48, second - HEADER).putLong(HEADER + 32, 1);
+    assertThat(numbers(new Memory(bytes).read())).containsExactly(1L);
   }
 }
