@@ -61,7 +61,9 @@ final class CmdletRules {
     if (lower.startsWith("set-") && lower.endsWith("virtualdirectory")) {
       addresses(run);
     }
-    Matcher file = FILE_PARAMETER.matcher(run.parameters());
+    String parameters = run.parameters().toLowerCase(Locale.ROOT);
+    // The word is in every name the pattern knows: most runs need not be searched for them.
+    Matcher file = FILE_PARAMETER.matcher(parameters.contains("file") ? run.parameters() : "");
     while (file.find()) {
       String path = file.group(2).strip();
       if (SCRIPT_FILE.matcher(path + " ").find()) {
@@ -72,9 +74,7 @@ final class CmdletRules {
       boolean matches =
           listed.name().equalsIgnoreCase(run.cmdlet())
               && (listed.parameter().isEmpty()
-                  || run.parameters()
-                      .toLowerCase(Locale.ROOT)
-                      .contains(listed.parameter().toLowerCase(Locale.ROOT)));
+                  || parameters.contains(listed.parameter().toLowerCase(Locale.ROOT)));
       if (matches) {
         listed(run, listed);
         return;

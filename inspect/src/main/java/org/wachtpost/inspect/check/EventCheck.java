@@ -87,6 +87,11 @@ final class EventCheck implements EvtxConsumer {
     return true;
   }
 
+  @Override
+  public boolean trees() {
+    return false;
+  }
+
   /** Most events of the big logs are of kinds that no check looks into. */
   @Override
   public boolean wants(EvtxRecord head) {

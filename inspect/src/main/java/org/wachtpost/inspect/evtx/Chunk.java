@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The 64 KiB that records, names and templates of one chunk live in, and what has been read of
@@ -25,6 +27,7 @@ final class Chunk {
   private final byte[] bytes;
   private final ByteBuffer view;
   private final Map<Integer, String> names = new HashMap<>();
+  private final Map<Integer, Optional<TemplateFields>> fields = new HashMap<>();
 
   /**
    * @param bytes {@link #SIZE} bytes; a file cut off inside the chunk is padded with zeros
@@ -127,8 +130,8 @@ final class Chunk {
   String utf16(int offset, int units) throws BinXmlException {
     check(offset, 2 * units);
     char[] text = new char[units];
-    for (int i = 0; i < units; i++) {
-      text[i] = (char) view.getShort(offset + 2 * i);
+    for (int i = 0, at = offset; i < units; i++, at += 2) {
+      text[i] = (char) (bytes[at] & 0xFF | bytes[at + 1] << 8);
     }
     return new String(text);
   }
@@ -138,6 +141,16 @@ final class Chunk {
     byte[] part = new byte[length];
     System.arraycopy(bytes, offset, part, 0, length);
     return part;
+  }
+
+  /** Where a template of this chunk has its fields, or null if it has not the usual shape. */
+  @Nullable TemplateFields fields(Template template) {
+    Optional<TemplateFields> known = fields.get(template.offset());
+    if (known == null) {
+      known = Optional.ofNullable(TemplateFields.of(template));
+      fields.put(template.offset(), known);
+    }
+    return known.orElse(null);
   }
 
   /** The next place at or after an offset where a record could start, or -1. */

@@ -20,8 +20,8 @@ final class EventFields {
         recordId,
         time(system.child("TimeCreated").orElse(NONE).attribute("SystemTime"), written),
         source.isEmpty() ? provider.attribute("EventSourceName") : source,
-        number(system, "EventID"),
-        number(system, "Level"),
+        number(text(system, "EventID")),
+        number(text(system, "Level")),
         text(system, "Channel"),
         text(system, "Computer"),
         system.child("Security").orElse(NONE).attribute("UserID"),
@@ -89,7 +89,8 @@ final class EventFields {
     return true;
   }
 
-  private static Instant time(String text, Instant written) {
+  /** The time that an event says, or when it was written. */
+  static Instant time(String text, Instant written) {
     if (text.isEmpty()) {
       return written;
     }
@@ -104,9 +105,10 @@ final class EventFields {
     }
   }
 
-  private static int number(EvtxElement system, String name) {
+  /** A number as an event has it, or -1. */
+  static int number(String text) {
     try {
-      return Integer.parseInt(text(system, name).strip());
+      return Integer.parseInt(text.strip());
     } catch (NumberFormatException e) {
       return -1;
     }

@@ -18,6 +18,14 @@ public interface EvtxConsumer {
     return false;
   }
 
+  /**
+   * False if nobody looks at {@link EvtxRecord#root}: then most records come without it, and
+   * sooner.
+   */
+  default boolean trees() {
+    return true;
+  }
+
   /** One event. What its strings say is hostile. */
   void record(EvtxRecord record);
 

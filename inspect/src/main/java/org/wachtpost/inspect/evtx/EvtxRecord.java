@@ -17,7 +17,7 @@ import java.util.List;
  * @param data values of EventData, or of the leaves of UserData, in order
  * @param integrity how the record was come by
  * @param offset where the record starts in the file, in bytes
- * @param root the whole event
+ * @param root the whole event; without content for a consumer that does not ask for trees
  */
 public record EvtxRecord(
     long recordId,
@@ -35,6 +35,13 @@ public record EvtxRecord(
 
   public EvtxRecord {
     data = List.copyOf(data);
+  }
+
+  /** The same record with other data. */
+  EvtxRecord with(List<EventDatum> other) {
+    return new EvtxRecord(
+        recordId, time, provider, eventId, level, channel, computer, userId, other, integrity,
+        offset, root);
   }
 
   /** The first value of that name, or the empty string. */

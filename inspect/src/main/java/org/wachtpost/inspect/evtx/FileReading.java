@@ -166,6 +166,9 @@ final class FileReading {
       int from = frame.offset + RECORD_HEADER_SIZE;
       int end = frame.offset + frame.size - 4;
       List<Node> nodes = BinXmlParser.fragments(chunk, from, end, 0);
+      if (!consumer.trees() && place == Integrity.INTACT && quick(chunk, base, frame, nodes)) {
+        return;
+      }
       if (consumer.chooses() && place == Integrity.INTACT) {
         Optional<EvtxRecord> head = head(chunk, base, frame, nodes);
         if (head.isPresent() && !consumer.wants(head.get())) {
@@ -194,6 +197,33 @@ final class FileReading {
       if (place != Integrity.RECOVERED) {
         damage(base + e.offset(), "a record is unreadable: " + e.what());
       }
+    }
+  }
+
+  /** Takes the fields of a record of the usual shape alone; false if it is not one. */
+  private boolean quick(Chunk chunk, long base, Frame frame, List<Node> nodes) {
+    if (nodes.size() != 1 || !(nodes.getFirst() instanceof Node.Instance instance)) {
+      return false;
+    }
+    TemplateFields fields = chunk.fields(instance.template());
+    if (fields == null) {
+      return false;
+    }
+    List<Value> values = instance.values();
+    Instant written = ValueText.fileTime(frame.written);
+    try {
+      EvtxRecord head = fields.head(chunk, values, frame.id, written, base + frame.offset);
+      if (head == null) {
+        return false;
+      }
+      boolean whole = !consumer.chooses() || consumer.wants(head);
+      List<EventDatum> data = whole ? fields.data(chunk, values) : head.data();
+      if (data != null) {
+        emit(head.with(data));
+      }
+      return data != null;
+    } catch (BinXmlException e) {
+      return false; // the whole of it is tried, and fails with a word about where
     }
   }
 

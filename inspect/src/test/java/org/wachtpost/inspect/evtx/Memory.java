@@ -49,6 +49,11 @@ final class Memory implements SeekableByteChannel {
 
   /** Reads of events that are not wanted the head alone. */
   Result read(Predicate<EvtxRecord> wanted) throws IOException {
+    return read(wanted, true);
+  }
+
+  /** Reads with or without the elements of events. */
+  Result read(Predicate<EvtxRecord> wanted, boolean trees) throws IOException {
     List<EvtxRecord> records = new ArrayList<>();
     List<Damage> damage = new ArrayList<>();
     EvtxSummary summary =
@@ -58,6 +63,11 @@ final class Memory implements SeekableByteChannel {
               @Override
               public boolean chooses() {
                 return true;
+              }
+
+              @Override
+              public boolean trees() {
+                return trees;
               }
 
               @Override
