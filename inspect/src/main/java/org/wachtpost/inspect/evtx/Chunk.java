@@ -153,10 +153,15 @@ final class Chunk {
     return known.orElse(null);
   }
 
+  /** Whether a record could start at an offset. */
+  boolean isRecordMagic(int at) {
+    return at <= SIZE - 4 && view.getInt(at) == 0x2A2A;
+  }
+
   /** The next place at or after an offset where a record could start, or -1. */
   int findRecordMagic(int from) {
     for (int at = from; at <= SIZE - 4; at++) {
-      if (bytes[at] == 0x2A && bytes[at + 1] == 0x2A && bytes[at + 2] == 0 && bytes[at + 3] == 0) {
+      if (bytes[at] == 0x2A && isRecordMagic(at)) {
         return at;
       }
     }

@@ -109,23 +109,44 @@ final class FileReading {
     int free = chunk.freeSpaceOffset();
     int end = free >= Chunk.HEADER_SIZE && free <= Chunk.SIZE ? free : Chunk.SIZE;
     int at = Chunk.HEADER_SIZE;
+    long before = 0;
     while (at <= end - SMALLEST_RECORD && !chunk.budget.exhausted()) {
       Optional<Frame> found = frame(chunk, at);
       if (found.isEmpty()) {
-        if (end < Chunk.SIZE || chunk.findRecordMagic(at) == at) {
+        if (end < Chunk.SIZE || chunk.isRecordMagic(at)) {
           damage(base + at, "a record is damaged");
         }
-        return at + 1;
+        found = next(chunk, at, end, before);
+        if (found.isEmpty()) {
+          return at + 1;
+        }
       }
       Frame frame = found.get();
+      before = frame.id;
       seen.add(frame.id);
       read(chunk, base, frame, Integrity.INTACT);
-      at += frame.size;
+      at = frame.offset + frame.size;
       if (frame.id == chunk.lastRecordId()) {
         return at;
       }
     }
     return at;
+  }
+
+  /** The next record of those that the chunk counts, where the one at an offset is damaged. */
+  private static Optional<Frame> next(Chunk chunk, int from, int end, long before) {
+    int at = from;
+    while (at >= 0 && at <= end - SMALLEST_RECORD) {
+      Optional<Frame> found = frameWithout(chunk, at).filter(frame -> frame.closed);
+      if (found.isPresent()
+          && found.get().size <= end - at
+          && Long.compareUnsigned(found.get().id, before) > 0
+          && Long.compareUnsigned(found.get().id, chunk.lastRecordId()) <= 0) {
+        return found;
+      }
+      at = chunk.findRecordMagic(at + 1);
+    }
+    return Optional.empty();
   }
 
   private void strayRecords(Chunk chunk, long base, int from, Set<Long> seen) {
@@ -147,9 +168,14 @@ final class FileReading {
   private record Frame(int offset, int size, long id, long written, boolean closed) {}
 
   private static Optional<Frame> frame(Chunk chunk, int at) {
+    return chunk.isRecordMagic(at) ? frameWithout(chunk, at) : Optional.empty();
+  }
+
+  /** A record's place, whatever stands where its magic should. */
+  private static Optional<Frame> frameWithout(Chunk chunk, int at) {
     try {
       int size = chunk.i32(at + 4);
-      if (chunk.i32(at) != 0x2A2A || size < SMALLEST_RECORD || size > Chunk.SIZE - at) {
+      if (size < SMALLEST_RECORD || size > Chunk.SIZE - at) {
         return Optional.empty();
       }
       boolean closed = chunk.i32(at + size - 4) == size;

@@ -73,7 +73,28 @@ class DamagedLogTest {
     Memory.Result result = new Memory(bytes).read();
     assertThat(result.records()).hasSize(29);
     assertThat(result.damage()).anyMatch(d -> d.offset() == second);
-    assertThat(result.summary().recovered()).isEqualTo(28);
+    assertThat(result.summary().recovered()).isZero();
+  }
+
+  @Test
+  void recordsAroundADamagedOneAreNoDeletedOnes() throws Exception {
+    byte[] bytes = log(30);
+    int second = HEADER + 512 + little(bytes).getInt(HEADER + 512 + 4);
+    little(bytes).putInt(second, 0x41414141); // its magic alone: all else is there
+    Memory.Result marked = new Memory(bytes).read();
+    assertThat(marked.records()).hasSize(30);
+    assertThat(marked.records()).allMatch(record -> record.integrity() == Integrity.INTACT);
+    assertThat(marked.damage()).anyMatch(d -> d.offset() == second);
+    // The templates of all stand in the first three: the eighth can be lost altogether.
+    int eighth = HEADER + 512;
+    for (int i = 1; i < 8; i++) {
+      eighth += little(bytes).getInt(eighth + 4);
+    }
+    int ninth = eighth + little(bytes).getInt(eighth + 4);
+    Arrays.fill(bytes, eighth, ninth, (byte) 0x41);
+    Memory.Result lost = new Memory(bytes).read();
+    assertThat(lost.records()).extracting(EvtxRecord::recordId).hasSize(29).doesNotContain(8L);
+    assertThat(lost.records()).allMatch(record -> record.integrity() == Integrity.INTACT);
   }
 
   @Test
