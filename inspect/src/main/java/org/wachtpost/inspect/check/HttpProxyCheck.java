@@ -40,6 +40,8 @@ final class HttpProxyCheck extends LogCheck {
   private final SliceTable stems = new SliceTable(Stems::judge);
   private final KnownAddresses clients;
   private Fields fields = new Fields(List.of());
+  private int[] columns = {};
+  private int time;
   private int stem;
   private int anchor;
   private int client;
@@ -58,20 +60,26 @@ final class HttpProxyCheck extends LogCheck {
 
   @Override
   public int[] fields(Fields header) {
-    fields = header;
     versionTaken = false;
-    hours().columns(header.index("DateTime"), Fields.ABSENT);
-    stem = header.index("UrlStem");
-    anchor = header.index("AnchorMailbox");
-    client = header.index("ClientIpAddress");
-    hint = header.index("RoutingHint");
-    cookie = header.index("BackEndCookie");
-    method = header.index("Method");
-    version = Arrays.stream(VERSION).mapToInt(header::index).toArray();
-    return IntStream.concat(
-            IntStream.of(header.index("DateTime"), stem, anchor, client, method, hint, cookie),
-            Arrays.stream(version))
-        .toArray();
+    if (header != fields) {
+      // A server's files mostly have the same header: its columns are looked up once.
+      fields = header;
+      time = header.index("DateTime");
+      stem = header.index("UrlStem");
+      anchor = header.index("AnchorMailbox");
+      client = header.index("ClientIpAddress");
+      hint = header.index("RoutingHint");
+      cookie = header.index("BackEndCookie");
+      method = header.index("Method");
+      version = Arrays.stream(VERSION).mapToInt(header::index).toArray();
+      columns =
+          IntStream.concat(
+                  IntStream.of(time, stem, anchor, client, method, hint, cookie),
+                  Arrays.stream(version))
+              .toArray();
+    }
+    hours().columns(time, Fields.ABSENT);
+    return columns;
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class Evidence implements AutoCloseable {
       } else if (Files.isDirectory(real)) {
         tree(real, shown);
       } else if (Files.isRegularFile(real)) {
-        plain(real, shown, 0, true);
+        plain(real, Files.readAttributes(real, BasicFileAttributes.class), shown, 0, true);
       } else {
         passed.add(kind(real), shown);
       }
@@ -186,16 +186,28 @@ public final class Evidence implements AutoCloseable {
       }
       Collections.sort(children);
       for (Path child : children) {
-        if (Files.isSymbolicLink(child)) {
+        BasicFileAttributes attributes = attributes(child);
+        if (attributes == null) {
+          passed.add(kind(child), shown(root, child, shown));
+        } else if (attributes.isSymbolicLink()) {
           passed.add(LINK, shown(root, child, shown) + " -> " + target(child));
-        } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+        } else if (attributes.isDirectory()) {
           folders.push(child);
-        } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
-          plain(child, shown(root, child, shown), 0, false);
+        } else if (attributes.isRegularFile()) {
+          plain(child, attributes, shown(root, child, shown), 0, false);
         } else {
           passed.add(kind(child), shown(root, child, shown));
         }
       }
+    }
+  }
+
+  /** What a thing in a folder is, asked for once; null if it cannot be told. */
+  private static @Nullable BasicFileAttributes attributes(Path child) {
+    try {
+      return Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException unknown) {
+      return null; // gone meanwhile, or in a folder that may be listed and no more: passed over
     }
   }
 
@@ -228,10 +240,9 @@ public final class Evidence implements AutoCloseable {
     return shown.endsWith("/") ? shown + inside : shown + "/" + inside;
   }
 
-  private void plain(Path file, String path, int depth, boolean given) {
+  private void plain(
+      Path file, BasicFileAttributes attributes, String path, int depth, boolean given) {
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       WindowsPath place = WindowsPath.of(file.toString());
       DiskFile plain =
           new DiskFile(
