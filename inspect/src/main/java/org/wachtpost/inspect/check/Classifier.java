@@ -17,7 +17,12 @@ final class Classifier {
   /** First bytes looked at. */
   static final int HEAD_BYTES = 8192;
 
-  /** A file with its kind and the name of the source it belongs to in the coverage. */
+  /**
+   * A file with its kind.
+   *
+   * @param source what it belongs to in the coverage; of a file that no check reads, what it is if
+   *     it is a {@link Container}, or empty
+   */
   record Claimed(EvidenceFile file, Kind kind, String source) {}
 
   private static final Set<String> PAGE_ENDINGS =
@@ -106,7 +111,8 @@ final class Classifier {
       return log;
     }
     boolean listing = ending.equals(".txt") && FolderListing.is(text(head));
-    return single(file, lower, ending, listing, code);
+    Claimed one = single(file, lower, ending, listing, code);
+    return one.kind() == Kind.UNCLAIMED ? unclaimed(file, head) : one;
   }
 
   /** Places where dumps and archives are looked for whatever they are called. */
@@ -157,7 +163,11 @@ final class Classifier {
     if (archive && hotPlace) {
       return new Claimed(file, Kind.ARCHIVE, "archives");
     }
-    return archive || starts(head, "MZ") ? new Claimed(file, Kind.UNCLAIMED, "") : null;
+    return archive || starts(head, "MZ") ? unclaimed(file, head) : null;
+  }
+
+  private static Claimed unclaimed(EvidenceFile file, byte[] head) {
+    return new Claimed(file, Kind.UNCLAIMED, Container.of(head).map(Container::words).orElse(""));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +46,7 @@ public final class Examination {
   private SiteFolders sites = SiteFolders.of(List.of());
   private final List<Classifier.Claimed> claimed = new ArrayList<>();
   private final Map<String, Long> unclaimed = new HashMap<>();
+  private final Map<String, Container.Met> containers = new TreeMap<>();
   private final LongAdder progress = new LongAdder();
   private long unclaimedFiles;
   private long totalBytes;
@@ -145,6 +147,9 @@ public final class Examination {
       boolean named = versionFolder(file);
       if (Classifier.hot(file.windowsPath())) {
         book.looked("temp, ProgramData, public and web folders", CheckId.I18);
+      }
+      if (one.kind() == Kind.UNCLAIMED && !one.source().isEmpty()) {
+        containers.computeIfAbsent(one.source(), _ -> new Container.Met()).add(file.path());
       }
       if (one.kind() == Kind.UNCLAIMED && LooseFiles.wanted(file, rules)) {
         totalBytes += file.size();
@@ -277,6 +282,7 @@ public final class Examination {
               + NewAccounts.MAX_REMEMBERED
               + " accounts and addresses: the rest was not compared with new accounts");
     }
+    containers.forEach((words, met) -> notes.add(met.note(words)));
     boolean iis = sources().stream().anyMatch(source -> source.source().startsWith("IIS"));
     if (!iis) {
       for (String folder : singles.logFolders()) {
@@ -298,7 +304,7 @@ public final class Examination {
 
   /** Files that no check reads, by ending. */
   public Map<String, Long> unclaimed() {
-    return new java.util.TreeMap<>(unclaimed);
+    return new TreeMap<>(unclaimed);
   }
 
   /** How many files no check reads. */
