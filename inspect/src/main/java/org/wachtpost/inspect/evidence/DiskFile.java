@@ -35,7 +35,7 @@ record DiskFile(
   }
 
   /** Reads through the platform's one buffer per thread, without the locks of its streams. */
-  private static final class ChannelStream extends InputStream {
+  private static final class ChannelStream extends BlockStream {
     /** The platform keeps a buffer as large as the largest read. */
     private static final int MOST_BYTES = 256 * 1024;
 
@@ -43,12 +43,6 @@ record DiskFile(
 
     ChannelStream(FileChannel channel) {
       this.channel = channel;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * by appending leaves them. It fails at the first byte that is damaged or belongs to no member; all
  * that came before has been handed out by then. Zeros at the end are padding.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockStream {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int MAGIC = 0x8b1f;
   private static final int DEFLATED = 8;
@@ -37,12 +37,6 @@ final class GzipStream extends InputStream {
   /** Owns the stream: closing this closes it. */
   GzipStream(InputStream packed) {
     this.packed = packed;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

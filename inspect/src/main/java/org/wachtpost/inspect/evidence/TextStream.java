@@ -33,7 +33,7 @@ public final class TextStream {
     return new Transcoded(new InputStreamReader(pushback, StandardCharsets.UTF_16));
   }
 
-  private static final class Transcoded extends InputStream {
+  private static final class Transcoded extends BlockStream {
     private final Reader reader;
     private final CharBuffer characters = CharBuffer.allocate(1 << 15);
     private final ByteBuffer bytes = ByteBuffer.allocate(1 << 17);
@@ -48,12 +48,6 @@ public final class TextStream {
       this.reader = reader;
       bytes.flip();
       characters.flip();
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

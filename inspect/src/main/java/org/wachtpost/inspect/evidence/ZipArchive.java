@@ -253,7 +253,7 @@ final class ZipArchive implements Closeable {
   }
 
   /** Ends where the damage begins, and at the length that was promised. */
-  private final class MemberStream extends InputStream {
+  private final class MemberStream extends BlockStream {
     private static final String MORE = "more than";
 
     private final ZipMember member;
@@ -265,12 +265,6 @@ final class ZipArchive implements Closeable {
       this.member = member;
       this.expansion = expansion;
       this.own = own;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.wachtpost.inspect.evidence;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What comes out of packed bytes, counted and summed. It fails at the first byte that is damaged;
  * all that came before has been handed out by then.
  */
-final class ZipExpansion extends InputStream {
+final class ZipExpansion extends BlockStream {
   private static final int BUFFER_BYTES = 1 << 14;
 
   private final ZipRegion packed;
@@ -47,12 +46,6 @@ final class ZipExpansion extends InputStream {
   /** CRC-32 of what came out so far. */
   long checksum() {
     return checksum.getValue();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,12 +1,11 @@
 package org.wachtpost.inspect.evidence;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A part of a file as a stream; several may be read from one channel at a time. */
-final class ZipRegion extends InputStream {
+final class ZipRegion extends BlockStream {
   private final FileChannel channel;
   private final long end;
   private long at;
@@ -15,12 +14,6 @@ final class ZipRegion extends InputStream {
     this.channel = channel;
     this.at = from;
     this.end = to;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
