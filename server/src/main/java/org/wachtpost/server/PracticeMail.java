@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -35,7 +36,10 @@ final class PracticeMail {
       Precedence: list
       """;
 
-  private final List<String> shapes;
+  private final List<Shape> shapes;
+
+  /** A message on the wire, cut where its own number goes into the Message-ID. */
+  private record Shape(String before, String after) {}
 
   /**
    * @param samples further messages to practise with, CRLF lines
@@ -48,7 +52,16 @@ final class PracticeMail {
       all.add(newsletter(lines));
       all.add(attachment(lines));
     }
-    shapes = List.copyOf(all);
+    shapes = all.stream().map(PracticeMail::shape).toList();
+  }
+
+  private static Shape shape(String message) {
+    String stuffed = LEADING_DOT.matcher(message).replaceAll("..");
+    Matcher id = MESSAGE_ID.matcher(stuffed);
+    if (!id.find()) {
+      throw new IllegalArgumentException("a message without a Message-ID");
+    }
+    return new Shape(stuffed.substring(0, id.end()), stuffed.substring(id.end()) + ".");
   }
 
   /** Those and the mail of the demo. */
@@ -75,9 +88,8 @@ final class PracticeMail {
    * octets of ISO 8859-1, the final dot without its line end.
    */
   String onTheWire(int number) {
-    String shape = shapes.get(number % shapes.size());
-    String own = MESSAGE_ID.matcher(shape).replaceFirst("Message-ID: <" + number + ".");
-    return LEADING_DOT.matcher(own).replaceAll("..") + ".";
+    Shape shape = shapes.get(number % shapes.size());
+    return shape.before + number + "." + shape.after;
   }
 
   /** As programs send it: no MIME, no trace. */
@@ -110,7 +122,7 @@ final class PracticeMail {
                 Content-Transfer-Encoding: 8bit
 
                 \u00c3\u00a9\u00c3\u00a8, and > From here on.
-                ..
+                .
                 """)
             .replace("\n", "\r\n")
         + TEXT.repeat(lines);

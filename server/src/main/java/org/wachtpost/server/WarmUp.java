@@ -78,12 +78,8 @@ final class WarmUp implements AutoCloseable {
   /** With less room on the disk there is no practice, bytes: real mail needs it. */
   static final long ROOM_BYTES = 1024 * MIB;
 
-  /**
-   * Practice ends when it finds less room than this, bytes; far above what the real store wants.
-   */
-  private static final long RESERVED_BYTES = ROOM_BYTES / 2;
-
-  private static final long WAL_BYTES = 16 * MIB;
+  /** Practice ends when it finds less room than this, bytes; the real store wants far less. */
+  static final long LEAST_ROOM_BYTES = ROOM_BYTES / 2;
 
   private final Path folder;
   private final int messages;
@@ -95,6 +91,7 @@ final class WarmUp implements AutoCloseable {
   private final AtomicInteger delivered = new AtomicInteger();
   private volatile boolean closing;
   private volatile boolean atRest;
+  private volatile boolean isTight;
 
   // of the session that looks at the compiler
   private long roundBegan;
@@ -106,7 +103,8 @@ final class WarmUp implements AutoCloseable {
    * @param others real connections open now; it ends when there are {@link #OTHERS}
    * @param compiler how long the compiler has worked since the start, ms; it ends when that hardly
    *     grows any more
-   * @param room on the disk, bytes; it does not begin with less than {@link #ROOM_BYTES}
+   * @param room on the disk, bytes; it does not begin with less than {@link #ROOM_BYTES} and ends
+   *     below {@link #LEAST_ROOM_BYTES}
    */
   record Signs(IntSupplier others, LongSupplier compiler, LongSupplier room) {}
 
@@ -140,10 +138,10 @@ final class WarmUp implements AutoCloseable {
         LOG.info("no warm-up: {} bytes free on the disk are left to real mail", room);
         return;
       }
-      int readers = RocksSettings.defaults().readers();
       try (Store store =
           RocksStore.open(
-              folder, new RocksSettings(MIB, 4 * MIB, WAL_BYTES, readers, RESERVED_BYTES))) {
+              folder,
+              RocksSettings.defaults().withMemtableBytes(4 * MIB).withBlockCacheBytes(MIB))) {
         practise(store);
       } finally {
         remove();
@@ -235,6 +233,7 @@ final class WarmUp implements AutoCloseable {
       for (int i = number; i < messages && !isOver(); i += SESSIONS) {
         if (number == 0 && i % ROUND == 0) {
           lookAtCompiler();
+          isTight = signs.room.getAsLong() < LEAST_ROOM_BYTES;
         }
         say(out, in, "MAIL FROM:<sender@" + DOMAIN + ">", "250");
         say(out, in, "RCPT TO:<" + address(i / SESSIONS % SESSIONS) + ">", "250");
@@ -261,6 +260,7 @@ final class WarmUp implements AutoCloseable {
   private boolean isOver() {
     return closing
         || atRest
+        || isTight
         || signs.others.getAsInt() >= OTHERS
         || clock.millis() - started > LONGEST_MILLIS + messages;
   }

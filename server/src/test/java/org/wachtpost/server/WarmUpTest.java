@@ -80,6 +80,19 @@ class WarmUpTest {
     assertThat(folder).doesNotExist();
   }
 
+  @Test
+  void endsWhenTheDiskFills() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    AtomicLong looks = new AtomicLong();
+    LongSupplier room =
+        () -> looks.incrementAndGet() < 3 ? WarmUp.ROOM_BYTES : WarmUp.LEAST_ROOM_BYTES - 1;
+    WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), room);
+    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, signs)) {
+      assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
+    }
+    assertThat(folder).doesNotExist();
+  }
+
   private static WarmUp.Signs signs(int others, LongSupplier compiler) {
     return new WarmUp.Signs(() -> others, compiler, () -> WarmUp.ROOM_BYTES);
   }
