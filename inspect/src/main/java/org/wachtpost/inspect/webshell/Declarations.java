@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Declarations {
       }
     }
     declared.findFilled();
+    declared.findReferences();
     return declared;
   }
 
@@ -81,6 +83,10 @@ final class Declarations {
     for (int i = from; i + 1 < to; i++) {
       Token token = tokens.get(i);
       boolean keyword = token.isName("function") || token.isName("sub");
+      if (keyword && i > from && sign(i + 1, '(') && sign(to - 1, ')')) {
+        declareUnnamed(s, from, i);
+        return;
+      }
       if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
         boolean has = i + 2 < to && sign(i + 2, '(');
         declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
@@ -108,6 +114,18 @@ final class Declarations {
         }
         return;
       }
+    }
+  }
+
+  /** {@code run = function (text)}, {@code o["run"] = function (text)}, {@code run: function}. */
+  private void declareUnnamed(int s, int from, int at) {
+    int target = at - 2;
+    if (target > from && sign(target, ']') && tokens.get(target - 1).isText()) {
+      target--;
+    }
+    boolean given = sign(at - 1, '=') || sign(at - 1, ':');
+    if (given && target >= from && tokens.get(target).kind() != Token.Kind.SYMBOL) {
+      declare(s, tokens.get(target).text().toLowerCase(Locale.ROOT), at + 1, false);
     }
   }
 
@@ -192,6 +210,17 @@ final class Declarations {
       name = token.kind() == Token.Kind.NAME ? token.text() : name;
     }
     fields.add(name);
+  }
+
+  /** {@code Set f = GetRef("Name")}: the function has another name. */
+  private void findReferences() {
+    for (int i = 2; i + 2 < tokens.size(); i++) {
+      boolean takes = tokens.get(i).isName("getref") && sign(i - 1, '=') && sign(i + 1, '(');
+      if (takes && tokens.get(i + 2).isText()) {
+        String name = tokens.get(i + 2).text().toLowerCase(Locale.ROOT);
+        functions.put(tokens.get(i - 2).text(), functions.getOrDefault(name, List.of()));
+      }
+    }
   }
 
   /** Parameters to which their function assigns something of the request. */

@@ -17,40 +17,8 @@ final class Evidence {
   /** An argument longer than this many tokens is judged by its first part. */
   private static final int MAX_ARGUMENT_TOKENS = 1000;
 
-  /** How often a signal was seen, and how. */
-  static final class Count {
-    int seen;
-
-    /** The argument is what the client sent. */
-    int client;
-
-    /** The argument is what the client sent, below the site's folder. */
-    int mapped;
-
-    /** The argument is an upload or its name. */
-    int upload;
-
-    /** The argument is neither a constant nor seen to come from the client. */
-    int computed;
-
-    /** The argument is or lies in the page's own place. */
-    int ownPlace;
-
-    /** The argument is worked out, and neither the client's nor a place below the site. */
-    int free;
-
-    /** The argument is a place below the site to which the client's text is the whole path. */
-    int whole;
-
-    /** The argument is below the site and wholly the client's: no upload's name is in it. */
-    int named;
-
-    /** Two arguments, and the client decides both. */
-    int bothEnds;
-
-    /** The argument is the page itself. */
-    int itself;
-  }
+  /** A longer text is a page that is written, rather than code that is run. */
+  private static final int MAX_CODE_CHARS = 200;
 
   private final List<Token> tokens;
   private final Flow flow;
@@ -81,6 +49,8 @@ final class Evidence {
           "getmembers",
           "loadwithpartialname");
 
+  private final boolean startsProcess;
+  private final boolean trustsSheets;
   private final boolean deserializes;
   private final boolean reflects;
 
@@ -116,6 +86,12 @@ final class Evidence {
   /** A text of the page holds both what runs code and what the client sends. */
   boolean namesRequestAndRun;
 
+  /** A short text of the page is code that reads what the client sends. */
+  boolean namesRequest;
+
+  /** A database is opened, whoever names it. */
+  boolean opensDatabase;
+
   /** The page keeps {@code eval} under another name. */
   boolean renamesEval;
 
@@ -124,6 +100,9 @@ final class Evidence {
 
   /** The group of the host's administrators is named. */
   boolean namesAdministrators;
+
+  /** Code is run whose characters are made out of numbers. */
+  boolean runsSpelled;
 
   /** Text is made out of other text character by character. */
   boolean decodesCharacters;
@@ -156,6 +135,8 @@ final class Evidence {
     deserializes = names.stream().anyMatch(UNSAFE_FORMATS::contains);
     reflects = names.stream().anyMatch(REFLECTION::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
+    startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
+    trustsSheets = names.contains("xsltsettings");
     loads = names.contains("assembly") || names.contains("appdomain") || process;
     long roots = ROOTS.stream().filter(names::contains).count();
     walksRegistry = roots >= 3 && names.contains("getsubkeynames");
@@ -191,6 +172,7 @@ final class Evidence {
       decodedTexts++;
     }
     if (text.length() < 4) {
+      listsEndings |= ENDINGS.contains(text.toLowerCase(Locale.ROOT));
       return;
     }
     if (token.kind() == Token.Kind.DECODED && text.startsWith("MZ") && text.indexOf('\0') > 0) {
@@ -200,19 +182,31 @@ final class Evidence {
     for (ShellRules.Text rule : rules.texts()) {
       if (lower.contains(rule.pattern())) {
         of(rule.signal()).seen++;
-        componentNames += rule.pattern().startsWith("wscript.shell") ? 1 : 0;
+        componentNames += COMPONENTS.contains(rule.pattern()) ? 1 : 0;
       }
     }
-    namesAdministrators |= lower.contains("winnt://") && lower.contains("/administrators");
+    namesAdministrators |=
+        lower.contains("winnt://") && lower.contains("/administrators")
+            || lower.equals("administrators");
+    namesRequest |= lower.length() < MAX_CODE_CHARS && READS_REQUEST.matcher(lower).find();
     boolean code = lower.indexOf(' ') < 0 || lower.contains("request(");
     boolean runs = lower.contains("execute") || lower.contains("eval");
     namesRequestAndRun |= code && runs && lower.contains("request");
     loads |= lower.contains("system.") || lower.contains("mscorlib");
-    listsEndings |= lower.contains("jpg") && lower.length() < 200;
+    boolean picture = lower.contains("jpg") || lower.contains("jpeg");
+    listsEndings |= picture && lower.length() < MAX_CODE_CHARS;
     if (text.length() > longestOpaque && text.indexOf(' ') < 0 && text.indexOf('<') < 0) {
       longestOpaque = text.length();
     }
   }
+
+  /** The whole of it: pages that run {@code Execute(name & " = Request(""" & …} join the rest. */
+  private static final Pattern READS_REQUEST = Pattern.compile("request\\(\\s*[\"'\\w]+\\s*\\)");
+
+  private static final Set<String> ENDINGS = Set.of("jpg", "gif", "png");
+
+  private static final Set<String> COMPONENTS =
+      Set.of("wscript.shell", "wscript.shell.1", "shell.application", "aspexec.execute");
 
   private static final Set<String> ROOTS =
       Set.of("classesroot", "currentconfig", "currentuser", "localmachine", "users");
@@ -228,6 +222,13 @@ final class Evidence {
     } else if (SPELLS.contains(name) && flow.sign(i + 1, '(')) {
       spells(i + 2, Math.min(to, flow.closing(i + 1)));
     }
+    if (SAVES.contains(name) && (ownerMask(i) & Flow.UPLOAD) != 0) {
+      count(new ShellRules.Call(Signal.SAVE, List.of(), true, false, false), i, to);
+    } else if (name.equals("arguments") && startsProcess && flow.sign(i + 1, '=')) {
+      count(new ShellRules.Call(Signal.EXEC, List.of(), false, true, false), i, to);
+    } else if (LOADS.contains(name) && (name.equals("load") ? trustsSheets : loads)) {
+      loadsClient(i, to);
+    }
     List<ShellRules.Call> calls = rules.callsOf(name);
     if (calls == null) {
       return;
@@ -241,6 +242,18 @@ final class Evidence {
       }
     }
   }
+
+  /** What reads as ordinary unless the client decides its argument. */
+  private void loadsClient(int i, int to) {
+    int close = flow.sign(i + 1, '(') ? Math.min(to, flow.closing(i + 1)) : i;
+    if ((flow.mask(i + 1, close) & (Flow.CLIENT | Flow.MAPPED)) == Flow.CLIENT) {
+      of(Signal.LOAD).seen++;
+      of(Signal.LOAD).client++;
+    }
+  }
+
+  private static final Set<String> SAVES = Set.of("save", "savefile", "saveall");
+  private static final Set<String> LOADS = Set.of("load", "invokemember");
 
   /** {@code new Function(code)(arguments)} of JScript: code from text, as eval runs it. */
   private void constructor(int i, int to) {
@@ -276,7 +289,8 @@ final class Evidence {
     }
   }
 
-  private static final Set<String> STARTS = Set.of("exec", "run", "shellexecute", "namespace");
+  private static final Set<String> STARTS =
+      Set.of("exec", "run", "shellexecute", "namespace", "executedosapp", "executewinapp");
   private static final Set<String> SPELLS = Set.of("chr", "chrw", "fromcharcode");
   private static final Set<String> SHIFTS = Set.of("asc", "ascw", "ascb", "charcodeat", "xor");
 
@@ -337,20 +351,21 @@ final class Evidence {
     if (call.signal() == Signal.COMPONENT && (mask & Flow.BUILT) != 0) {
       return; // a name within a namespace of the page's own
     }
-    if (call.signal() == Signal.COPY) {
-      int second = firstArgument(start, end);
-      count.bothEnds += isFree(start, second) && isFree(second + 1, end) ? 1 : 0;
-    }
+    boolean copies = call.signal() == Signal.COPY && ends(count, i, start, end);
     boolean opens = call.signal() == Signal.CONNECT && tokens.get(i).isName("open");
+    boolean outright = isOutright(mask, start, end);
     if (opens && ((mask | ownerMask(i)) & Flow.DATABASE) == 0) {
+      of(Signal.QUERY).outright += outright ? 1 : 0;
       return; // .Open of a record set or request: its argument is no database
     }
+    opensDatabase |= call.signal() == Signal.CONNECT;
+    count.outright += outright && !(i > 1 && tokens.get(i - 2).isName("server")) ? 1 : 0;
     if (call.signal() == Signal.EVAL && isJson(start, end)) {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
     } else if ((mask & Flow.CLIENT) != 0) {
-      if ((mask & Flow.MAPPED) != 0 && !flow.mayBeAnywhere(start, end)) {
+      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
         count.whole += (mask & Flow.BUILT) == 0 ? 1 : 0;
@@ -373,15 +388,37 @@ final class Evidence {
 
   /** What else the argument of a call says. */
   private void note(Signal signal, int mask, int start, int end) {
+    int second = signal == Signal.FETCH ? firstArgument(start, end) + 1 : end;
+    if (second < end && tokens.get(start - 2).isName("downloadfile") && isFree(second, end)) {
+      of(Signal.WRITE).seen++;
+      of(Signal.WRITE).client++;
+    }
     if (signal == Signal.EVAL) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
+      runsSpelled |= (mask & Flow.SPELLED) != 0;
       runsPicture |= names(PICTURE_ENDINGS, start, end);
     }
     if (signal == Signal.WRITE || signal == Signal.SAVE) {
       writesScript |= names(SCRIPT_ENDINGS, start, end);
       writesProgram |= names(PROGRAM_ENDINGS, start, end);
     }
+  }
+
+  /** Whether the client names one of the two places of a copy outright. */
+  private boolean ends(Count count, int i, int start, int end) {
+    int second = firstArgument(start, end);
+    boolean from = isFree(start, second);
+    boolean to = isFree(second + 1, end) || from && tokens.get(i).text().endsWith("time");
+    boolean itself = second > start && (flow.mask(start, second) & Flow.ITSELF) != 0;
+    count.bothEnds += (from || itself) && to ? 1 : 0;
+    return from || to;
+  }
+
+  /** Whether it is the client's text to which nothing was put, not even a place. */
+  private boolean isOutright(int mask, int start, int end) {
+    boolean anywhere = (mask & Flow.MAPPED) == 0 || flow.mayBeAnywhere(start, end);
+    return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
   }
 
   private boolean isUnsafe(int from, int to) {

@@ -46,6 +46,12 @@ final class Flow {
   /** A stream of the connection or of memory: no file. */
   static final int STREAM = 1024;
 
+  /** Something else was put to the client's text: a literal or what another name holds. */
+  static final int JOINED = 2048;
+
+  /** Characters are made in it out of numbers that a name holds. */
+  static final int SPELLED = 4096;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -57,6 +63,7 @@ final class Flow {
   private final Set<String> controls;
   private final List<int[]> statements = new ArrayList<>();
   private final Declarations declared;
+  private final Sources sources;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -72,18 +79,23 @@ final class Flow {
   /** For each name whether it means something of itself, whatever it was given. */
   private final boolean[] special;
 
+  /** The page takes a form with files apart, or has a component do it. */
+  private final boolean readsUpload;
+
   private boolean changed;
   private long looks;
 
   Flow(List<Token> tokens, Set<String> controls) {
     this.tokens = tokens;
     this.controls = controls;
+    this.sources = new Sources(tokens);
     this.idAt = new int[tokens.size()];
     number();
     this.masks = new int[ids.size()];
     this.special = new boolean[ids.size()];
     split();
     this.declared = Declarations.of(tokens, statements);
+    this.readsUpload = ids.containsKey("binaryread") || makesUploader();
     declared.fromClient().forEach(name -> raise(name, CLIENT));
     ids.forEach((name, id) -> special[id] = isSpecial(name));
     String function = "";
@@ -107,12 +119,28 @@ final class Flow {
     }
   }
 
+  private boolean makesUploader() {
+    if (!ids.containsKey("createobject")) {
+      return false;
+    }
+    for (int i = 2; i < idAt.length; i++) {
+      Token token = tokens.get(i);
+      boolean made = token.isText() && tokens.get(i - 2).isName("createobject");
+      if (made && Vocabulary.namesUploader(token.text())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isSpecial(String name) {
     return CHARACTERS.contains(name)
         || declared.isFunction(name)
         || Vocabulary.TO_NUMBER.contains(name)
+        || Vocabulary.NUMBER_TYPES.contains(name)
         || Vocabulary.CONTROL_MEMBERS.contains(name)
         || Vocabulary.UPLOAD_MEMBERS.contains(name)
+        || Vocabulary.UPLOADED_FORM.contains(name)
         || Vocabulary.PARTS_OF_PATHS.contains(name)
         || Vocabulary.SOURCES.contains(name)
         || Vocabulary.STREAMS.contains(name)
@@ -136,11 +164,13 @@ final class Flow {
   int mask(int from, int to) {
     int mask = 0;
     int gone = 0;
+    int mark = 0;
     int spelled = -1; // up to here numbers become characters: the client's digits, its text
     int i = from;
     while (i < to && looks++ < MAX_LOOKS) {
       int id = idAt[i];
       if (id >= 0 && masks[id] == 0 && !special[id]) {
+        mask |= i < spelled ? mark : 0;
         i++;
         continue;
       }
@@ -148,11 +178,17 @@ final class Flow {
       if (id >= 0) {
         if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
           spelled = closing(i + 1);
+          mark = isRandom(i + 1, spelled) ? 0 : SPELLED;
         }
         if (i > spelled && Vocabulary.TO_NUMBER.contains(token.text()) && sign(i + 1, '(')) {
           i = Math.min(to, closing(i + 1) + 1);
           continue;
         }
+        if (Vocabulary.NUMBER_TYPES.contains(token.text()) && parses(i + 1)) {
+          i = Math.min(to, closing(i + 3) + 1);
+          continue;
+        }
+        mask |= i < spelled && !CHARACTERS.contains(token.text()) ? mark : 0;
         mask |= maskOfName(token.text(), i, from);
         gone |= Vocabulary.PARTS_OF_PATHS.contains(token.text()) ? ITSELF : 0;
         gone |= Vocabulary.READ_OUT.contains(token.text()) ? STREAM : 0;
@@ -160,12 +196,45 @@ final class Flow {
           mask |= DISGUISED;
         }
       } else if (token.isText()) {
-        mask |= namesDatabase(token.text()) ? DATABASE : 0;
-        mask |= joins(i - 1) || joins(i + 1) ? BUILT : 0;
+        mask |= maskOfText(token.text(), i, from);
+      } else if (joins(i)) {
+        mask |= JOINED;
       }
       i++;
     }
-    return mask & ~gone;
+    return mask & ~gone & ((mask & CLIENT) == 0 ? ~JOINED : ~0);
+  }
+
+  /** {@code Chr(Int(26 * Rnd) + 65)}: a letter of a password or a picture's text. */
+  private boolean isRandom(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isName("rnd")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code int.Parse(text)}, {@code Guid.TryParse(text, …)}. */
+  private boolean parses(int dot) {
+    if (!sign(dot, '.') || !sign(dot + 2, '(')) {
+      return false;
+    }
+    return tokens.get(dot + 1).isName("parse") || tokens.get(dot + 1).isName("tryparse");
+  }
+
+  private int maskOfText(String text, int i, int from) {
+    int mask = namesDatabase(text) ? DATABASE : 0;
+    mask |= joins(i - 1) || joins(i + 1) ? BUILT : 0;
+    if (i > 1 && sign(i - 1, '(')) {
+      Token called = tokens.get(i - 2);
+      if (called.isName("createobject") && Vocabulary.namesUploader(text)) {
+        mask |= UPLOAD;
+      } else if (i - 2 >= from && called.isName("eval") && Vocabulary.readsRequest(text)) {
+        mask |= CLIENT; // what the code in the literal reads is worth as much as the code
+      }
+    }
+    return mask;
   }
 
   private boolean joins(int i) {
@@ -198,10 +267,11 @@ final class Flow {
 
   private int maskOfName(String name, int i, int from) {
     if (name.equals("request")) {
-      return maskOfRequest(i);
+      return sources.ofRequest(i);
     }
     if (name.equals("mappath")) {
-      return MAPPED | (mapsOwnFolder(i) ? OWN_PLACE : 0);
+      boolean own = sign(i + 1, '(') && sources.mapsOwnFolder(i, closing(i + 1));
+      return MAPPED | (own ? OWN_PLACE : 0);
     }
     if (name.equals("commandargument") || name.equals("eventargument")) {
       return CLIENT;
@@ -211,6 +281,9 @@ final class Flow {
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
+      if (readsUpload && Vocabulary.UPLOADED_FORM.contains(name) && sign(i + 1, '(')) {
+        return CLIENT;
+      }
       if (Vocabulary.UPLOAD_MEMBERS.contains(name)) {
         return sign(i + 1, '=') && !sign(i + 2, '=') ? 0 : UPLOAD; // StartInfo.FileName = …
       }
@@ -224,69 +297,6 @@ final class Flow {
     }
     boolean counts = sign(i + 1, '.') && i + 2 < idAt.length;
     return counts && Vocabulary.COUNTS.contains(tokens.get(i + 2).text()) ? 0 : masks[idAt[i]];
-  }
-
-  private int maskOfRequest(int i) {
-    if (!sign(i + 1, '.') || i + 2 >= tokens.size()) {
-      return CLIENT;
-    }
-    String member = tokens.get(i + 2).text();
-    if (member.equals("files")) {
-      return UPLOAD;
-    }
-    if (!Vocabulary.HARMLESS_MEMBERS.contains(member)) {
-      return CLIENT;
-    }
-    if (member.equals("physicalpath") || member.equals("physicalapplicationpath")) {
-      return member.equals("physicalpath") ? OWN_PLACE | ITSELF : OWN_PLACE;
-    }
-    return member.equals("servervariables") ? maskOfVariable(i + 4) : 0;
-  }
-
-  private int maskOfVariable(int i) {
-    if (namesOwnPlace(i)) {
-      boolean folder = tokens.get(i).text().equalsIgnoreCase("appl_physical_path");
-      return folder ? OWN_PLACE : OWN_PLACE | ITSELF;
-    }
-    if (i >= tokens.size() || !tokens.get(i).isText()) {
-      return 0;
-    }
-    String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
-    boolean header = name.startsWith("http_") || name.equals("all_http");
-    return header && !Vocabulary.ORDINARY_HEADERS.contains(name) || name.equals("query_string")
-        ? CLIENT
-        : 0;
-  }
-
-  private boolean namesOwnPlace(int i) {
-    if (i >= tokens.size() || !tokens.get(i).isText()) {
-      return false;
-    }
-    return switch (tokens.get(i).text().toLowerCase(Locale.ROOT)) {
-      case "script_name", "path_translated", "path_info", "url", "appl_physical_path" -> true;
-      default -> false;
-    };
-  }
-
-  private boolean mapsOwnFolder(int i) {
-    if (i + 2 >= tokens.size()) {
-      return false;
-    }
-    if (!tokens.get(i + 2).isText()) {
-      return sign(i + 1, '(') && isBareUploadName(i + 2, closing(i + 1));
-    }
-    String path = tokens.get(i + 2).text();
-    return path.isEmpty() || path.equals(".") || path.equals("./") || path.equals("/");
-  }
-
-  /** {@code MapPath(file.FileName)}: no folder is named, so it is the page's own. */
-  private boolean isBareUploadName(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (tokens.get(i).isText() || sign(i, '+') || sign(i, '&') || sign(i, '(')) {
-        return false;
-      }
-    }
-    return to > from && tokens.get(to - 1).isName("filename");
   }
 
   private void split() {
@@ -304,29 +314,46 @@ final class Flow {
     }
   }
 
-  private void plan(int from, int to, String function) {
+  private void plan(int first, int to, String function) {
+    if (CONDITIONS.contains(tokens.get(first).text())) {
+      steps.add(() -> each(first, to));
+    }
+    int from = afterHead(first, to);
     int equals = assignment(from, to);
     if (equals > from) {
       steps.add(() -> assign(from, equals, to));
     } else if (tokens.get(from).isName("return")) {
       steps.add(() -> raise(function, mask(from + 1, to)));
-    } else if (tokens.get(from).isName("for") || tokens.get(from).isName("foreach")) {
-      steps.add(() -> each(from, to));
     }
-    for (int i = from; i < to; i++) {
+    for (int i = first; i < to; i++) {
       if (idAt[i] < 0) {
         continue;
       }
       Token token = tokens.get(i);
       List<String> parameters = special[idAt[i]] ? declared.parameters(token.text()) : null;
       boolean declares = i > from && isKeyword(tokens.get(i - 1));
-      if (parameters != null && !parameters.isEmpty() && !declares && functionAtToken(i)) {
+      boolean result = i == from && i == equals - 1; // F = what it returns
+      boolean calls = !declares && !result && functionAtToken(i);
+      if (parameters != null && !parameters.isEmpty() && calls) {
         arguments(i, to, parameters);
       } else if (i > from + 1 && sign(i - 1, '.') && Vocabulary.FILLS.contains(token.text())) {
         int at = i;
         steps.add(() -> fill(from, at, to));
       }
     }
+  }
+
+  /** {@code if (…) a = b}, {@code …; i++) a = b}: where the statement itself starts. */
+  private int afterHead(int from, int to) {
+    int depth = 0;
+    boolean head = CONDITIONS.contains(tokens.get(from).text()) && sign(from + 1, '(');
+    for (int i = from; i + 1 < to; i++) {
+      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
+      if (depth < 0 || head && depth == 0 && i > from) {
+        return i + 1;
+      }
+    }
+    return from;
   }
 
   /** {@code stream.Read(buffer)} fills its argument, {@code builder.Append(text)} its owner. */
@@ -343,7 +370,7 @@ final class Flow {
     Token owner = tokens.get(i - 2);
     int given = mask(i + 1, close) & CLIENT;
     if (given != 0 && owner.kind() == Token.Kind.NAME && !owner.isName("response")) {
-      raise(owner.text(), given);
+      raise(owner.text(), given | JOINED);
     }
   }
 
@@ -388,6 +415,9 @@ final class Flow {
 
   /** {@code for each x in values}, {@code foreach (T x in values)}. */
   private void each(int from, int to) {
+    if (!tokens.get(from).text().startsWith("for")) {
+      return;
+    }
     for (int i = from + 1; i + 1 < to; i++) {
       if (tokens.get(i).isName("in") || sign(i, '=')) {
         raise(tokens.get(i - 1).text(), mask(i + 1, to));
@@ -434,6 +464,9 @@ final class Flow {
     if (mask == 0) {
       return;
     }
+    if ((mask & CLIENT) != 0 && joins(equals - 1)) {
+      mask |= JOINED;
+    }
     int i = from;
     String target = "";
     while (i < equals) {
@@ -465,7 +498,7 @@ final class Flow {
       return mask;
     }
     if (maps(from, to)) {
-      return mask & ~FREE | KEPT_BELOW;
+      return mapsOnlyInstead(from, to) ? mask | FREE : mask & ~FREE | KEPT_BELOW;
     }
     return (mask & MAPPED) == 0 ? mask | FREE : mask;
   }
@@ -475,6 +508,18 @@ final class Flow {
     for (int i = from; i < to; i++) {
       if (tokens.get(i).isName("mappath")) {
         return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code Request["p"] ?? MapPath(".")}: what is below the site is not the client's text. */
+  private boolean mapsOnlyInstead(int from, int to) {
+    boolean either = false;
+    for (int i = from; i < to; i++) {
+      either |= sign(i, '?') || tokens.get(i).isName("iif") || tokens.get(i).isName("if");
+      if (either && tokens.get(i).isName("mappath") && sign(i + 1, '(')) {
+        return (mask(i + 1, Math.min(to, closing(i + 1))) & CLIENT) == 0;
       }
     }
     return false;

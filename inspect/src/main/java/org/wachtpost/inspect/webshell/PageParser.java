@@ -17,6 +17,9 @@ final class PageParser {
 
   private static final int SAMPLE_CHARS = 48;
 
+  /** Spaces in front of the sign of an include. */
+  private static final int MAX_SPACES = 32;
+
   private static final Set<String> CODE_ONLY =
       Set.of("webhandler", "webservice", "servicehost", "class");
   private static final Set<String> PRODUCT_ATTRIBUTES =
@@ -56,8 +59,8 @@ final class PageParser {
       int next = at + 1;
       if (matches(at, "<%")) {
         next = block(at);
-      } else if (matches(at, "<!--#")) {
-        next = include(at);
+      } else if (matches(at, "<!--")) {
+        next = comment(at);
       } else if (next < text.length() && isTagStart(text.charAt(next))) {
         next = tag(at);
       }
@@ -116,12 +119,21 @@ final class PageParser {
     return next;
   }
 
+  /** An include may have spaces before its sign; a comment of HTML may hold blocks. */
+  private int comment(int at) {
+    int sign = at + 4;
+    while (sign < text.length() && sign < at + MAX_SPACES && text.charAt(sign) <= ' ') {
+      sign++;
+    }
+    return sign < text.length() && text.charAt(sign) == '#' ? include(sign + 1) : at + 4;
+  }
+
   private int include(int at) {
     int end = text.indexOf("-->", at, Math.min(text.length(), at + MAX_TAG_CHARS));
     if (end < 0) {
-      return at + 5;
+      return at;
     }
-    String body = text.substring(at + 5, end);
+    String body = text.substring(at, end);
     Map<String, String> attributes = attributes(body);
     String lower = body.stripLeading().toLowerCase(Locale.ROOT);
     if (lower.startsWith("include")) {

@@ -17,12 +17,13 @@ import java.util.TreeMap;
  */
 final class Prefilter {
   private static final byte[][] STARTS = {
-    bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"), bytes("<!--#"),
+    bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"),
   };
   private static final int SAMPLE_BYTES = 256;
   private static final int FEW_CONTROLS = 3;
   private static final int BYTES_PER_CONTROL = 24;
   private static final int MAX_TAG_BYTES = 1024;
+  private static final int MAX_INCLUDE_BYTES = 32;
   private static final int BLOCK = 0;
   private static final int SCRIPT = 1;
   private static final int STYLESHEET = 2;
@@ -83,6 +84,7 @@ final class Prefilter {
     bytes("codedom"),
     bytes("classid"),
     bytes("webadmin"),
+    bytes("constructor"),
   };
 
   /** Per pair of first two bytes, in either case, the words that start so; 0 is none. */
@@ -300,6 +302,15 @@ final class Prefilter {
     return false;
   }
 
+  /** {@code <!-- #include}: spaces may stand before the sign. */
+  private static boolean isInclude(byte[] b, int at, int to) {
+    int i = at + 2;
+    while (i < to && (b[i] == '-' || b[i] == ' ' || b[i] == 0) && i < at + MAX_INCLUDE_BYTES) {
+      i++;
+    }
+    return i < to && b[i] == '#';
+  }
+
   private static int start(byte[] b, int at, int to) {
     int next = at + 1;
     while (next < to && b[next] == 0) {
@@ -317,6 +328,9 @@ final class Prefilter {
           case '!' -> INCLUDE;
           default -> -1;
         };
+    if (guess == INCLUDE) {
+      return isInclude(b, at, to) ? guess : -1;
+    }
     return guess >= 0 && matches(b, at, to, STARTS[guess]) ? guess : -1;
   }
 

@@ -48,7 +48,7 @@ final class Scorer {
   }
 
   private void code() {
-    Evidence.Count eval = evidence.of(Signal.EVAL);
+    Count eval = evidence.of(Signal.EVAL);
     if (eval.client + eval.mapped > 0) {
       add(100, ShellVerdict.Kind.CODE, "runs code that the client sends");
     } else if (eval.seen > 0 && evidence.runsHidden) {
@@ -61,6 +61,10 @@ final class Scorer {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code out of a file that is named as a picture");
     } else if (eval.computed > 0 && evidence.namesRequestAndRun) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that runs the request");
+    } else if (eval.computed > 0 && evidence.runsSpelled) {
+      add(70, ShellVerdict.Kind.HIDDEN, "runs code that it makes out of character numbers");
+    } else if (eval.computed > 0 && evidence.namesRequest) {
+      add(70, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that reads the request");
     } else if (eval.computed > 0 && evidence.runsUnsafe) {
       add(75, ShellVerdict.Kind.CODE, "runs computed code with all rights");
     } else if (eval.computed > 0 && evidence.runsStored) {
@@ -87,7 +91,7 @@ final class Scorer {
   }
 
   private void programs() {
-    Evidence.Count exec = evidence.of(Signal.EXEC);
+    Count exec = evidence.of(Signal.EXEC);
     if (exec.client > 0) {
       add(100, ShellVerdict.Kind.COMMAND, "starts programs with what the client sends");
     } else if (exec.seen > 0 && namesOnly(exec)) {
@@ -112,7 +116,7 @@ final class Scorer {
   }
 
   /** Pages that list what is installed name the component, and never start anything with it. */
-  private boolean namesOnly(Evidence.Count exec) {
+  private boolean namesOnly(Count exec) {
     return exec.seen == evidence.componentNames
         && !evidence.startsComponent
         && !evidence.has(Signal.EVAL);
@@ -123,16 +127,17 @@ final class Scorer {
     int chosen = evidence.of(Signal.COMPONENT).client;
     if (chosen > 0) {
       boolean used = chosen > 1 || evidence.startsComponent;
-      add(used ? 80 : 10, ShellVerdict.Kind.LOADER, "makes components that the client names");
+      add(used ? 80 : 0, ShellVerdict.Kind.LOADER, "makes components that the client names");
     }
-    Evidence.Count account = evidence.of(Signal.ACCOUNT);
-    if (account.client > 0 && evidence.namesAdministrators) {
+    Count account = evidence.of(Signal.ACCOUNT);
+    boolean sets = account.client > 0 || account.seen > 0 && evidence.readsClient;
+    if (sets && evidence.namesAdministrators) {
       add(75, ShellVerdict.Kind.COMMAND, "makes accounts of the host administrators");
     }
   }
 
   private void loaders() {
-    Evidence.Count load = evidence.of(Signal.LOAD);
+    Count load = evidence.of(Signal.LOAD);
     if (load.client + load.mapped + load.upload > 0) {
       add(100, ShellVerdict.Kind.LOADER, "loads what the client sends as code");
     } else if (load.seen > 0) {
@@ -147,8 +152,8 @@ final class Scorer {
   }
 
   private void files() {
-    Evidence.Count write = evidence.of(Signal.WRITE);
-    Evidence.Count content = evidence.of(Signal.CONTENT);
+    Count write = evidence.of(Signal.WRITE);
+    Count content = evidence.of(Signal.CONTENT);
     boolean ownText = content.client + content.mapped > 0;
     if (write.client > 0) {
       add(ownText ? 80 : 60, ShellVerdict.Kind.FILES, "writes files of the client's choice");
@@ -170,14 +175,13 @@ final class Scorer {
     }
     uploads(write, evidence.of(Signal.SAVE));
     chosen(Signal.READ, 35, "reads files of the client's choice");
-    if (evidence.of(Signal.READ).client > 0
-        && page.standsAlone()
-        && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+    boolean shows = evidence.of(Signal.READ).client > 0 || evidence.of(Signal.LIST).outright > 0;
+    if (shows && page.isOnlyAFew(MAX_TOOL_CHARS)) {
       add(25, ShellVerdict.Kind.FILES, "does little else");
     }
     chosen(Signal.LIST, 35, "lists folders of the client's choice");
     chosen(Signal.DELETE, 35, "deletes files of the client's choice");
-    Evidence.Count copy = evidence.of(Signal.COPY);
+    Count copy = evidence.of(Signal.COPY);
     boolean bothEnds = copy.bothEnds > 0;
     chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
     if (evidence.has(Signal.DRIVES)) {
@@ -189,7 +193,7 @@ final class Scorer {
     }
   }
 
-  private void uploads(Evidence.Count write, Evidence.Count save) {
+  private void uploads(Count write, Count save) {
     int uploads = evidence.listsEndings ? 0 : save.upload + write.upload;
     if (!evidence.listsEndings && save.mapped > 0) {
       add(
@@ -208,7 +212,7 @@ final class Scorer {
   }
 
   private void chosen(Signal signal, int points, String reason) {
-    Evidence.Count count = evidence.of(signal);
+    Count count = evidence.of(signal);
     if (count.client > 0) {
       add(points, ShellVerdict.Kind.FILES, reason);
     } else if (count.mapped > 0) {
@@ -219,27 +223,33 @@ final class Scorer {
   }
 
   private void data() {
-    Evidence.Count connect = evidence.of(Signal.CONNECT);
-    Evidence.Count query = evidence.of(Signal.QUERY);
+    Count connect = evidence.of(Signal.CONNECT);
+    Count query = evidence.of(Signal.QUERY);
     if (connect.client > 0) {
       add(50, ShellVerdict.Kind.DATA, "opens databases of the client's choice");
       if (query.client > 0) {
         add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
       }
     }
+    if (connect.client == 0 && evidence.opensDatabase && query.outright > 0 && page.standsAlone()) {
+      add(60, ShellVerdict.Kind.DATA, "runs whole queries that the client sends");
+    }
     if (evidence.of(Signal.REGISTRY).client > 0) {
-      add(50, ShellVerdict.Kind.DATA, "reads or writes registry keys of the client's choice");
+      add(60, ShellVerdict.Kind.DATA, "reads or writes registry keys of the client's choice");
     }
     if (evidence.walksRegistry && page.standsAlone()) {
       add(60, ShellVerdict.Kind.DATA, "goes through the whole registry");
     }
-    if (evidence.has(Signal.WMI)) {
+    if (evidence.of(Signal.WMI).client > 0) {
+      add(75, ShellVerdict.Kind.DATA, "asks Windows management what the client says");
+    } else if (evidence.has(Signal.WMI)) {
       add(evidence.readsClient ? 40 : 25, ShellVerdict.Kind.DATA, "uses Windows management");
     }
   }
 
   private void network() {
-    Evidence.Count socket = evidence.of(Signal.SOCKET);
+    Count write = evidence.of(Signal.WRITE);
+    Count socket = evidence.of(Signal.SOCKET);
     if (socket.client > 0) {
       add(65, ShellVerdict.Kind.TUNNEL, "connects to where the client says");
     } else if (socket.seen > 0 && evidence.readsClient) {
@@ -247,6 +257,9 @@ final class Scorer {
     }
     if (evidence.has(Signal.FETCH) && evidence.writesScript) {
       add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");
+    }
+    if (evidence.of(Signal.FETCH).client > 0 && write.client + write.whole > 0) {
+      add(45, ShellVerdict.Kind.FILES, "writes what it fetches where the client says");
     }
     if (evidence.of(Signal.FETCH).mapped > 0) {
       add(70, ShellVerdict.Kind.FILES, "fetches what the client says into the site");

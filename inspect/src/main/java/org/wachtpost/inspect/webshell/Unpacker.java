@@ -12,6 +12,12 @@ final class Unpacker {
   /** A literal longer than this is judged by its first part only. */
   private static final int MAX_CHARS = 512 << 10;
 
+  /** How a statement for a database holds a text that starts a block of a page. */
+  private static final String PAGE_IN_HEX = "0x3c25";
+
+  /** Arguments before the one that is code. */
+  private static final int MAX_ARGUMENTS = 4;
+
   private static final List<String> GIVE_AWAYS =
       List.of(
           "request",
@@ -44,6 +50,9 @@ final class Unpacker {
   /** Whether the literal stands right behind something that runs text. */
   private static boolean run(List<Token> tokens, int i) {
     int at = i - 1;
+    for (int k = 0; k < MAX_ARGUMENTS && at > 1 && tokens.get(at).isSymbol(','); k++) {
+      at -= 2; // new Function("a", "code")
+    }
     while (at >= 0 && tokens.get(at).isSymbol('(')) {
       at--;
     }
@@ -52,6 +61,7 @@ final class Unpacker {
     }
     return switch (tokens.get(at).text()) {
       case "execute", "executeglobal", "eval", "executestatement", "addcode", "execscript" -> true;
+      case "function" -> at > 0 && tokens.get(at - 1).isName("new");
       default -> false;
     };
   }
@@ -81,6 +91,10 @@ final class Unpacker {
     String marked = marked(text);
     if (givesAway(marked.toLowerCase(Locale.ROOT))) {
       found.add(marked);
+    }
+    int page = lower.indexOf(PAGE_IN_HEX);
+    if (page >= 0) {
+      found.add(hex(digits(text, page + 2)));
     }
     if (text.indexOf('%') >= 0) {
       String unescaped = Calls.unescape(text);
@@ -115,6 +129,15 @@ final class Unpacker {
       plain.append((char) (high * 16 + low));
     }
     return plain.toString();
+  }
+
+  /** The pairs of hexadecimal digits from a place on. */
+  private static String digits(String text, int from) {
+    int to = from;
+    while (to < text.length() && Character.digit(text.charAt(to), 16) >= 0) {
+      to++;
+    }
+    return text.substring(from, to - (to - from) % 2);
   }
 
   /** Pairs of hexadecimal digits as text; empty if the text is not only such pairs. */

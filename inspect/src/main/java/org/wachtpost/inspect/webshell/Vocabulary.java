@@ -1,5 +1,6 @@
 package org.wachtpost.inspect.webshell;
 
+import java.util.Locale;
 import java.util.Set;
 
 /** Names by which {@link Flow} knows what a client can choose, and text that means nothing. */
@@ -50,6 +51,12 @@ final class Vocabulary {
   static final Set<String> UPLOAD_MEMBERS =
       Set.of("filename", "postedfile", "filebytes", "filecontent");
 
+  /** Members of what takes an upload apart: the other fields of its form. */
+  static final Set<String> UPLOADED_FORM = Set.of("form", "request");
+
+  /** Paths that {@code MapPath} turns into the page's own folder, or the one of the site. */
+  static final Set<String> OWN_FOLDERS = Set.of("", ".", "./", "/", "~", "~/", "..", "../", "\\");
+
   /** Functions that make a number, a date or a truth of any text. */
   static final Set<String> TO_NUMBER =
       Set.of(
@@ -71,6 +78,24 @@ final class Vocabulary {
           "todatetime",
           "computehash",
           "hashpasswordforstoringinconfigfile");
+
+  /** Types into which {@code Parse} turns a text, so that nothing is left of it. */
+  static final Set<String> NUMBER_TYPES =
+      Set.of(
+          "int",
+          "integer",
+          "long",
+          "short",
+          "byte",
+          "decimal",
+          "double",
+          "float",
+          "single",
+          "bool",
+          "boolean",
+          "datetime",
+          "guid",
+          "timespan");
 
   /** Members that are a number or a truth, whatever text has them. */
   static final Set<String> COUNTS =
@@ -141,6 +166,21 @@ final class Vocabulary {
       Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
 
   private Vocabulary() {}
+
+  /** Whether it is the name of a component that takes uploads apart. */
+  static boolean namesUploader(String text) {
+    if (text.length() > 40 || text.indexOf('.') < 0) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("upload") || lower.contains("fileup");
+  }
+
+  /** Whether it is code that reads the request. */
+  static boolean readsRequest(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("request(") || lower.contains("request.") || lower.contains("request[");
+  }
 
   /** Whether a reader cannot tell what the text is: numbers, base64, or a cipher's output. */
   static boolean isOpaque(String text) {

@@ -153,7 +153,14 @@ class OrdinaryPagesTest {
     String open = "Set c = Server.CreateObject(\"ADODB.Connection\")";
     String query = "Set r = c.Execute(" + REQ + "(\"q\"))";
     assertThat(scan(basic(open, "c.Open " + REQ + "(\"c\")", query)).shell()).isTrue();
-    assertThat(scan(basic(open, "c.Open Application(\"c\")", query)).shell()).isFalse();
+    String own = "c.Open Application(\"c\")";
+    assertThat(scan(basic(open, own, query)).shell()).isTrue();
+    String joined = query.replace("Execute(", "Execute(\"select a from t where b=\" & ");
+    assertThat(scan(basic(open, own, joined)).shell()).isFalse();
+    String kept = "q = \"select a from t\"\nIf x Then q = q & w\nw = " + REQ + "(\"w\")";
+    assertThat(scan(basic(open, own, kept, "c.Execute q")).shell()).isFalse();
+    assertThat(scan("<!-- #include file=\"a.asp\" -->" + basic(open, own, query)).shell())
+        .isFalse();
   }
 
   @Test

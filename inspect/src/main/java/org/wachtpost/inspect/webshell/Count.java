@@ -1,0 +1,39 @@
+package org.wachtpost.inspect.webshell;
+
+/** How often a signal was seen, and how. */
+final class Count {
+  int seen;
+
+  /** The argument is what the client sent. */
+  int client;
+
+  /** The argument is what the client sent, below the site's folder. */
+  int mapped;
+
+  /** The argument is an upload or its name. */
+  int upload;
+
+  /** The argument is neither a constant nor seen to come from the client. */
+  int computed;
+
+  /** The argument is or lies in the page's own place. */
+  int ownPlace;
+
+  /** The argument is worked out, and neither the client's nor a place below the site. */
+  int free;
+
+  /** The argument is a place below the site to which the client's text is the whole path. */
+  int whole;
+
+  /** The argument is below the site and wholly the client's: no upload's name is in it. */
+  int named;
+
+  /** Two arguments, and the client decides both. */
+  int bothEnds;
+
+  /** The argument is the page itself. */
+  int itself;
+
+  /** The argument is the client's text and nothing else. */
+  int outright;
+}

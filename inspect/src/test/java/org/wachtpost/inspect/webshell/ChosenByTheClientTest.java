@@ -1,0 +1,222 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a client can choose, each time beside the ordinary page that comes closest. Constructs are
+ * written in pieces, so that no scanner takes this file for what it describes.
+ */
+class ChosenByTheClientTest {
+  private static final String REQ = "Req" + "uest";
+  private static final String EV = "ev" + "al";
+  private static final String EX = "exec" + "ute";
+  private static final String FILES = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private boolean isShell(String page) {
+    return scanner.scan(page.getBytes(StandardCharsets.UTF_8)).shell();
+  }
+
+  private boolean isShellInBasic(String... lines) {
+    return isShell("<%\n" + String.join("\n", lines) + "\n%>");
+  }
+
+  private boolean isShellInCsharp(String code) {
+    return isShell("<%@ Page Language=\"C#\" %><% " + code + " %>");
+  }
+
+  private boolean isShellInJscript(String code) {
+    return isShell("<%@ Language=JScript %><% " + code + " %>");
+  }
+
+  @Test
+  void includesWithSpacesBeforeTheirSign() {
+    assertThat(isShell("<!-- #include file=\"logo.gif\" -->")).isTrue();
+    assertThat(isShell("<!--\t#include file=\"head.asp\" -->")).isFalse();
+    assertThat(isShell("<!-- a note # include \"logo.gif\" -->")).isFalse();
+  }
+
+  @Test
+  void theFormThatAnUploadCameWith() {
+    String component = "Set u = Server.CreateObject(\"Any.Upload\")";
+    String save = "u.Save %s";
+    assertThat(isShellInBasic(component, save.formatted("u.Form(\"to\")"))).isTrue();
+    assertThat(isShellInBasic(component, save.formatted("Server.MapPath(\".\")"))).isTrue();
+    assertThat(isShellInBasic(component, save.formatted("\"d:\\uploads\""))).isFalse();
+    String report = component.replace("Upload", "Report");
+    assertThat(isShellInBasic(report, save.formatted("Server.MapPath(\".\")"))).isFalse();
+    String checked = "If e = \"gif\" Then u.Save u.Form(\"to\")";
+    assertThat(isShellInBasic(component, checked)).isFalse();
+  }
+
+  @Test
+  void functionsUnderAnotherName() {
+    String function = "Sub Go(x)\n" + EX + " x\nEnd Sub\nSet g = GetRef(\"Go\")";
+    assertThat(isShellInBasic(function, "g " + REQ + "(\"q\")")).isTrue();
+    assertThat(isShellInBasic(function, "g Session(\"q\")")).isFalse();
+    String member = "var o = {}; o['r'] = function(c) { return " + EV + "(c); };";
+    assertThat(isShellInJscript(member + "o['r'](" + REQ + "('q') + '');")).isTrue();
+    assertThat(isShellInJscript(member + "o['s'](" + REQ + "('q') + '');")).isFalse();
+  }
+
+  @Test
+  void theResultOfAFunctionIsNoArgumentOfIt() {
+    String take = "Function Take(v)\nTake = " + REQ + ".Form(v)\nEnd Function";
+    String make = "Function Make(v)\nSet Make = " + EV + "(\"New Cls_\" & v)\nEnd Function";
+    assertThat(isShellInBasic(take, make)).isFalse();
+    assertThat(isShellInBasic(take, make, "Make Take(\"c\")")).isTrue();
+  }
+
+  @Test
+  void charactersMadeOutOfNumbers() {
+    String spell = "For Each n In Split(\"12 33 41\")\nr = r & Chr(n + 60)\nNext";
+    assertThat(isShellInBasic(spell, EX + " r")).isTrue();
+    assertThat(isShellInBasic(spell, "Response.Write r", EX + " \"Call Show\" & k")).isFalse();
+    String random = "r = r & Chr(Int(26 * Rnd) + 65)";
+    assertThat(isShellInBasic(random, EX + " \"Set a = New \" & r")).isFalse();
+    String script = "for (var i in k) s += String.fromCharCode(k[i]);";
+    assertThat(isShellInJscript(script + EV + "(s);")).isTrue();
+    assertThat(isShellInJscript(script + EV + "(t + 1);")).isFalse();
+  }
+
+  @Test
+  void codeThatOnlyFetchesCode() {
+    String inner = EV + "(\"" + REQ + "('c')\")";
+    assertThat(isShellInJscript(EV + "(" + inner + " + '');")).isTrue();
+    assertThat(isShellInJscript("var x = " + inner + ";")).isFalse();
+    String parts = "a = d(1) : " + EX + " a & \"%s\"";
+    assertThat(isShellInBasic(parts.formatted(REQ + "(\"\"c\"\"))"))).isTrue();
+    String ordinary = "a = d(1) : " + EX + " a & \"=" + REQ + "(\"\"\" & a & \"\"\")\"";
+    assertThat(isShellInBasic(ordinary)).isFalse();
+  }
+
+  @Test
+  void functionsMadeByTheConstructorOfAText() {
+    String make = "''.constructor.constructor(";
+    assertThat(isShellInJscript(make + REQ + "('k') + '')();")).isTrue();
+    assertThat(isShellInJscript(make + "'return 1')();")).isFalse();
+    String body = "var f = new Func" + "tion('c', 'return " + EV + "(c, \"un' + 'safe\")');";
+    assertThat(isShellInJscript(body + "f(" + REQ + "('k'));")).isTrue();
+    assertThat(isShellInJscript("var f = new Func" + "tion('c', 'return c + 1');")).isFalse();
+  }
+
+  @Test
+  void pagesThatADatabaseIsToWrite() {
+    String hex = "0x3C25657865637574652072657175657374282263222925" + "3E";
+    String back = "c.Execute \"insert into t values (%s)\"";
+    assertThat(isShellInBasic(back.formatted(hex))).isTrue();
+    assertThat(isShellInBasic(back.formatted(hex.replace("3C25", "3C70")))).isFalse();
+  }
+
+  @Test
+  void whatIsFetchedGoesWhereTheClientSays() {
+    String fetch = "Set x = CreateObject(\"Microsoft.XMLHTTP\")\nx.Open \"GET\", %s, 0\nx.Send";
+    String save =
+        "Set s = CreateObject(\"ADODB.Stream\")\ns.Write x.ResponseBody\n"
+            + "s.SaveToFile Server.MapPath(%s), 2";
+    String from = REQ + "(\"u\")";
+    String to = REQ + "(\"f\")";
+    assertThat(isShellInBasic(fetch.formatted(from), save.formatted(to))).isTrue();
+    String picture = "\"pics/\" & Year(Now) & \".png\"";
+    assertThat(isShellInBasic(fetch.formatted(from), save.formatted(picture))).isFalse();
+    String file = "new System.Net.WebClient().DownloadFile(" + REQ + "[\"u\"], %s);";
+    assertThat(isShellInCsharp(file.formatted(REQ + "[\"f\"]"))).isTrue();
+    assertThat(isShellInCsharp(file.formatted("Cache.Path"))).isFalse();
+  }
+
+  @Test
+  void aPlaceInsteadOfTheOwnFolder() {
+    String list = "foreach (var f in new DirectoryInfo(d).GetFiles()) Response.Write(f);";
+    String either = "var d = " + REQ + "[\"d\"] ?? Server.MapPath(\".\");";
+    assertThat(isShellInCsharp(either + list)).isTrue();
+    String below = "var d = Server.MapPath(" + REQ + "[\"d\"] ?? \".\");";
+    assertThat(isShellInCsharp(below + list)).isFalse();
+    String within = "Set d = f.GetFolder(\"d:\\docs\\\" & " + REQ + "(\"d\"))";
+    assertThat(isShellInBasic(FILES, within)).isFalse();
+    assertThat(isShellInBasic(FILES, within.replace("\"d:\\docs\\\" & ", ""))).isTrue();
+  }
+
+  @Test
+  void copiesOfThePageAndTimesOfFiles() {
+    String own = "Server.MapPath(" + REQ + ".ServerVariables(\"SCRIPT_NAME\"))";
+    String copy = "f.CopyFile " + own + ", ";
+    assertThat(isShellInBasic(FILES, copy + REQ + "(\"to\")")).isTrue();
+    assertThat(isShellInBasic(FILES, copy + "Server.MapPath(" + REQ + "(\"to\"))")).isFalse();
+    String time = "File.SetLastWriteTime(%s, DateTime.Parse(" + REQ + "[\"t\"]));";
+    assertThat(isShellInCsharp(time.formatted(REQ + "[\"f\"]"))).isTrue();
+    assertThat(isShellInCsharp(time.formatted("Cache.Path"))).isFalse();
+  }
+
+  @Test
+  void aStatementBehindItsCondition() {
+    String run = "System.Diagnostics.Process.Start(c);";
+    String given = "string c = \"\"; if (" + REQ + "[\"c\"] != null) c = %s; " + run;
+    assertThat(isShellInCsharp(given.formatted(REQ + "[\"c\"]"))).isTrue();
+    assertThat(isShellInCsharp("string c = Tool.Path; if (Old()) c = Tool.OldPath; " + run))
+        .isFalse();
+  }
+
+  @Test
+  void aNumberIsNothingToStart() {
+    String start = "var p = new Process(); p.StartInfo.Arguments = \"invoice \" + %s; p.Start();";
+    assertThat(isShellInCsharp(start.formatted("int.Parse(" + REQ + "[\"i\"])"))).isFalse();
+    assertThat(isShellInCsharp(start.formatted("Text.Parse(" + REQ + "[\"i\"])"))).isTrue();
+    String whole = "var p = new Process { StartInfo = { FileName = \"a\", Arguments = %s } };";
+    assertThat(isShellInCsharp(whole.formatted(REQ + "[\"i\"]") + "p.Start();")).isTrue();
+    assertThat(isShellInCsharp(whole.formatted("Tool.Options") + "p.Start();")).isFalse();
+  }
+
+  @Test
+  void stylesheetsAndMembersByName() {
+    String sheet =
+        "var d = new XmlDocument(); d.LoadXml(%s);"
+            + "new XslCompiledTransform().Load(d, XsltSettings.TrustedXslt, null);";
+    assertThat(isShellInCsharp(sheet.formatted(REQ + "[\"x\"]"))).isTrue();
+    assertThat(isShellInCsharp(sheet.formatted("Shop.Sheet"))).isFalse();
+    String load =
+        "Type.GetType(\"%s\").InvokeMember(\"Load\", f, null, null, new object[] {"
+            + "Convert.FromBase64String("
+            + REQ
+            + "[\"a\"])});";
+    assertThat(isShellInCsharp(load.formatted("System.Reflection.Ass" + "embly"))).isTrue();
+    assertThat(isShellInCsharp(load.formatted("Shop.Orders"))).isFalse();
+  }
+
+  @Test
+  void registryAndManagementOfTheHost() {
+    String keys = "r.EnumKey &H80000002, %s, a";
+    String open = "Set r = GetObject(\"winmgmts:root/default:StdRegProv\")";
+    assertThat(isShellInBasic(open, keys.formatted(REQ + "(\"k\")"))).isTrue();
+    assertThat(isShellInBasic(open, keys.formatted("\"SOFTWARE\\Shop\""))).isFalse();
+    String ask = "new ManagementObjectSearcher(%s).Get();";
+    assertThat(isShellInCsharp(ask.formatted(REQ + "[\"q\"]"))).isTrue();
+    assertThat(isShellInCsharp(ask.formatted("\"select Name from Win32_Printer\""))).isFalse();
+  }
+
+  @Test
+  void anAccountMadeThroughTheDirectory() {
+    String make =
+        "var u = new DirectoryEntry(\"WinNT://.\").Children.Add(%s, \"user\");"
+            + "u.Invoke(\"SetPass"
+            + "word\", p);";
+    String group = "var g = d.Children.Find(\"Administrators\", \"group\");";
+    String named = make.formatted(REQ + "[\"u\"]");
+    assertThat(isShellInCsharp(named + group)).isTrue();
+    assertThat(isShellInCsharp(named)).isFalse();
+  }
+
+  @Test
+  void aPageThatTellsWhichComponentsThereAre() {
+    String names = "n = \"WScript.Sh" + "ell\" : m = \"WScript.Network\"";
+    String probe = "Set o = Server.CreateObject(" + REQ + "(\"o\"))";
+    String drives = "For Each d In f.Drives : Response.Write d : Next";
+    assertThat(isShellInBasic(FILES, names, probe, drives)).isFalse();
+    String tool = "Set e = CreateObject(\"ASPExec.Execute\")\n";
+    String given = "e.Parameters = " + REQ + "(\"c\")";
+    assertThat(isShellInBasic(tool + given, "e.ExecuteDosApp")).isTrue();
+  }
+}
