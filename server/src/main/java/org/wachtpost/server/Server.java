@@ -77,6 +77,7 @@ public final class Server implements AutoCloseable {
   private final Jobs jobs = new Jobs();
   private final SmtpCourier courier;
   private final AccountLimits limits;
+  private final AuthenticationGate gate;
   private final Delivery delivery;
   private final StsFetcher stsFetcher;
   private final StsPolicies stsPolicies;
@@ -111,7 +112,10 @@ public final class Server implements AutoCloseable {
                     .orElse("account " + id),
             core.events(),
             InstantSource.system());
-    this.delivery = delivery();
+    this.gate = gate();
+    this.delivery =
+        new Delivery(
+            core.people(), core.mail(), limits, gate, DeliverySettings.of(config.hostname()));
     QueueSettings sending = queueSettings();
     this.stsFetcher =
         new StsFetcher(core.dns(), sending::allows, StsFetcher.Settings.STANDARD, authorities());
@@ -172,6 +176,7 @@ public final class Server implements AutoCloseable {
           WarmUp.start(
               folder,
               practice,
+              server.gate,
               core.random(),
               new WarmUp.Signs(
                   server.network::connections,
@@ -247,7 +252,7 @@ public final class Server implements AutoCloseable {
         InstantSource.system());
   }
 
-  private Delivery delivery() {
+  private AuthenticationGate gate() {
     Config.Authentication wanted = config.authentication();
     MailAuthentication authentication =
         new MailAuthentication(
@@ -256,11 +261,8 @@ public final class Server implements AutoCloseable {
             config.hostname(),
             config.hostname(),
             Set.copyOf(wanted.trustedSealers()));
-    AuthenticationGate gate =
-        new AuthenticationGate(
-            authentication, config.hostname(), wanted.enabled(), wanted.judgeLoopback());
-    return new Delivery(
-        core.people(), core.mail(), limits, gate, DeliverySettings.of(config.hostname()));
+    return new AuthenticationGate(
+        authentication, config.hostname(), wanted.enabled(), wanted.judgeLoopback());
   }
 
   private SmtpCourier courier() throws IOException {

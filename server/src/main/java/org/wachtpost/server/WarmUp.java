@@ -1,19 +1,11 @@
 package org.wachtpost.server;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -22,35 +14,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wachtpost.access.AccessEvent.Origin;
-import org.wachtpost.access.AccessLog;
-import org.wachtpost.changelog.Accounts;
-import org.wachtpost.delivery.Delivery;
-import org.wachtpost.delivery.DeliverySettings;
 import org.wachtpost.delivery.MessageGate;
-import org.wachtpost.directory.Directory;
-import org.wachtpost.directory.DirectoryAuthenticator;
-import org.wachtpost.mail.AccountMail;
-import org.wachtpost.mail.MailSettings;
-import org.wachtpost.mail.Spool;
-import org.wachtpost.net.Endpoint;
-import org.wachtpost.net.Listener;
-import org.wachtpost.net.Network;
-import org.wachtpost.net.NetworkSettings;
-import org.wachtpost.sasl.SaslServer;
-import org.wachtpost.smtp.SmtpRole;
-import org.wachtpost.smtp.SmtpServer;
-import org.wachtpost.smtp.SmtpSettings;
-import org.wachtpost.store.Store;
 import org.wachtpost.store.StoreException;
-import org.wachtpost.store.rocks.RocksSettings;
-import org.wachtpost.store.rocks.RocksStore;
 
 /**
- * Delivers made-up messages into a store of its own just after the start, so that the code is
- * compiled before the first hour of real mail. Real accounts, their store and the access log are
- * not touched: what is needed for it lies in one folder of the data directory, removed afterwards,
- * and a listener on loopback takes mail for one made-up account as long as it lasts.
+ * Delivers made-up messages to a {@link PracticeServer} just after the start and reads some of
+ * them, so that the code is compiled before the first hour of real mail. Real accounts, their store
+ * and the access log are not touched: what is needed for it lies in one folder of the data
+ * directory, removed afterwards.
  *
  * <p>It has a thread of its own; {@link #close} ends it soon. Whatever goes wrong in it is said in
  * the log and harms nobody.
@@ -58,8 +29,8 @@ import org.wachtpost.store.rocks.RocksStore;
 final class WarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-  private static final String DOMAIN = "warm-up.invalid";
-  private static final int SESSIONS = 4;
+  /** Messages that come over one connection. */
+  private static final int IN_A_SESSION = 50;
 
   /** With so many connections of others, real mail practises, and needs the processors. */
   static final int OTHERS = 4;
@@ -84,16 +55,18 @@ final class WarmUp implements AutoCloseable {
   private final Path folder;
   private final int messages;
   private final SecureRandom random;
+  private final MessageGate gate;
   private final Signs signs;
   private final InstantSource clock = InstantSource.system();
   private final long started = clock.millis();
   private final Thread thread;
+  private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger delivered = new AtomicInteger();
   private volatile boolean closing;
   private volatile boolean atRest;
   private volatile boolean isTight;
 
-  // of the session that looks at the compiler
+  // of the last look at the compiler
   private long roundBegan;
   private long roundCompiled;
 
@@ -108,7 +81,8 @@ final class WarmUp implements AutoCloseable {
    */
   record Signs(IntSupplier others, LongSupplier compiler, LongSupplier room) {}
 
-  private WarmUp(Path folder, int messages, SecureRandom random, Signs signs) {
+  private WarmUp(Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
+    this.gate = gate;
     this.signs = signs;
     this.folder = folder;
     this.messages = messages;
@@ -121,9 +95,11 @@ final class WarmUp implements AutoCloseable {
    *
    * @param folder made, and removed at the end; a leftover is removed first
    * @param messages how many to deliver at most; 0 for none
+   * @param gate the one that real mail goes through
    */
-  static WarmUp start(Path folder, int messages, SecureRandom random, Signs signs) {
-    WarmUp warmUp = new WarmUp(folder, messages, random, signs);
+  static WarmUp start(
+      Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
+    WarmUp warmUp = new WarmUp(folder, messages, gate, random, signs);
     if (messages > 0) {
       warmUp.thread.start();
     }
@@ -138,11 +114,8 @@ final class WarmUp implements AutoCloseable {
         LOG.info("no warm-up: {} bytes free on the disk are left to real mail", room);
         return;
       }
-      try (Store store =
-          RocksStore.open(
-              folder,
-              RocksSettings.defaults().withMemtableBytes(4 * MIB).withBlockCacheBytes(MIB))) {
-        practise(store);
+      try (PracticeServer server = PracticeServer.start(folder, gate, random)) {
+        practise(server);
       } finally {
         remove();
       }
@@ -152,103 +125,88 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void practise(Store store) throws IOException {
-    AccessLog unseen = event -> LOG.trace("{}", event);
-    Accounts accounts = new Accounts(store, clock, random);
-    Directory people = new Directory(accounts, clock, random, unseen);
-    AccountMail mail = new AccountMail(accounts, store, clock, MailSettings.DEFAULTS);
-    Directory.Actor actor =
-        new Directory.Actor("warm-up", new Origin("internal", null, 0, 0, "warm-up"));
-    people.addDomain(actor, DOMAIN);
-    byte[] password = new byte[16];
-    random.nextBytes(password);
-    for (int number = 0; number < SESSIONS; number++) {
-      mail.createAccount(
-          people
-              .addAccount(actor, address(number), "Practice", HexFormat.of().formatHex(password))
-              .id());
-    }
-    Delivery delivery =
-        new Delivery(
-            people,
-            mail,
-            message -> {
-              throw new StoreException.Unavailable("no mail leaves while warming up", null);
-            },
-            MessageGate.OPEN,
-            DeliverySettings.of(DOMAIN));
-    DirectoryAuthenticator nobody =
-        new DirectoryAuthenticator(people, clock, random, unseen, password);
-    SmtpServer.Services services =
-        new SmtpServer.Services(
-            delivery,
-            people,
-            new SaslServer(nobody, random),
-            new Spool(folder.resolve("spool"), (int) MIB, 4 * MIB),
-            unseen,
-            clock);
-    SmtpSettings settings = SmtpSettings.of(DOMAIN, "postmaster@" + DOMAIN);
-    try (Network network = new Network(NetworkSettings.DEFAULT, null, unseen, clock, random)) {
-      InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-      Listener listener =
-          network.listen(
-              new Endpoint("warm-up", anyPort, false),
-              new SmtpServer(SmtpRole.LMTP, settings, services));
-      send(listener.address());
-    }
-  }
-
-  private static String address(int number) {
-    return "practice" + number + "@" + DOMAIN;
-  }
-
-  private void send(InetSocketAddress server) throws IOException {
+  private void practise(PracticeServer server) throws IOException {
     PracticeMail letters = PracticeMail.withDemoMail();
-    List<Thread> sessions =
-        IntStream.range(0, SESSIONS)
-            .mapToObj(number -> Thread.startVirtualThread(() -> session(server, number, letters)))
+    List<Thread> people =
+        IntStream.range(0, PracticeServer.PEOPLE)
+            .mapToObj(number -> Thread.startVirtualThread(() -> live(server, number, letters)))
             .toList();
-    for (Thread session : sessions) {
+    for (Thread person : people) {
       boolean over = false;
       while (!over) {
         try {
-          session.join();
+          person.join();
           over = true;
         } catch (InterruptedException e) {
-          closing = true; // the sessions end after their next message
+          closing = true; // they end after their next message
         }
       }
     }
   }
 
-  private void session(InetSocketAddress server, int number, PracticeMail letters) {
-    try (Socket socket = new Socket(server.getAddress(), server.getPort());
-        OutputStream out = socket.getOutputStream();
-        BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-      socket.setSoTimeout((int) LONGEST_MILLIS);
-      expect(in, "220");
-      say(out, in, "LHLO " + DOMAIN, "250");
-      for (int i = number; i < messages && !isOver(); i += SESSIONS) {
-        if (number == 0 && i % ROUND == 0) {
-          lookAtCompiler();
-          isTight = signs.room.getAsLong() < LEAST_ROOM_BYTES;
+  /** One gets mail, by one protocol and the other, and looks at it from time to time. */
+  private void live(PracticeServer server, int number, PracticeMail letters) {
+    try {
+      for (int session = 0; !isOver(); session++) {
+        boolean isLmtp = session % 2 == 0;
+        if (!deliver(server, isLmtp, number, letters) || isOver()) {
+          return;
         }
-        say(out, in, "MAIL FROM:<sender@" + DOMAIN + ">", "250");
-        say(out, in, "RCPT TO:<" + address(i / SESSIONS % SESSIONS) + ">", "250");
-        say(out, in, "DATA", "354");
-        say(out, in, letters.onTheWire(i), "250");
-        delivered.incrementAndGet();
+        read(server, number);
       }
-      say(out, in, "QUIT", "221");
     } catch (IOException e) {
       LOG.warn("could not warm up: {}", e.toString());
     }
   }
 
-  /** Practice that gives the compiler nothing more to do is over. Called by one session. */
-  private void lookAtCompiler() {
+  /** Whether there was still mail to deliver. */
+  private boolean deliver(PracticeServer server, boolean isLmtp, int number, PracticeMail letters)
+      throws IOException {
+    try (PracticeVisitor visitor =
+        new PracticeVisitor(isLmtp ? server.lmtp() : server.smtp(), (int) LONGEST_MILLIS)) {
+      visitor.expect("220");
+      visitor.smtp((isLmtp ? "LHLO " : "EHLO ") + PracticeServer.DOMAIN, "250");
+      boolean more = true;
+      for (int i = 0; i < IN_A_SESSION && more && !isOver(); i++) {
+        more = deliverNext(visitor, number, letters);
+      }
+      visitor.smtp("QUIT", "221");
+      return more;
+    }
+  }
+
+  private boolean deliverNext(PracticeVisitor visitor, int number, PracticeMail letters)
+      throws IOException {
+    int next = begun.getAndIncrement();
+    if (next >= messages) {
+      return false;
+    }
+    if (next % ROUND == 0) {
+      lookAtCompiler();
+      isTight = signs.room.getAsLong() < LEAST_ROOM_BYTES;
+    }
+    visitor.smtp("MAIL FROM:<sender@" + PracticeServer.DOMAIN + ">", "250");
+    visitor.smtp("RCPT TO:<" + PracticeServer.address(number) + ">", "250");
+    visitor.smtp("DATA", "354");
+    visitor.smtp(letters.onTheWire(next), "250");
+    delivered.incrementAndGet();
+    return true;
+  }
+
+  private static void read(PracticeServer server, int number) throws IOException {
+    try (PracticeVisitor visitor = new PracticeVisitor(server.imap(), (int) LONGEST_MILLIS)) {
+      visitor.imap("LOGIN " + PracticeServer.address(number) + " " + server.password());
+      visitor.imap("STATUS INBOX (MESSAGES UIDNEXT UNSEEN)");
+      visitor.imap("SELECT INBOX");
+      visitor.imap("FETCH * (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)");
+      visitor.imap("FETCH * (BODY.PEEK[HEADER.FIELDS (From Subject)] BODY[])");
+      visitor.imap("UID SEARCH UNSEEN SINCE 1-Jan-2026");
+      visitor.imap("LOGOUT");
+    }
+  }
+
+  /** Practice that gives the compiler nothing more to do is over. */
+  private synchronized void lookAtCompiler() {
     long now = clock.millis();
     long compiled = signs.compiler.getAsLong();
     atRest =
@@ -263,22 +221,6 @@ final class WarmUp implements AutoCloseable {
         || isTight
         || signs.others.getAsInt() >= OTHERS
         || clock.millis() - started > LONGEST_MILLIS + messages;
-  }
-
-  private static void say(OutputStream out, BufferedReader in, String line, String code)
-      throws IOException {
-    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-    expect(in, code);
-  }
-
-  private static void expect(BufferedReader in, String code) throws IOException {
-    String line;
-    do {
-      line = in.readLine();
-      if (line == null || !line.startsWith(code)) {
-        throw new IOException("expected " + code + ", got " + line);
-      }
-    } while (line.startsWith(code + "-"));
   }
 
   private void remove() throws IOException {

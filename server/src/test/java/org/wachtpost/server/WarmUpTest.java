@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.delivery.MessageGate;
 
 class WarmUpTest {
   private final SecureRandom random = new SecureRandom();
@@ -19,7 +20,7 @@ class WarmUpTest {
   @Test
   void deliversAndLeavesNothing() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 30, random, signs(0, busy()))) {
+    try (WarmUp warmUp = WarmUp.start(folder, 30, MessageGate.OPEN, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(30);
     }
     assertThat(folder).doesNotExist();
@@ -28,7 +29,7 @@ class WarmUpTest {
   @Test
   void closingEndsIt() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, Integer.MAX_VALUE, random, signs(0, busy())).close();
+    WarmUp.start(folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(0, busy())).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -37,7 +38,7 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
-    try (WarmUp warmUp = WarmUp.start(folder, 2, random, signs(0, busy()))) {
+    try (WarmUp warmUp = WarmUp.start(folder, 2, MessageGate.OPEN, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(2);
     }
     assertThat(folder).doesNotExist();
@@ -46,7 +47,7 @@ class WarmUpTest {
   @Test
   void noMessagesMeansNoWork() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, 0, random, signs(0, busy())).close();
+    WarmUp.start(folder, 0, MessageGate.OPEN, random, signs(0, busy())).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -54,7 +55,8 @@ class WarmUpTest {
   void leavesTheProcessorsToRealMail() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     try (WarmUp warmUp =
-        WarmUp.start(folder, Integer.MAX_VALUE, random, signs(WarmUp.OTHERS, busy()))) {
+        WarmUp.start(
+            folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(WarmUp.OTHERS, busy()))) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
@@ -63,7 +65,8 @@ class WarmUpTest {
   @Test
   void endsWhenTheCompilerIsAtRest() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, signs(0, () -> 0))) {
+    try (WarmUp warmUp =
+        WarmUp.start(folder, 10 * WarmUp.ROUND, MessageGate.OPEN, random, signs(0, () -> 0))) {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
@@ -74,7 +77,7 @@ class WarmUpTest {
   void leavesTheDiskToRealMail() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), () -> WarmUp.ROOM_BYTES - 1);
-    try (WarmUp warmUp = WarmUp.start(folder, 30, random, signs)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 30, MessageGate.OPEN, random, signs)) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
@@ -87,7 +90,7 @@ class WarmUpTest {
     LongSupplier room =
         () -> looks.incrementAndGet() < 3 ? WarmUp.ROOM_BYTES : WarmUp.LEAST_ROOM_BYTES - 1;
     WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), room);
-    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, random, signs)) {
+    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, MessageGate.OPEN, random, signs)) {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
