@@ -138,8 +138,8 @@ final class Classifier {
   }
 
   /** What lies under a page's name and is, by its first bytes, an archive or a dump; or null. */
-  static @Nullable Kind disguised(EvidenceFile page) throws IOException {
-    Claimed binary = binary(page, page.head(8), hot(page.windowsPath()));
+  static @Nullable Kind disguised(EvidenceFile page, byte[] content) {
+    Claimed binary = binary(page, content, hot(page.windowsPath()));
     if (binary == null || binary.kind() != Kind.ARCHIVE && binary.kind() != Kind.MEMORY_DUMP) {
       return null;
     }

@@ -1,7 +1,5 @@
 package org.wachtpost.inspect.check;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -79,11 +77,8 @@ final class PageCheck {
 
   private static final Pattern VERSION_FOLDER = Pattern.compile("\\\\(15(?:\\.\\d+){2,3})\\\\");
 
-  void read(EvidenceFile file) throws IOException {
-    byte[] content;
-    try (InputStream stream = file.open()) {
-      content = stream.readNBytes(EvidenceFile.MAX_WHOLE_BYTES);
-    }
+  /** Judges a page by its place and its first {@link EvidenceFile#MAX_WHOLE_BYTES}. */
+  void judge(EvidenceFile file, byte[] content) {
     if (content.length < file.size()) {
       shared
           .sink()
@@ -94,9 +89,10 @@ final class PageCheck {
                   + EvidenceFile.MAX_WHOLE_BYTES
                   + " bytes: the rest was not judged");
     }
-    boolean misplaced = place(file);
+    PathVerdict place = allowlist.judge(file.windowsPath().text());
+    boolean misplaced = place(file, place);
     String hash = sha256(content);
-    if (allowlist.judge(file.windowsPath().text()) instanceof PathVerdict.Known
+    if (place instanceof PathVerdict.Known
         && content.length == file.size()
         && hashed.size() < MAX_HASHED) {
       hashed.put(file.path(), new Hashed(file, hash));
@@ -105,8 +101,7 @@ final class PageCheck {
     content(file, content, misplaced);
   }
 
-  private boolean place(EvidenceFile file) {
-    PathVerdict verdict = allowlist.judge(file.windowsPath().text());
+  private boolean place(EvidenceFile file, PathVerdict verdict) {
     if (verdict instanceof PathVerdict.NotServed) {
       ownSite(file);
       return false;

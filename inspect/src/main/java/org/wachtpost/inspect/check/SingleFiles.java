@@ -67,20 +67,13 @@ final class SingleFiles {
     shared.book().add(tracker);
     switch (claimed.kind()) {
       case EXSETUP -> setup(file);
-      case PAGE -> {
-        Kind disguised = Classifier.disguised(file);
-        if (disguised == Kind.ARCHIVE) {
-          archive(file);
-        } else if (disguised == Kind.MEMORY_DUMP) {
-          dump(file);
-        }
-        pages.read(file);
-      }
+      case PAGE -> page(file);
       case WEB_CONFIG -> {
-        damaged(file, configurations.web(file, whole(file)));
-        pages.read(file);
+        byte[] content = file.whole();
+        damaged(file, configurations.web(file, content));
+        pages.judge(file, content);
       }
-      case APPLICATION_HOST -> damaged(file, configurations.host(file, whole(file)));
+      case APPLICATION_HOST -> damaged(file, configurations.host(file, file.whole()));
       case SCHEDULED_TASK -> task(file);
       case COMPILED_PAGE -> compiled(file);
       case COMPILED_ASSEMBLY -> assembly(file);
@@ -128,7 +121,7 @@ final class SingleFiles {
         continue;
       }
       try {
-        SiteConfiguration configuration = SiteConfiguration.parse(whole(one.file()));
+        SiteConfiguration configuration = SiteConfiguration.parse(one.file().whole());
         folders.addAll(configuration.folders());
         configuration.logFolders().stream().limit(MAX_NOTED).forEach(logFolders::add);
       } catch (IOException failed) {
@@ -147,10 +140,15 @@ final class SingleFiles {
     return patchTime;
   }
 
-  private static byte[] whole(EvidenceFile file) throws IOException {
-    try (InputStream stream = file.open()) {
-      return stream.readNBytes(EvidenceFile.MAX_WHOLE_BYTES);
+  private void page(EvidenceFile file) throws IOException {
+    byte[] content = file.whole();
+    Kind disguised = Classifier.disguised(file, content);
+    if (disguised == Kind.ARCHIVE) {
+      archive(file);
+    } else if (disguised == Kind.MEMORY_DUMP) {
+      dump(file);
     }
+    pages.judge(file, content);
   }
 
   private void damaged(EvidenceFile file, @Nullable String what) {
@@ -160,7 +158,7 @@ final class SingleFiles {
   }
 
   private void setup(EvidenceFile file) throws IOException {
-    String version = PeVersion.fileVersion(whole(file));
+    String version = PeVersion.fileVersion(file.whole());
     if (version == null) {
       damaged(file, "no version resource");
       return;
@@ -173,7 +171,7 @@ final class SingleFiles {
   }
 
   private void task(EvidenceFile file) throws IOException {
-    ScheduledTask task = ScheduledTask.parse(whole(file));
+    ScheduledTask task = ScheduledTask.parse(file.whole());
     damaged(file, task.damage());
     TaskRules.review(file, task, shared.sink());
   }
@@ -293,7 +291,7 @@ final class SingleFiles {
                         .sameAs(file.path() + value));
           });
     }
-    pages.read(file);
+    pages.judge(file, file.whole());
   }
 
   private void updates(EvidenceFile file) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,26 @@ public sealed interface EvidenceFile permits DiskFile, ArchiveEntry, GzipMember 
   default byte[] head(int limit) throws IOException {
     try (InputStream stream = open()) {
       return stream.readNBytes(limit);
+    }
+  }
+
+  /**
+   * All its bytes, or the first {@link #MAX_WHOLE_BYTES}: read at once, as long as its size says.
+   */
+  default byte[] whole() throws IOException {
+    try (InputStream stream = open()) {
+      byte[] bytes = new byte[(int) Math.min(size(), MAX_WHOLE_BYTES)];
+      int read = stream.readNBytes(bytes, 0, bytes.length);
+      if (read < bytes.length) {
+        return Arrays.copyOf(bytes, read);
+      }
+      byte[] more = stream.readNBytes(MAX_WHOLE_BYTES - read);
+      if (more.length == 0) {
+        return bytes;
+      }
+      byte[] all = Arrays.copyOf(bytes, read + more.length);
+      System.arraycopy(more, 0, all, read, more.length);
+      return all;
     }
   }
 

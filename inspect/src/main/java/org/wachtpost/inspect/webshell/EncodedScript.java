@@ -51,6 +51,16 @@ final class EncodedScript {
 
   private EncodedScript() {}
 
+  /** Whether an encoded block starts around a tilde. */
+  static boolean startsAround(byte[] b, int tilde, int from, int to) {
+    int start = tilde - START.indexOf('~');
+    return start >= from
+        && start + START.length() <= to
+        && b[start] == '#'
+        && b[start + 1] == '@'
+        && b[start + 3] == '^';
+  }
+
   /** Whether a block of the server's names another length than it has. */
   static boolean isDamaged(String text) {
     int start = text.indexOf(START);

@@ -44,8 +44,4 @@ record Page(
   boolean isStylesheet() {
     return segments.stream().anyMatch(segment -> segment.form() == Form.STYLESHEET);
   }
-
-  boolean runsNothing() {
-    return segments.isEmpty() && includes.isEmpty() && commands.isEmpty() && components.isEmpty();
-  }
 }

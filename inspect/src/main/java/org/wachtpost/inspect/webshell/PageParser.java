@@ -33,64 +33,110 @@ final class PageParser {
           .mapToLong(name -> 1L << name.length())
           .reduce(0, (one, other) -> one | other);
 
-  private record Pending(String code, @Nullable Dialect dialect, Page.Form form) {}
+  /** A part of the text from one place up to another. */
+  private record Pending(int from, int to, @Nullable Dialect dialect, Page.Form form) {}
 
-  private final String text;
+  private final SourceText text;
+  private final byte[] octets;
+  private final int end;
   private final List<Pending> pending = new ArrayList<>();
   private final Set<String> controls = new HashSet<>();
   private final List<String> includes = new ArrayList<>();
   private final List<String> commands = new ArrayList<>();
   private final List<String> components = new ArrayList<>();
   private @Nullable Dialect pageDialect;
+  private @Nullable Dialect guessed;
   private boolean dotNet;
   private boolean partOfProduct;
 
-  private PageParser(String text) {
+  private PageParser(SourceText text) {
     this.text = text;
+    this.octets = text.octets();
+    this.end = text.to();
   }
 
   static Page parse(String text) {
-    return new PageParser(text).parse();
+    PageParser parser = new PageParser(SourceText.of(text));
+    parser.read();
+    return parser.page();
   }
 
-  private Page parse() {
-    int at = text.indexOf('<');
-    while (at >= 0) {
+  /** The page in a text, or null if nothing in it can be run to an end: most pages are so. */
+  static @Nullable Page acting(SourceText text) {
+    PageParser parser = new PageParser(text);
+    parser.read();
+    return parser.acts() ? parser.page() : null;
+  }
+
+  private void read() {
+    int at = Octets.indexOf(octets, '<', text.from(), end);
+    while (at < end) {
       int next = at + 1;
-      if (matches(at, "<%")) {
+      int mark = next < end ? octets[next] : ' ';
+      if (mark == '%') {
         next = block(at);
-      } else if (matches(at, "<!--")) {
-        next = comment(at);
-      } else if (next < text.length() && isTagStart(text.charAt(next))) {
+      } else if (isTagStart(mark)) {
         next = tag(at);
+      } else if (mark == '!' && matches(at, "<!--")) {
+        next = comment(at);
       }
-      at = text.indexOf('<', next);
+      at = Octets.indexOf(octets, '<', next, end);
     }
     if (pending.isEmpty() && looksRazor()) {
       dotNet = true;
-      pending.add(new Pending(text, Dialect.CSHARP, Page.Form.RAZOR));
+      pending.add(new Pending(text.from(), end, Dialect.CSHARP, Page.Form.RAZOR));
     }
+  }
+
+  /** Included files and server-side objects need no word that acts. */
+  private boolean acts() {
+    if (!includes.isEmpty() || !commands.isEmpty() || !components.isEmpty()) {
+      return true;
+    }
+    for (Pending part : pending) {
+      // In JScript members can be called by names that are put together.
+      boolean members = Octets.indexOf(octets, '[', part.from(), part.to()) < part.to();
+      if (members && dialect(part) == Dialect.JSCRIPT
+          || Prefilter.mayAct(text, part.from(), part.to(), part.form())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Page page() {
     return new Page(
         resolved(), controls, includes, commands, components, !partOfProduct && includes.isEmpty());
   }
 
   private int block(int at) {
     if (matches(at, "<%--")) {
-      int end = text.indexOf("--%>", at);
-      return end < 0 ? text.length() : end + 4;
+      int close = blockEnd(at + 2);
+      while (close < end && !(octets[close - 1] == '-' && octets[close - 2] == '-')) {
+        close = blockEnd(close + 1);
+      }
+      return Math.min(end, close + 2);
     }
-    int close = text.indexOf("%>", at + 2);
-    int end = close < 0 ? text.length() : close;
-    int next = close < 0 ? text.length() : close + 2;
-    char mark = at + 2 < end ? text.charAt(at + 2) : ' ';
+    int close = blockEnd(at + 2);
+    int next = Math.min(end, close + 2);
+    int mark = at + 2 < close ? octets[at + 2] : ' ';
     switch (mark) {
-      case '@' -> next = directive(text.substring(at + 3, end), next);
-      case '#' -> add(at + 3, end, null, Page.Form.BINDING);
-      case '=', ':' -> add(at + 3, end, null, Page.Form.EXPRESSION);
+      case '@' -> next = directive(text.part(at + 3, close), next);
+      case '#' -> add(at + 3, close, null, Page.Form.BINDING);
+      case '=', ':' -> add(at + 3, close, null, Page.Form.EXPRESSION);
       case '$' -> {}
-      default -> add(at + 2, end, null, Page.Form.BLOCK);
+      default -> add(at + 2, close, null, Page.Form.BLOCK);
     }
     return next;
+  }
+
+  /** The place of {@code %>}; the end if there is none. */
+  private int blockEnd(int from) {
+    int at = Octets.indexOf(octets, '%', from, end);
+    while (at < end && (at + 1 == end || octets[at + 1] != '>')) {
+      at = Octets.indexOf(octets, '%', at + 1, end);
+    }
+    return at;
   }
 
   private int directive(String body, int next) {
@@ -113,8 +159,8 @@ final class PageParser {
       partOfProduct |= PRODUCT_ATTRIBUTES.contains(attribute) && !ownClass;
     }
     if (CODE_ONLY.contains(name)) {
-      add(next, text.length(), pageDialect, Page.Form.BLOCK);
-      return text.length();
+      add(next, end, pageDialect, Page.Form.BLOCK);
+      return end;
     }
     return next;
   }
@@ -122,18 +168,19 @@ final class PageParser {
   /** An include may have spaces before its sign; a comment of HTML may hold blocks. */
   private int comment(int at) {
     int sign = at + 4;
-    while (sign < text.length() && sign < at + MAX_SPACES && text.charAt(sign) <= ' ') {
+    while (sign < end && sign < at + MAX_SPACES && octets[sign] >= 0 && octets[sign] <= ' ') {
       sign++;
     }
-    return sign < text.length() && text.charAt(sign) == '#' ? include(sign + 1) : at + 4;
+    return sign < end && octets[sign] == '#' ? include(sign + 1) : at + 4;
   }
 
   private int include(int at) {
-    int end = text.indexOf("-->", at, Math.min(text.length(), at + MAX_TAG_CHARS));
-    if (end < 0) {
+    String near = text.part(at, Math.min(end, at + MAX_TAG_CHARS));
+    int close = near.indexOf("-->");
+    if (close < 0) {
       return at;
     }
-    String body = text.substring(at, end);
+    String body = near.substring(0, close);
     Map<String, String> attributes = attributes(body);
     String lower = body.stripLeading().toLowerCase(Locale.ROOT);
     if (lower.startsWith("include")) {
@@ -143,29 +190,29 @@ final class PageParser {
       addIfThere(commands, attributes.get("cmd"));
       addIfThere(commands, attributes.get("cgi"));
     }
-    return end + 3;
+    return at + close + 3;
   }
 
   private int tag(int at) {
     int nameEnd = at + 1;
-    while (nameEnd < text.length() && isTagChar(text.charAt(nameEnd))) {
+    while (nameEnd < end && isTagChar(octets[nameEnd])) {
       nameEnd++;
     }
     int length = nameEnd - at - 1;
     if (length >= Long.SIZE || (NAME_LENGTHS >>> length & 1) == 0) {
       return nameEnd; // most tags are none of those
     }
-    String name = text.substring(at + 1, nameEnd).toLowerCase(Locale.ROOT);
+    String name = text.part(at + 1, nameEnd).toLowerCase(Locale.ROOT);
     boolean script = name.equals("script") || name.equals("msxsl:script");
     if (!script && !name.equals("object") && !INPUT_TAGS.contains(name)) {
       return nameEnd;
     }
-    int end = tagEnd(nameEnd);
-    Map<String, String> attributes = attributes(text.substring(nameEnd, end));
+    int close = tagEnd(nameEnd);
+    Map<String, String> attributes = attributes(text.part(nameEnd, close));
     String runAt = attributes.get("runat");
     boolean server = runAt != null && runAt.strip().equalsIgnoreCase("server");
     if (script && (server || name.equals("msxsl:script"))) {
-      return script(name, attributes, Math.min(end + 1, text.length()));
+      return script(name, attributes, Math.min(close + 1, end));
     }
     String id = attributes.get("id");
     if (server && INPUT_TAGS.contains(name) && id != null) {
@@ -178,8 +225,8 @@ final class PageParser {
   }
 
   private int script(String name, Map<String, String> attributes, int from) {
-    int end = indexOfIgnoreCase("</" + name, from);
-    int stop = end < 0 ? text.length() : end;
+    int close = text.indexOfIgnoreCase("</" + name, from);
+    int stop = close < 0 ? end : close;
     String language = attributes.getOrDefault("language", "");
     Page.Form form = name.equals("script") ? Page.Form.BLOCK : Page.Form.STYLESHEET;
     add(from, stop, Dialect.named(language), form);
@@ -188,7 +235,7 @@ final class PageParser {
 
   private void add(int from, int to, @Nullable Dialect dialect, Page.Form form) {
     if (to > from && isText(from, to)) {
-      pending.add(new Pending(text.substring(from, to), dialect, form));
+      pending.add(new Pending(from, to, dialect, form));
     }
   }
 
@@ -196,47 +243,56 @@ final class PageParser {
   private boolean isText(int from, int to) {
     int controls = 0;
     for (int i = from; i < Math.min(to, from + SAMPLE_CHARS); i++) {
-      char c = text.charAt(i);
+      int c = octets[i];
       controls += (c > 0 && c < 9) || (c > 13 && c < 32) ? 1 : 0;
     }
     return controls <= SAMPLE_CHARS / 16;
   }
 
   private List<Page.Segment> resolved() {
-    Dialect dialect = pageDialect;
-    if (dialect == null) {
-      StringBuilder code = new StringBuilder();
-      for (Pending part : pending) {
-        if (part.dialect() == null) {
-          code.append(part.code()).append('\n');
-        }
-      }
-      dialect = Dialect.guess(code.toString(), dotNet);
-    }
     List<Page.Segment> segments = new ArrayList<>(pending.size());
     for (Pending part : pending) {
-      Dialect own = part.dialect() == null ? dialect : part.dialect();
-      segments.add(new Page.Segment(part.code(), own, part.form()));
+      String code = text.part(part.from(), part.to());
+      segments.add(new Page.Segment(code, dialect(part), part.form()));
     }
     return segments;
   }
 
+  private Dialect dialect(Pending part) {
+    Dialect known = part.dialect() == null ? pageDialect : part.dialect();
+    if (known != null) {
+      return known;
+    }
+    known = guessed == null ? guess() : guessed;
+    guessed = known;
+    return known;
+  }
+
+  private Dialect guess() {
+    StringBuilder code = new StringBuilder();
+    for (Pending part : pending) {
+      if (part.dialect() == null) {
+        code.append(text.part(part.from(), part.to())).append('\n');
+      }
+    }
+    return Dialect.guess(code.toString(), dotNet);
+  }
+
   /** The place of the {@code >} that ends the tag, quotes and server blocks inside it skipped. */
   private int tagEnd(int from) {
-    int limit = Math.min(text.length(), from + MAX_TAG_CHARS);
-    char quote = 0;
+    int limit = Math.min(end, from + MAX_TAG_CHARS);
+    int quote = 0;
     for (int i = from; i < limit; i++) {
-      char c = text.charAt(i);
+      int c = octets[i];
       if (quote != 0) {
         quote = c == quote ? 0 : quote;
       } else if (c == '"' || c == '\'') {
         quote = c;
-      } else if (c == '>' && text.charAt(i - 1) != '%') {
+      } else if (c == '>' && octets[i - 1] != '%') {
         return i;
       }
     }
-    int plain = text.indexOf('>', from, limit);
-    return plain < 0 ? limit : plain;
+    return Octets.indexOf(octets, '>', from, limit);
   }
 
   /** {@code name=value} pairs, values bare or in either quotes, names in lower case. */
@@ -281,21 +337,23 @@ final class PageParser {
   }
 
   private boolean looksRazor() {
-    return (text.contains("@{") || text.contains("@functions")) && text.contains("Request");
+    if (Octets.indexOf(octets, '@', text.from(), end) == end) {
+      return false;
+    }
+    String all = text.text();
+    return (all.contains("@{") || all.contains("@functions")) && all.contains("Request");
   }
 
   private boolean matches(int at, String mark) {
-    return text.startsWith(mark, at);
-  }
-
-  private int indexOfIgnoreCase(String mark, int from) {
-    int last = text.length() - mark.length();
-    for (int i = from; i <= last; i++) {
-      if (text.charAt(i) == '<' && text.regionMatches(true, i, mark, 0, mark.length())) {
-        return i;
+    if (end - at < mark.length()) {
+      return false;
+    }
+    for (int i = 0; i < mark.length(); i++) {
+      if (octets[at + i] != mark.charAt(i)) {
+        return false;
       }
     }
-    return -1;
+    return true;
   }
 
   private static void addIfThere(List<String> list, @Nullable String value) {
@@ -304,11 +362,11 @@ final class PageParser {
     }
   }
 
-  private static boolean isTagStart(char c) {
+  private static boolean isTagStart(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
-  private static boolean isTagChar(char c) {
+  private static boolean isTagChar(int c) {
     return isTagStart(c) || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_';
   }
 

@@ -1,8 +1,5 @@
 package org.wachtpost.inspect.webshell;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,36 +92,17 @@ final class Prefilter {
   private static final byte[] RUN_AT = bytes("runat");
   private static final byte[] ADDRESS = bytes("ernalurl");
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long TOPS = 0x8080808080808080L;
-  private static final long TAGS = ONES * '<';
-  private static final long AT_SIGNS = ONES * '@';
-  private static final long SPACES = ONES * ' ';
-  private static final long LETTERS_L = ONES * 'l';
-  private static final long LETTERS_U = ONES * 'u';
+  private static final long TAGS = Octets.spread('<');
+  private static final long AT_SIGNS = Octets.spread('@');
+  private static final long SPACES = Octets.spread(' ');
+  private static final long LETTERS_L = Octets.spread('l');
+  private static final long LETTERS_U = Octets.spread('u');
 
   private Prefilter() {}
 
+  /** Whether a server runs anything in them that is not a dump of settings. */
   static boolean mayRun(byte[] b, int from, int to) {
-    if (SourceText.looksEbcdic(b, from, to) || hasWideMark(b, from, to)) {
-      return true;
-    }
-    if (to - from <= SettingsDump.MAX_BYTES && mayBeDump(b, from, to)) {
-      return true;
-    }
-    return marked(b, from, to);
-  }
-
-  /**
-   * Whether the text may be a dump of settings; false for nearly every page.
-   *
-   * @param characters of the text that the bytes hold
-   */
-  static boolean mayBeDump(byte[] b, int from, int to, int characters) {
-    boolean octets = characters > (to - from) / 4 * 3 && !SourceText.looksEbcdic(b, from, to);
-    return to - from <= SettingsDump.MAX_BYTES && (!octets || mayBeDump(b, from, to));
+    return SourceText.looksEbcdic(b, from, to) || hasWideMark(b, from, to) || marked(b, from, to);
   }
 
   /** UTF-16 with a mark: rare enough to be read in full. */
@@ -175,10 +153,10 @@ final class Prefilter {
   private static int nextStart(byte[] b, int from, int to) {
     int i = from;
     while (i + 8 <= to) {
-      long hits = starts((long) LONGS.get(b, i));
+      long hits = starts(Octets.word(b, i));
       if (hits == 0 && i + 16 <= to) {
         i += 8;
-        hits = starts((long) LONGS.get(b, i));
+        hits = starts(Octets.word(b, i));
       }
       if (hits != 0) {
         return i + (Long.numberOfTrailingZeros(hits) >>> 3);
@@ -192,17 +170,7 @@ final class Prefilter {
   }
 
   private static long starts(long word) {
-    return zero(word ^ TAGS) | zero(word ^ AT_SIGNS);
-  }
-
-  /** The top bit of bytes that are zero: the lowest one set is right. */
-  private static long zero(long word) {
-    return (word - ONES) & ~word & TOPS;
-  }
-
-  /** The top bit of exactly the bytes that are zero. */
-  private static long zeros(long word) {
-    return ~(((word & ~TOPS) + ~TOPS) | word | ~TOPS);
+    return Octets.zero(word ^ TAGS) | Octets.zero(word ^ AT_SIGNS);
   }
 
   private static boolean runsAtServer(byte[] b, int from, int to) {
@@ -231,12 +199,16 @@ final class Prefilter {
     return controls <= Math.max(FEW_CONTROLS, (i - from) / BYTES_PER_CONTROL);
   }
 
-  /** Whether a segment holds a word that matters; {@code Eval} in data binding does not. */
-  static boolean mayAct(Page.Segment segment) {
-    String code = segment.code();
-    if (segment.dialect() == Dialect.JSCRIPT && code.indexOf('[') >= 0) {
-      return true; // members can be called by names that are put together
+  /**
+   * Whether a text holds a word that matters from one place up to another; {@code Eval} in data
+   * binding does not.
+   */
+  static boolean mayAct(SourceText source, int from, int to, Page.Form form) {
+    int firstWord = form == Page.Form.BINDING ? 1 : 0;
+    if (source.isPlain()) {
+      return hasWord(source.octets(), from, to, firstWord);
     }
+    String code = source.part(from, to);
     for (int i = 0; i < code.length(); i++) {
       char c = code.charAt(i);
       if (c >= 0x200B && (c <= 0x202E || c == 0xFEFF)) {
@@ -244,7 +216,7 @@ final class Prefilter {
       }
     }
     byte[] b = code.getBytes(StandardCharsets.ISO_8859_1);
-    return hasWord(b, 0, b.length, segment.form() == Page.Form.BINDING ? 1 : 0);
+    return hasWord(b, 0, b.length, firstWord);
   }
 
   private static boolean hasWord(byte[] b, int from, int to, int firstWord) {
@@ -279,12 +251,18 @@ final class Prefilter {
     return false;
   }
 
-  /** {@code …ternalUrl}: looked for by the rare pair in its middle, seven bytes at a time. */
-  private static boolean mayBeDump(byte[] b, int from, int to) {
+  /**
+   * Whether they may be a dump of settings: {@code …ternalUrl} is looked for by the rare pair in
+   * its middle, seven bytes at a time.
+   */
+  static boolean mayBeDump(byte[] b, int from, int to) {
+    if (to - from > SettingsDump.MAX_BYTES) {
+      return false;
+    }
     int i = from + 4;
     while (i + 8 <= to) {
-      long word = (long) LONGS.get(b, i) | SPACES;
-      long pairs = zeros(word ^ LETTERS_L) << 8 & zeros(word ^ LETTERS_U);
+      long word = Octets.word(b, i) | SPACES;
+      long pairs = Octets.zeros(word ^ LETTERS_L) << 8 & Octets.zeros(word ^ LETTERS_U);
       while (pairs != 0) {
         int at = i + (Long.numberOfTrailingZeros(pairs) >>> 3);
         if (matches(b, at - 5, to, ADDRESS)) {
@@ -305,7 +283,7 @@ final class Prefilter {
   /** {@code <!-- #include}: spaces may stand before the sign. */
   private static boolean isInclude(byte[] b, int at, int to) {
     int i = at + 2;
-    while (i < to && (b[i] == '-' || b[i] == ' ' || b[i] == 0) && i < at + MAX_INCLUDE_BYTES) {
+    while (i < to && (b[i] == '-' || b[i] >= 0 && b[i] <= ' ') && i < at + MAX_INCLUDE_BYTES) {
       i++;
     }
     return i < to && b[i] == '#';

@@ -59,8 +59,9 @@ public final class ShellScanner {
     int from = 0;
     while (from < length) {
       int to = (int) Math.min((long) from + MAX_PIECE_BYTES, length);
-      if (Prefilter.mayRun(content, from, to)) {
-        verdict = verdict.or(piece(content, from, to, length));
+      boolean dump = Prefilter.mayBeDump(content, from, to);
+      if (dump || Prefilter.mayRun(content, from, to)) {
+        verdict = verdict.or(piece(content, from, to, length, dump));
       }
       from = to == length ? to : to - OVERLAP_BYTES;
     }
@@ -69,32 +70,31 @@ public final class ShellScanner {
 
   /** Whether a web server would run anything in a file that begins so: a quick, wide guess. */
   public static boolean mayRun(byte[] head) {
-    return Prefilter.mayRun(head, 0, head.length)
+    return Prefilter.mayBeDump(head, 0, head.length)
+        || Prefilter.mayRun(head, 0, head.length)
         || (head.length <= MAX_FRAGMENT_BYTES && Fragment.runsRequest(head));
   }
 
-  private ShellVerdict piece(byte[] content, int from, int to, int length) {
-    SourceText.Read read = SourceText.read(content, from, to);
-    ShellVerdict verdict = judge(read.text(), content, from, to, length);
-    return read.damagedScript() ? verdict.or(EncodedScript.DAMAGED) : verdict;
+  private ShellVerdict piece(byte[] content, int from, int to, int length, boolean dump) {
+    SourceText source = SourceText.read(content, from, to);
+    // Of a text in another encoding the bytes do not tell.
+    boolean octets =
+        source.length() > (to - from) / 4 * 3 && !SourceText.looksEbcdic(content, from, to);
+    boolean mayBeDump = length <= SettingsDump.MAX_BYTES && (dump || !octets);
+    ShellVerdict verdict = mayBeDump ? SettingsDump.judge(source.text()) : null;
+    if (verdict == null) {
+      verdict = judge(source, content, from, to);
+    }
+    return source.isDamagedScript() ? verdict.or(EncodedScript.DAMAGED) : verdict;
   }
 
-  private ShellVerdict judge(String text, byte[] content, int from, int to, int length) {
-    if (length <= SettingsDump.MAX_BYTES && Prefilter.mayBeDump(content, from, to, text.length())) {
-      ShellVerdict dump = SettingsDump.judge(text);
-      if (dump != null) {
-        return dump;
-      }
-    }
-    Page page = PageParser.parse(text);
-    if (page.runsNothing()) {
-      return ShellVerdict.CLEAN;
-    }
-    boolean acts = page.segments().stream().anyMatch(Prefilter::mayAct);
-    boolean bare = page.includes().isEmpty() && page.commands().isEmpty();
-    if (!acts && bare && page.components().isEmpty()) {
-      return ShellVerdict.CLEAN;
-    }
+  private ShellVerdict judge(SourceText source, byte[] content, int from, int to) {
+    Page page = PageParser.acting(source);
+    return page == null ? ShellVerdict.CLEAN : score(page, content, from, to);
+  }
+
+  /** The verdict on a page, whether or not a quick look would have found nothing in it. */
+  ShellVerdict score(Page page, byte[] content, int from, int to) {
     List<Token> tokens = tokens(page);
     Flow flow = new Flow(tokens, page.controls());
     Evidence evidence = new Evidence(tokens, flow, rules);

@@ -17,19 +17,55 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceText {
   private static final int SNIFF_BYTES = 1024;
+  private static final int MARK_BYTES = 3;
   private static final Charset EBCDIC =
       Charset.isSupported("IBM037") ? Charset.forName("IBM037") : StandardCharsets.ISO_8859_1;
   private static final Charset CHINESE =
       Charset.isSupported("GB18030") ? Charset.forName("GB18030") : StandardCharsets.ISO_8859_1;
 
-  private SourceText() {}
+  /** Stands for a character that is not ASCII. */
+  private static final byte OTHER = -1;
 
-  /**
-   * @param damagedScript an encoded script is in it whose length is not the one that it names
-   */
-  record Read(String text, boolean damagedScript) {}
+  private final byte[] octets;
+  private final int from;
+  private final int to;
 
-  static Read read(byte[] content, int from, int to) {
+  /** Null if the octets are the text, each of them a character of ASCII. */
+  private final @Nullable String text;
+
+  private final boolean damagedScript;
+
+  private SourceText(
+      byte[] octets, int from, int to, @Nullable String text, boolean damagedScript) {
+    this.octets = octets;
+    this.from = from;
+    this.to = to;
+    this.text = text;
+    this.damagedScript = damagedScript;
+  }
+
+  /** A text that was decoded. */
+  static SourceText of(String text) {
+    return of(text, false);
+  }
+
+  private static SourceText of(String text, boolean damagedScript) {
+    byte[] octets = new byte[text.length()];
+    for (int i = 0; i < octets.length; i++) {
+      char c = text.charAt(i);
+      octets[i] = c < 128 ? (byte) c : OTHER;
+    }
+    return new SourceText(octets, 0, octets.length, text, damagedScript);
+  }
+
+  /** Reads a piece of a file. A page in ASCII, as most are, is looked at where it lies. */
+  static SourceText read(byte[] content, int from, int to) {
+    boolean marked = hasMark(content, from, to);
+    int start = marked ? from + MARK_BYTES : from;
+    boolean ascii = isPlain(content, start, to) && (marked || !isWide(content, from, to));
+    if (ascii && !declaresUtf7(latin1(content, start, Math.min(to, start + SNIFF_BYTES)))) {
+      return new SourceText(content, start, to, null, false);
+    }
     String text = decode(content, from, to);
     if (declaresUtf7(text)) {
       text = fromUtf7(text);
@@ -37,7 +73,90 @@ final class SourceText {
     boolean damaged = EncodedScript.isDamaged(text);
     text = EncodedScript.decodeAll(text);
     boolean typeset = text.indexOf("=\u201D") >= 0 || text.indexOf("=\u201C") >= 0;
-    return new Read(typeset ? plainQuotes(text) : text, damaged);
+    return of(typeset ? plainQuotes(text) : text, damaged);
+  }
+
+  /** The characters one by one, those that are not ASCII as a byte that no other one has. */
+  byte[] octets() {
+    return octets;
+  }
+
+  /** Where in {@link #octets} it begins. */
+  int from() {
+    return from;
+  }
+
+  /** Where in {@link #octets} it ends. */
+  int to() {
+    return to;
+  }
+
+  /** Whether its octets are all there is to it. */
+  boolean isPlain() {
+    return text == null;
+  }
+
+  /** How many characters it has. */
+  int length() {
+    return to - from;
+  }
+
+  /** An encoded script is in it whose length is not the one that it names. */
+  boolean isDamagedScript() {
+    return damagedScript;
+  }
+
+  /** All of it. */
+  String text() {
+    return part(from, to);
+  }
+
+  /** The characters from one place in {@link #octets} up to another. */
+  String part(int start, int end) {
+    return text == null ? latin1(octets, start, end) : text.substring(start, end);
+  }
+
+  /**
+   * The place of the word from {@code start} on, its letters in either case; -1 if there is none.
+   */
+  int indexOfIgnoreCase(String word, int start) {
+    int last = to - word.length();
+    byte first = (byte) word.charAt(0);
+    int at = Octets.indexOf(octets, first, start, to);
+    while (at <= last) {
+      if (part(at, at + word.length()).equalsIgnoreCase(word)) {
+        return at;
+      }
+      at = Octets.indexOf(octets, first, at + 1, to);
+    }
+    return -1;
+  }
+
+  private static String latin1(byte[] b, int from, int to) {
+    return new String(b, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+
+  /** The mark of UTF-8. */
+  private static boolean hasMark(byte[] b, int from, int to) {
+    return to - from >= MARK_BYTES && b[from] == (byte) 0xEF && b[from + 1] == (byte) 0xBB;
+  }
+
+  /** UTF-16 without a mark, or EBCDIC: bytes that are ASCII and mean something else. */
+  private static boolean isWide(byte[] b, int from, int to) {
+    return wideCharset(b, from, to) != null || looksEbcdic(b, from, to);
+  }
+
+  /** ASCII, and no encoded script in it. */
+  private static boolean isPlain(byte[] b, int from, int to) {
+    int at = Octets.indexOfMarked(b, '~', from, to);
+    while (at < to) {
+      boolean tilde = b[at] == '~';
+      if (!tilde || EncodedScript.startsAround(b, at, from, to)) {
+        return false;
+      }
+      at = Octets.indexOfMarked(b, '~', at + 1, to);
+    }
+    return true;
   }
 
   /** Pages that passed through a word processor: attributes stand in typographic quotes. */
@@ -47,8 +166,8 @@ final class SourceText {
 
   private static String decode(byte[] b, int from, int to) {
     int length = to - from;
-    if (length >= 3 && b[from] == (byte) 0xEF && b[from + 1] == (byte) 0xBB) {
-      return new String(b, from + 3, length - 3, StandardCharsets.UTF_8);
+    if (hasMark(b, from, to)) {
+      return new String(b, from + MARK_BYTES, length - MARK_BYTES, StandardCharsets.UTF_8);
     }
     if (length >= 2 && b[from] == (byte) 0xFF && b[from + 1] == (byte) 0xFE) {
       return new String(b, from + 2, length - 2, StandardCharsets.UTF_16LE);
@@ -97,15 +216,6 @@ final class SourceText {
   }
 
   private static String narrow(byte[] b, int from, int to) {
-    int high = 0;
-    for (int i = from; i < to; i++) {
-      if (b[i] < 0) {
-        high++;
-      }
-    }
-    if (high == 0) {
-      return new String(b, from, to - from, StandardCharsets.ISO_8859_1);
-    }
     try {
       CharBuffer text =
           StandardCharsets.UTF_8
