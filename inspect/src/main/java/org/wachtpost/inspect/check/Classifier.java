@@ -3,6 +3,7 @@ package org.wachtpost.inspect.check;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,6 +67,28 @@ final class Classifier {
   private static final Pattern W3C_FIELDS =
       Pattern.compile("^#fields: [^\\r\\n]*cs-uri-stem", Pattern.MULTILINE);
 
+  /** Without one of these no file is known by its text: one for each that is asked for below. */
+  private static final WordFinder WORDS =
+      new WordFinder(
+          List.of(
+              "cs-uri-stem",
+              "#software:",
+              "#log-type:",
+              "#fields:",
+              "anchormailbox",
+              "timestamp",
+              "cmdlet",
+              "offline address book",
+              "datetime,",
+              "<system.applicationhost",
+              "schemas.microsoft.com",
+              "microsoft safety scanner",
+              "externalurl",
+              "<configuration",
+              "runat=",
+              "security update",
+              "kb500"));
+
   private Classifier() {}
 
   /** True for the ending of a file that the web server runs. */
@@ -105,11 +128,29 @@ final class Classifier {
     if (quick != null) {
       return quick;
     }
-    String lower = lower(head);
+    return byText(file, head, mayTell(head) ? lower(head) : "", code);
+  }
+
+  /** Whether a file that begins so may be known by its text: most scripts and styles are not. */
+  static boolean mayTell(byte[] head) {
+    return TextStream.utf16(head)
+        || starts(head, "<%")
+        || starts(head, "\u00ef\u00bb\u00bf<%")
+        || WORDS.anyIn(head);
+  }
+
+  /**
+   * Judges by the words at the beginning and by the place.
+   *
+   * @param lower the beginning in small letters; empty if nothing in it can tell
+   * @param code something in it may run
+   */
+  static Claimed byText(EvidenceFile file, byte[] head, String lower, boolean code) {
     Claimed log = log(file, lower);
     if (log != null) {
       return log;
     }
+    String ending = file.windowsPath().ending();
     boolean listing = ending.equals(".txt") && FolderListing.is(text(head));
     Claimed one = single(file, lower, ending, listing, code);
     return one.kind() == Kind.UNCLAIMED ? unclaimed(file, head) : one;
@@ -215,7 +256,7 @@ final class Classifier {
   }
 
   /** As {@link #text}, its ASCII letters small: every word that a file is known by is ASCII. */
-  private static String lower(byte[] head) {
+  static String lower(byte[] head) {
     if (TextStream.utf16(head)) {
       return text(head).toLowerCase(Locale.ROOT);
     }

@@ -134,6 +134,8 @@ public final class Examination {
             },
         () -> {});
     List<EvidenceFile> kept = new ArrayList<>();
+    String folder = ""; // what is asked of a folder is asked once for all files that follow
+    boolean named = false;
     for (int i = 0; i < kinds.length; i++) {
       EvidenceFile file = files.get(i);
       Classifier.Claimed one = kinds[i];
@@ -144,9 +146,13 @@ public final class Examination {
       if (one == null) {
         continue;
       }
-      boolean named = versionFolder(file);
-      if (Classifier.hot(file.windowsPath())) {
-        book.looked("temp, ProgramData, public and web folders", CheckId.I18);
+      String place = file.windowsPath().folder();
+      if (!place.equals(folder)) {
+        folder = place;
+        named = versionFolder(file);
+        if (Classifier.hot(file.windowsPath())) {
+          book.looked("temp, ProgramData, public and web folders", CheckId.I18);
+        }
       }
       if (one.kind() == Kind.UNCLAIMED && !one.source().isEmpty()) {
         containers.computeIfAbsent(one.source(), _ -> new Container.Met()).add(file.path());

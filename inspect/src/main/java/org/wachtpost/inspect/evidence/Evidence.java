@@ -26,7 +26,8 @@ import org.wachtpost.inspect.model.Damage;
  * entries are read under their name; nothing is ever extracted to it).
  */
 public final class Evidence implements AutoCloseable {
-  private static final int BATCH_FILES = 4096;
+  /** Few enough that sorting begins soon, and enough that threads are worth starting for them. */
+  private static final int BATCH_FILES = 1024;
 
   static final String LINK = "symbolic link";
 
@@ -34,7 +35,7 @@ public final class Evidence implements AutoCloseable {
   private static final int MAX_OPEN_ARCHIVES = 64;
 
   private final EvidenceLimits limits;
-  private final Sorter sorter;
+  private final Sorting sorting;
   private final List<EvidenceFile> listed = new ArrayList<>(BATCH_FILES);
   private final List<EvidenceFile> kept = new ArrayList<>();
   private final Damages damage = new Damages();
@@ -53,10 +54,13 @@ public final class Evidence implements AutoCloseable {
 
   private Evidence(EvidenceLimits limits, Sorter sorter) {
     this.limits = limits;
-    this.sorter = sorter;
+    this.sorting = new Sorting(sorter);
   }
 
-  /** Sees files as they are listed: a whole drive has more than fit into memory. */
+  /**
+   * Sees files as they are listed: a whole drive has more than fit into memory. Called by one
+   * thread at a time, while the next ones are listed.
+   */
   @FunctionalInterface
   public interface Sorter {
     /** Those of these files that will be asked for again; the others are forgotten. */
@@ -95,12 +99,14 @@ public final class Evidence implements AutoCloseable {
       } else if (Files.isDirectory(real)) {
         tree(real, shown);
       } else if (Files.isRegularFile(real)) {
-        plain(real, Files.readAttributes(real, BasicFileAttributes.class), shown, 0, true);
+        WindowsPath place = WindowsPath.of(real.toString());
+        plain(real, Files.readAttributes(real, BasicFileAttributes.class), shown, place, true);
       } else {
         passed.add(kind(real), shown);
       }
     }
     sort();
+    kept.addAll(sorting.finish());
     notes.addAll(passed.notes());
   }
 
@@ -151,6 +157,7 @@ public final class Evidence implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    sorting.close();
     IOException first = null;
     while (!archives.isEmpty()) {
       try {
@@ -185,18 +192,22 @@ public final class Evidence implements AutoCloseable {
         damage.add(new Damage(shown(root, folder, shown), "whole folder", Reason.of(failed)));
       }
       Collections.sort(children);
+      String prefix = shown(root, folder, shown);
+      prefix = prefix.endsWith("/") ? prefix : prefix + "/";
+      WindowsPath.Folder place = WindowsPath.folder(folder.toString());
       for (Path child : children) {
         BasicFileAttributes attributes = attributes(child);
+        String name = child.getFileName().toString();
         if (attributes == null) {
-          passed.add(kind(child), shown(root, child, shown));
+          passed.add(kind(child), prefix + name);
         } else if (attributes.isSymbolicLink()) {
-          passed.add(LINK, shown(root, child, shown) + " -> " + target(child));
+          passed.add(LINK, prefix + name + " -> " + target(child));
         } else if (attributes.isDirectory()) {
           folders.push(child);
         } else if (attributes.isRegularFile()) {
-          plain(child, attributes, shown(root, child, shown), 0, false);
+          plain(child, attributes, prefix + name, place.file(name), false);
         } else {
-          passed.add(kind(child), shown(root, child, shown));
+          passed.add(kind(child), prefix + name);
         }
       }
     }
@@ -241,14 +252,13 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void plain(
-      Path file, BasicFileAttributes attributes, String path, int depth, boolean given) {
+      Path file, BasicFileAttributes attributes, String path, WindowsPath place, boolean given) {
     try {
-      WindowsPath place = WindowsPath.of(file.toString());
       DiskFile plain =
           new DiskFile(
               file, path, place, attributes.size(), attributes.lastModifiedTime().toInstant());
       if (isZip(plain, given) && (given || !keptAsFound(place))) {
-        archive(file, path, depth);
+        archive(file, path, 0);
       } else {
         gzipOr(plain);
       }
@@ -323,7 +333,7 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void sort() {
-    kept.addAll(sorter.keep(List.copyOf(listed)));
+    kept.addAll(sorting.next(List.copyOf(listed)));
     listed.clear();
   }
 

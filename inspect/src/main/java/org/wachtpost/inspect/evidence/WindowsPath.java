@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a file lay on the server, worked out from where it lies in the copy: lower case, with
@@ -34,6 +37,56 @@ public record WindowsPath(String text, boolean anchored) {
   private static final List<String> OWN = List.of("inetpub", "wwwroot", "aspnet_client", "v15");
   private static final List<String> EXCHANGE_FOLDERS =
       List.of("frontend", "clientaccess", "logging", "bin", "transportroles", "unifiedmessaging");
+  private static final List<String> IN_EXCHANGE =
+      List.of("httpproxy", "owa", "ecp", "oab", "exchweb", "oabgeneratorlog", "cmdletinfra");
+  private static final List<String> ON_A_DRIVE =
+      List.of(
+          "inetpub",
+          "windows",
+          "program files",
+          "program files (x86)",
+          "programdata",
+          "users",
+          "exchange",
+          "exchsrvr",
+          "root",
+          "temp",
+          "$recycle.bin",
+          "perflogs");
+
+  /** Names of which one tells where the folder lay that it is in. */
+  private static final Set<String> TELLING =
+      Stream.of(OWN, IN_EXCHANGE, ON_A_DRIVE).flatMap(List::stream).collect(Collectors.toSet());
+
+  /** A folder of the copy: where it lay is worked out once for all that is in it. */
+  public static final class Folder {
+    private static final String ORDINARY = "file.txt";
+
+    private final String copyPath;
+    private final String prefix;
+    private final boolean anchored;
+
+    private Folder(String copyPath) {
+      this.copyPath = copyPath;
+      WindowsPath inside = WindowsPath.of(copyPath + "/" + ORDINARY);
+      this.prefix = inside.text.substring(0, inside.text.length() - ORDINARY.length());
+      this.anchored = inside.anchored;
+    }
+
+    /** The server's path of a file in it. */
+    public WindowsPath file(String name) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      boolean ordinary = lower.length() > 1 && lower.indexOf('%') < 0 && lower.indexOf('\\') < 0;
+      return ordinary && !TELLING.contains(lower)
+          ? new WindowsPath(prefix + lower, anchored)
+          : WindowsPath.of(copyPath + "/" + name);
+    }
+  }
+
+  /** The folder that the copy names so. */
+  public static Folder folder(String copyPath) {
+    return new Folder(copyPath);
+  }
 
   /** The server's path of a file that the copy names {@code copyPath}. */
   public static WindowsPath of(String copyPath) {
@@ -75,6 +128,11 @@ public record WindowsPath(String text, boolean anchored) {
     return text.substring(text.lastIndexOf('\\') + 1);
   }
 
+  /** All before the last part, without the backslash between; empty if it is the only one. */
+  public String folder() {
+    return text.substring(0, Math.max(0, text.lastIndexOf('\\')));
+  }
+
   /** The ending of the name with its dot, or an empty text. */
   public String ending() {
     String name = name();
@@ -96,11 +154,7 @@ public record WindowsPath(String text, boolean anchored) {
     }
     for (int i = 0; i < parts.size() - 1; i++) {
       String next = parts.get(i + 1);
-      boolean exchange =
-          EXCHANGE_FOLDERS.contains(parts.get(i))
-              && List.of(
-                      "httpproxy", "owa", "ecp", "oab", "exchweb", "oabgeneratorlog", "cmdletinfra")
-                  .contains(next);
+      boolean exchange = EXCHANGE_FOLDERS.contains(parts.get(i)) && IN_EXCHANGE.contains(next);
       if (exchange) {
         return new WindowsPath(base + join(parts, i), true);
       }
@@ -115,22 +169,7 @@ public record WindowsPath(String text, boolean anchored) {
   /** A folder of one letter is a drive only if what is in it looks like a drive's content. */
   private static boolean followsDrive(List<String> parts, int at, int own) {
     boolean sure = parts.get(at - 1).contains(":");
-    return sure
-        || List.of(
-                "inetpub",
-                "windows",
-                "program files",
-                "program files (x86)",
-                "programdata",
-                "users",
-                "exchange",
-                "exchsrvr",
-                "root",
-                "temp",
-                "$recycle.bin",
-                "perflogs")
-            .contains(parts.get(at))
-        || own >= at;
+    return sure || ON_A_DRIVE.contains(parts.get(at)) || own >= at;
   }
 
   private static List<String> parts(String path) {

@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +257,38 @@ class EvidenceTest {
       assertThat(evidence.count()).isEqualTo(2);
       assertThat(evidence.bytes()).isEqualTo(5);
     }
+  }
+
+  /** Batches are sorted while further ones are listed. */
+  @Test
+  void filesStayInTheOrderFoundHoweverManyThereAre() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int i = 10_000; i < 12_500; i++) {
+      names.add(folder + "/" + i + ".log");
+      Files.createFile(folder.resolve(i + ".log"));
+    }
+    List<Integer> batches = new ArrayList<>();
+    Evidence.Sorter sorter =
+        files -> {
+          batches.add(files.size());
+          return files;
+        };
+    try (Evidence evidence = Evidence.open(List.of(folder), EvidenceLimits.STANDARD, sorter)) {
+      assertThat(evidence.files()).extracting(EvidenceFile::path).isEqualTo(names);
+    }
+    assertThat(batches).hasSizeGreaterThan(1).allMatch(size -> size <= 1024);
+  }
+
+  @Test
+  void whatSortingFailsWithIsHeard() throws IOException {
+    Files.createFile(folder.resolve("a.log"));
+    Evidence.Sorter sorter =
+        files -> {
+          throw new OutOfMemoryError("made up");
+        };
+    assertThatThrownBy(() -> Evidence.open(List.of(folder), EvidenceLimits.STANDARD, sorter))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessage("made up");
   }
 
   @Test
