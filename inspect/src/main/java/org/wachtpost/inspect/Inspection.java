@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.check.Examination;
 import org.wachtpost.inspect.check.ServerFacts;
 import org.wachtpost.inspect.check.ShellKnowledge;
+import org.wachtpost.inspect.check.Sorting;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.Reason;
@@ -61,15 +62,17 @@ public final class Inspection {
     Examination examination =
         new Examination(rules, shells, options.since(), options.until(), options.iisZone());
     long[] listed = new long[1];
-    Evidence.Sorter sorter =
-        files -> {
-          listed[0] += files.size();
-          listener.listed(listed[0]);
-          return examination.sort(files, options.threads());
-        };
-    try (Evidence evidence = Evidence.open(options.paths(), options.limits(), sorter)) {
-      examination.run(evidence, options.threads(), listener::progress);
-      return report(options, rules, evidence, examination, shells.baselines().skipped());
+    try (Sorting sorting = examination.sorting(options.threads())) {
+      Evidence.Sorter sorter =
+          files -> {
+            listed[0] += files.size();
+            listener.listed(listed[0]);
+            return sorting.keep(files);
+          };
+      try (Evidence evidence = Evidence.open(options.paths(), options.limits(), sorter)) {
+        examination.run(evidence, sorting, options.threads(), listener::progress);
+        return report(options, rules, evidence, examination, sorting, shells.baselines().skipped());
+      }
     }
   }
 
@@ -78,6 +81,7 @@ public final class Inspection {
       Rules rules,
       Evidence evidence,
       Examination examination,
+      Sorting sorting,
       List<String> skipped)
       throws InterruptedException {
     List<Finding> found = new ArrayList<>(examination.findings());
@@ -89,7 +93,7 @@ public final class Inspection {
       findings.add(finding.hashed(hashes.get(finding.source().path())));
     }
     List<Incident> incidents = Incidents.join(findings, options.networks());
-    Coverage coverage = coverage(options, evidence, examination, damage, skipped);
+    Coverage coverage = coverage(options, evidence, examination, sorting, damage, skipped);
     Verdict verdict = Verdicts.of(findings, coverage);
     Map<String, String> server = new LinkedHashMap<>(examination.server());
     patched(examination, findings, server);
@@ -112,6 +116,7 @@ public final class Inspection {
       InspectOptions options,
       Evidence evidence,
       Examination examination,
+      Sorting sorting,
       List<Damage> damage,
       List<String> skipped) {
     List<String> notes = new ArrayList<>();
@@ -152,9 +157,9 @@ public final class Inspection {
               + skipped.getFirst());
     }
     notes.addAll(evidence.notes());
-    notes.addAll(examination.notes());
-    if (examination.unclaimedFiles() > 0) {
-      notes.add(examination.unclaimedFiles() + " files are of no kind that a check reads");
+    notes.addAll(examination.notes(sorting));
+    if (sorting.unclaimedFiles() > 0) {
+      notes.add(sorting.unclaimedFiles() + " files are of no kind that a check reads");
     }
     return new Coverage(
         options.since(),
@@ -165,7 +170,7 @@ public final class Inspection {
         examination.damageTotal(),
         evidence.count(),
         evidence.bytes(),
-        examination.unclaimed(),
+        sorting.unclaimed(),
         notes);
   }
 

@@ -1,11 +1,14 @@
 package org.wachtpost.inspect;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.wachtpost.inspect.report.Screen;
@@ -31,6 +34,9 @@ final class Terminal {
   /** The terminal that the descriptor leads to, if it leads to one. */
   @SuppressWarnings("restricted") // the launcher allows native access; nothing else is called
   static Optional<Screen> of(int descriptor) {
+    if (surelyNone(Path.of("/proc/self/fd/" + descriptor))) {
+      return Optional.empty();
+    }
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> ioctl = linker.defaultLookup().find("ioctl");
     String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
@@ -57,6 +63,22 @@ final class Terminal {
       return Optional.of(Screen.of(columns, rows));
     } catch (Throwable impossible) {
       throw new IllegalStateException("ioctl cannot throw", impossible);
+    }
+  }
+
+  /**
+   * True if Linux names the stream as something that no terminal is. Making a call of the system's
+   * costs a tenth of a second: much of an inspection that writes into a file or to a program.
+   */
+  static boolean surelyNone(Path descriptor) {
+    try {
+      String target = Files.readSymbolicLink(descriptor).toString();
+      return target.equals("/dev/null")
+          || target.startsWith("pipe:")
+          || target.startsWith("socket:")
+          || Files.isRegularFile(descriptor);
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return false; // no Linux, or none that tells: the stream itself is asked
     }
   }
 }

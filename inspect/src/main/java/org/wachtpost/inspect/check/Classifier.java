@@ -15,9 +15,6 @@ import org.wachtpost.inspect.webshell.ShellScanner;
 
 /** Decides what a file is, by its first bytes and its place together. */
 final class Classifier {
-  /** First bytes looked at. */
-  static final int HEAD_BYTES = 8192;
-
   /**
    * A file with its kind.
    *
@@ -96,7 +93,8 @@ final class Classifier {
     return PAGE_ENDINGS.contains(ending);
   }
 
-  static Claimed classify(EvidenceFile file) throws IOException {
+  static Claimed classify(Opening opening) throws IOException {
+    EvidenceFile file = opening.file();
     WindowsPath place = file.windowsPath();
     String name = place.name();
     String ending = place.ending();
@@ -114,7 +112,7 @@ final class Classifier {
     if (file.size() == 0 || (NEVER_READ.contains(ending) && !hotPlace)) {
       return new Claimed(file, Kind.UNCLAIMED, "");
     }
-    byte[] head = file.head(HEAD_BYTES);
+    byte[] head = opening.head();
     boolean code = MAYBE_PAGE_ENDINGS.contains(ending) && ShellScanner.mayRun(head);
     boolean settings = ending.equals(".config") && lower(head).contains("<configuration");
     if (code && served(place) && !settings) {
@@ -215,19 +213,12 @@ final class Classifier {
    * Judges by the lines that begin with {@code #} at the file's head alone: what most files of a
    * server are is known from them, without looking through kilobytes of rows.
    */
-  private static @Nullable Claimed directives(EvidenceFile file, byte[] head) {
-    int start = starts(head, "\u00ef\u00bb\u00bf") ? 3 : 0;
-    int end = start;
-    while (end < head.length && head[end] == '#') {
-      while (end < head.length && head[end] != '\n') {
-        end++;
-      }
-      end = Math.min(end + 1, head.length);
-    }
-    if (end == start) {
+  static @Nullable Claimed directives(EvidenceFile file, byte[] head) {
+    int end = directivesEnd(head);
+    if (end == 0) {
       return null;
     }
-    String lower = lower(Arrays.copyOfRange(head, start, end));
+    String lower = lower(Arrays.copyOfRange(head, marked(head), end));
     Claimed log = log(file, lower);
     if (log == null) {
       return null;
@@ -239,6 +230,24 @@ final class Classifier {
             || log.kind() == Kind.ECP_SERVER_LOG
             || lower.contains("#fields:");
     return sure ? log : null;
+  }
+
+  /** Where the lines that begin with {@code #} end; 0 if the first line is none. */
+  static int directivesEnd(byte[] head) {
+    int start = marked(head);
+    int end = start;
+    while (end < head.length && head[end] == '#') {
+      while (end < head.length && head[end] != '\n') {
+        end++;
+      }
+      end = Math.min(end + 1, head.length);
+    }
+    return end == start ? 0 : end;
+  }
+
+  /** Bytes of a UTF-8 byte order mark. */
+  private static int marked(byte[] head) {
+    return starts(head, "\u00ef\u00bb\u00bf") ? 3 : 0;
   }
 
   private static boolean starts(byte[] head, String magic) {

@@ -5,19 +5,18 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.Evidence;
 import org.wachtpost.inspect.evidence.EvidenceFile;
-import org.wachtpost.inspect.evidence.Reason;
 import org.wachtpost.inspect.evidence.Workers;
 import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Damage;
@@ -44,12 +43,8 @@ public final class Examination {
   private final SourceBook book = new SourceBook();
   private final SingleFiles singles;
   private SiteFolders sites = SiteFolders.of(List.of());
-  private final List<Classifier.Claimed> claimed = new ArrayList<>();
-  private final Map<String, Long> unclaimed = new HashMap<>();
-  private final Map<String, Container.Met> containers = new TreeMap<>();
+  private final Queue<FileReader> readers = new ConcurrentLinkedQueue<>();
   private final LongAdder progress = new LongAdder();
-  private long unclaimedFiles;
-  private long totalBytes;
 
   /** An examination for a time window, of logs that IIS wrote in {@code iisZone}. */
   public Examination(
@@ -67,11 +62,17 @@ public final class Examination {
   }
 
   /**
-   * Reads all files that were sorted.
+   * Reads all files that were sorted and not read then.
    *
    * @throws InterruptedException if the calling thread is interrupted; reading stops
    */
-  public void run(Evidence evidence, int threads, Progress listener) throws InterruptedException {
+  public void run(Evidence evidence, Sorting sorting, int threads, Progress listener)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    List<Classifier.Claimed> claimed = sorting.claimed();
+    long totalBytes = sorting.bytes();
     List<Damage> listed = evidence.damage();
     damaged(listed);
     sites = SiteFolders.of(singles.sites(claimed));
@@ -82,7 +83,7 @@ public final class Examination {
         threads,
         claimed.size(),
         () -> {
-          FileReader reader = new FileReader(this, totalBytes, progress);
+          FileReader reader = takeReader();
           return index -> reader.read(claimed.get(index));
         },
         () -> listener.bytes(progress.sum(), totalBytes));
@@ -104,78 +105,14 @@ public final class Examination {
   }
 
   /**
-   * Sorts files by what they are, before {@link #run}.
-   *
-   * @return those that a check reads, or that a finding may name
+   * Sorts files by what they are, on several threads, before {@link #run}; the caller closes it.
    */
-  public List<EvidenceFile> sort(List<EvidenceFile> files, int threads) {
-    try {
-      return classify(files, threads);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt(); // run() ends before it has begun
-      return List.of();
-    }
-  }
-
-  private List<EvidenceFile> classify(List<EvidenceFile> files, int threads)
-      throws InterruptedException {
-    Classifier.@Nullable Claimed[] kinds = new Classifier.Claimed[files.size()];
-    @Nullable IOException[] failures = new IOException[files.size()];
-    Workers.each(
-        threads,
-        files.size(),
-        () ->
-            index -> {
-              try {
-                kinds[index] = Classifier.classify(files.get(index));
-              } catch (IOException failed) {
-                failures[index] = failed;
-              }
-            },
-        () -> {});
-    List<EvidenceFile> kept = new ArrayList<>();
-    String folder = ""; // what is asked of a folder is asked once for all files that follow
-    boolean named = false;
-    for (int i = 0; i < kinds.length; i++) {
-      EvidenceFile file = files.get(i);
-      Classifier.Claimed one = kinds[i];
-      IOException failed = failures[i];
-      if (failed != null) {
-        sink.damage(file.path(), "whole file", "cannot be read: " + Reason.of(failed));
-      }
-      if (one == null) {
-        continue;
-      }
-      String place = file.windowsPath().folder();
-      if (!place.equals(folder)) {
-        folder = place;
-        named = versionFolder(file);
-        if (Classifier.hot(file.windowsPath())) {
-          book.looked("temp, ProgramData, public and web folders", CheckId.I18);
-        }
-      }
-      if (one.kind() == Kind.UNCLAIMED && !one.source().isEmpty()) {
-        containers.computeIfAbsent(one.source(), _ -> new Container.Met()).add(file.path());
-      }
-      if (one.kind() == Kind.UNCLAIMED && LooseFiles.wanted(file, rules)) {
-        totalBytes += file.size();
-        claimed.add(new Classifier.Claimed(file, Kind.LOOSE_FILE, "files that are not pages"));
-      } else if (one.kind() == Kind.UNCLAIMED) {
-        unclaimed(file);
-        if (!named) {
-          continue;
-        }
-      } else {
-        totalBytes += file.size();
-        claimed.add(one);
-      }
-      kept.add(file);
-    }
-    return kept;
+  public Sorting sorting(int threads) {
+    return new Sorting(this, threads);
   }
 
   /** Exchange keeps a folder of page resources per update: its name is a build. */
-  private boolean versionFolder(EvidenceFile file) {
+  boolean versionFolder(EvidenceFile file) {
     String path = file.windowsPath().text();
     if (!path.contains("\\owa\\")) {
       return false;
@@ -188,13 +125,6 @@ public final class Examination {
               facts.build(build, "folder under owa\\auth", true, Source.file(file.path())));
     }
     return found;
-  }
-
-  private void unclaimed(EvidenceFile file) {
-    unclaimedFiles++;
-    String ending = file.windowsPath().ending();
-    String name = ending.isEmpty() || ending.length() > 16 ? "(other)" : ending;
-    unclaimed.merge(unclaimed.size() < 200 ? name : "(other)", 1L, Long::sum);
   }
 
   /** Notes which checks a file serves. */
@@ -224,6 +154,16 @@ public final class Examination {
       case FOLDER_LISTING -> book.looked(source, CheckId.I15, CheckId.I18);
       case LOOSE_FILE -> book.looked(source, CheckId.I15);
     }
+  }
+
+  /** One of the threads' readers, to be given back. */
+  FileReader takeReader() {
+    FileReader idle = readers.poll();
+    return idle != null ? idle : new FileReader(this, progress);
+  }
+
+  void giveBack(FileReader reader) {
+    readers.add(reader);
   }
 
   /** A file that is read as a whole. */
@@ -279,8 +219,8 @@ public final class Examination {
     return sink.damageTotal();
   }
 
-  /** Notes about findings that were left out. */
-  public List<String> notes() {
+  /** Notes about findings that were left out, and about what was not opened. */
+  public List<String> notes(Sorting sorting) {
     List<String> notes = new ArrayList<>(sink.notes());
     if (newAccounts.full()) {
       notes.add(
@@ -288,7 +228,7 @@ public final class Examination {
               + NewAccounts.MAX_REMEMBERED
               + " accounts and addresses: the rest was not compared with new accounts");
     }
-    containers.forEach((words, met) -> notes.add(met.note(words)));
+    notes.addAll(sorting.notes());
     boolean iis = sources().stream().anyMatch(source -> source.source().startsWith("IIS"));
     if (!iis) {
       for (String folder : singles.logFolders()) {
@@ -306,16 +246,6 @@ public final class Examination {
   /** Coverage per check. */
   public List<CheckCoverage> checks() {
     return book.checks();
-  }
-
-  /** Files that no check reads, by ending. */
-  public Map<String, Long> unclaimed() {
-    return new TreeMap<>(unclaimed);
-  }
-
-  /** How many files no check reads. */
-  public long unclaimedFiles() {
-    return unclaimedFiles;
   }
 
   /** Facts about the server for the report's head, in order. */

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.evidence.Reason;
 import org.wachtpost.inspect.evidence.TextStream;
@@ -14,6 +15,14 @@ import org.wachtpost.inspect.rules.Rules;
 
 /** Reads claimed files with the checks that want them. One per thread. */
 final class FileReader {
+  /** Row logs up to this size are read when they are met; larger ones later, largest first. */
+  static final long AT_ONCE_BYTES = 1 << 20;
+
+  /** Opens what is to be read. */
+  private interface Source {
+    InputStream open() throws IOException;
+  }
+
   private final Examination shared;
   private final LongAdder progress;
   private final LogScanner scanner;
@@ -22,9 +31,12 @@ final class FileReader {
   private final EcpServerCheck ecpServer;
   private final CmdletLogCheck cmdlets;
   private final PlainLogCheck plain;
+  private final LastLog lastLog = new LastLog();
+  private @Nullable Kind lastKind;
+  private String lastSource = "";
 
-  FileReader(Examination shared, long bytes, LongAdder progress) {
-    scanner = LogScanner.of(bytes);
+  FileReader(Examination shared, LongAdder progress) {
+    scanner = LogScanner.ofMany();
     this.shared = shared;
     this.progress = progress;
     Rules rules = shared.rules();
@@ -36,12 +48,33 @@ final class FileReader {
     plain = new PlainLogCheck(sink, rules, shared.facts());
   }
 
+  /** Tells what a file is, and reads it if it is a small log of rows. */
+  Sorting.Sorted sort(EvidenceFile file) {
+    try (Opening opening = new Opening(file)) {
+      Classifier.Claimed claimed = lastLog.classify(opening);
+      boolean now = claimed.kind().rows() && file.size() <= AT_ONCE_BYTES;
+      if (now) {
+        read(claimed, opening::all);
+      }
+      return new Sorting.Sorted(file, claimed, now, "");
+    } catch (IOException failed) {
+      return new Sorting.Sorted(file, null, false, "cannot be read: " + Reason.of(failed));
+    } catch (RuntimeException | StackOverflowError unexpected) {
+      return new Sorting.Sorted(
+          file, null, false, "reading it failed inside the program: " + unexpected);
+    }
+  }
+
   /** Reads one file; whatever is wrong with it becomes damage, not a failure. */
   void read(Classifier.Claimed claimed) {
+    read(claimed, claimed.file()::open);
+  }
+
+  private void read(Classifier.Claimed claimed, Source source) {
     try {
-      shared.looked(claimed);
+      looked(claimed);
       if (claimed.kind().rows()) {
-        rows(claimed);
+        rows(claimed, source);
       } else if (claimed.kind() == Kind.OAB_GENERATOR_LOG) {
         oabGenerator(claimed);
       } else {
@@ -56,11 +89,20 @@ final class FileReader {
     }
   }
 
+  /** Notes which checks a source serves; files of one mostly follow each other. */
+  private void looked(Classifier.Claimed claimed) {
+    if (claimed.kind() != lastKind || !claimed.source().equals(lastSource)) {
+      shared.looked(claimed);
+      lastKind = claimed.kind();
+      lastSource = claimed.source();
+    }
+  }
+
   private void damage(Classifier.Claimed claimed, String what) {
     shared.sink().damage(claimed.file().path(), "whole file", what);
   }
 
-  private void rows(Classifier.Claimed claimed) throws IOException {
+  private void rows(Classifier.Claimed claimed, Source source) throws IOException {
     LogCheck check =
         switch (claimed.kind()) {
           case HTTP_PROXY_LOG -> httpProxy;
@@ -94,7 +136,7 @@ final class FileReader {
     SourceTracker tracker = SourceBook.tracker(claimed.source());
     tracker.file(claimed.file().size());
     check.begin(claimed.file().path(), tracker);
-    try (InputStream stream = text(claimed.file())) {
+    try (InputStream stream = text(source.open())) {
       scanner.scan(stream, check);
     } finally {
       check.end();
@@ -107,7 +149,7 @@ final class FileReader {
     tracker.file(claimed.file().size());
     String path = claimed.file().path();
     long[] counts = new long[2];
-    try (InputStream stream = text(claimed.file())) {
+    try (InputStream stream = text(claimed.file().open())) {
       TextLines.read(
           stream,
           (line, number, cut) -> {
@@ -124,8 +166,8 @@ final class FileReader {
     }
   }
 
-  private InputStream text(EvidenceFile file) throws IOException {
-    return TextStream.utf8(new Counted(file.open(), progress));
+  private InputStream text(InputStream stream) throws IOException {
+    return TextStream.utf8(new Counted(stream, progress));
   }
 
   private static final class Counted extends FilterInputStream {

@@ -50,6 +50,8 @@ final class HttpProxyCheck extends LogCheck {
   private int method;
   private int[] version = {};
   private boolean versionTaken;
+  private String headVersion = "";
+  private String rowsVersion = "";
 
   HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts) {
     super(sink, LogFormat.COMMA);
@@ -84,7 +86,9 @@ final class HttpProxyCheck extends LogCheck {
 
   @Override
   public void directive(String text, long line) {
-    if (text.startsWith("Version:")) {
+    // Thousands of files say the same; the first that does is remembered.
+    if (text.startsWith("Version:") && !text.equals(headVersion)) {
+      headVersion = text;
       facts.logVersion(text.substring("Version:".length()).strip(), path(), line);
     }
   }
@@ -101,7 +105,11 @@ final class HttpProxyCheck extends LogCheck {
     boolean asked = flags != 0 && (flags != Stems.STATIC || post(row, method));
     if (!versionTaken) {
       versionTaken = true;
-      facts.columnsVersion(version(row), path(), row.line());
+      String now = version(row);
+      if (!now.equals(rowsVersion)) {
+        rowsVersion = now;
+        facts.columnsVersion(now, path(), row.line());
+      }
     }
     if (asked || forged || hinted || known) {
       odd(row, flags, forged, hinted, known);

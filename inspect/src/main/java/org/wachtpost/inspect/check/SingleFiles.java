@@ -317,7 +317,7 @@ final class SingleFiles {
 
   /** I07: what Windows kept of a crash of the web server's process. */
   private void crash(EvidenceFile file) throws IOException {
-    String text = Classifier.text(file.head(Classifier.HEAD_BYTES));
+    String text = Classifier.text(file.head(Opening.HEAD_BYTES));
     if (!(file.windowsPath().text() + text)
         .toLowerCase(Locale.ROOT)
         .contains("w3wp#msexchangeecp")) {

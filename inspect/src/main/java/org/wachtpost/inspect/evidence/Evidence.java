@@ -26,8 +26,8 @@ import org.wachtpost.inspect.model.Damage;
  * entries are read under their name; nothing is ever extracted to it).
  */
 public final class Evidence implements AutoCloseable {
-  /** Few enough that sorting begins soon, and enough that threads are worth starting for them. */
-  private static final int BATCH_FILES = 1024;
+  /** Few enough that threads have work soon, and are done at the same time. */
+  private static final int BATCH_FILES = 64;
 
   static final String LINK = "symbolic link";
 
@@ -35,7 +35,7 @@ public final class Evidence implements AutoCloseable {
   private static final int MAX_OPEN_ARCHIVES = 64;
 
   private final EvidenceLimits limits;
-  private final Sorting sorting;
+  private final Sorter sorter;
   private final List<EvidenceFile> listed = new ArrayList<>(BATCH_FILES);
   private final List<EvidenceFile> kept = new ArrayList<>();
   private final Damages damage = new Damages();
@@ -54,21 +54,23 @@ public final class Evidence implements AutoCloseable {
 
   private Evidence(EvidenceLimits limits, Sorter sorter) {
     this.limits = limits;
-    this.sorting = new Sorting(sorter);
+    this.sorter = sorter;
   }
 
-  /**
-   * Sees files as they are listed: a whole drive has more than fit into memory. Called by one
-   * thread at a time, while the next ones are listed.
-   */
+  /** Sees files as they are listed: a whole drive has more than fit into memory. */
   @FunctionalInterface
   public interface Sorter {
-    /** Those of these files that will be asked for again; the others are forgotten. */
+    /**
+     * Takes some more files, and gives back those that will be asked for again: of these, or of
+     * earlier ones that took longer to look at. The others are forgotten.
+     *
+     * @param files an empty list says that there are no more: the rest is to be given back
+     */
     List<EvidenceFile> keep(List<EvidenceFile> files);
   }
 
   /**
-   * Lists what is under the paths, and hands it to the sorter some thousands at a time.
+   * Lists what is under the paths, and hands it to the sorter some at a time.
    *
    * @throws IOException if one of the paths given does not exist or cannot be listed at all
    */
@@ -106,7 +108,7 @@ public final class Evidence implements AutoCloseable {
       }
     }
     sort();
-    kept.addAll(sorting.finish());
+    kept.addAll(sorter.keep(List.of()));
     notes.addAll(passed.notes());
   }
 
@@ -157,7 +159,6 @@ public final class Evidence implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    sorting.close();
     IOException first = null;
     while (!archives.isEmpty()) {
       try {
@@ -333,8 +334,10 @@ public final class Evidence implements AutoCloseable {
   }
 
   private void sort() {
-    kept.addAll(sorting.next(List.copyOf(listed)));
-    listed.clear();
+    if (!listed.isEmpty()) {
+      kept.addAll(sorter.keep(List.copyOf(listed)));
+      listed.clear();
+    }
   }
 
   /**

@@ -79,9 +79,11 @@ public final class LogScanner {
     this.buffer = new byte[Math.min(CHUNK_BYTES, maxRowBytes) + Swar.PADDING];
   }
 
-  /** A scanner with the ordinary limits that is good for so many bytes of logs. */
-  public static LogScanner of(long bytes) {
-    return new LogScanner(MAX_ROW_BYTES, Marker.best(bytes), false);
+  /** A scanner with the ordinary limits that becomes faster when it has read much. */
+  public static LogScanner ofMany() {
+    LogScanner scanner = new LogScanner(MAX_ROW_BYTES);
+    scanner.marks.fasterLater();
+    return scanner;
   }
 
   /**
@@ -249,12 +251,12 @@ public final class LogScanner {
     if (text.startsWith("#")) {
       String fields = fieldsOf(text);
       if (fields != null) {
-        take(parsed(fields, handler), handler);
+        take(parsed(fields.strip(), handler), handler);
       } else {
         handler.directive(text.substring(1), line);
       }
     } else if (isHeader(text, handler.format())) {
-      take(parsed(text, handler), handler);
+      take(parsed(text.strip(), handler), handler);
     } else if (tailIsOpen(at) && tailLines < MAX_QUOTED_LINES) {
       // A quoted column that nobody asked for goes on here: nothing is lost with its line end.
       tailLines++;

@@ -8,14 +8,25 @@ final class Marks {
   /** Bytes that one word of bits stands for. */
   static final int WORD = 64;
 
-  private final Marker marker;
-  private long[] newlines = new long[0];
-  private long[] separators = new long[0];
-  private long[] quotes = new long[0];
+  /** Words of bits for that many bytes, next to each other: a row is in one place of memory. */
+  static final int KINDS = 3;
+
+  static final int NEWLINES = 0;
+  static final int SEPARATORS = 1;
+  static final int QUOTES = 2;
+
+  private Marker marker;
+  private long bytesUntilFaster = Long.MAX_VALUE;
+  private long[] marks = new long[0];
   private boolean anyQuote;
 
   Marks(Marker marker) {
     this.marker = marker;
+  }
+
+  /** From some megabytes on, the fastest marker is taken. */
+  void fasterLater() {
+    bytesUntilFaster = Marker.WORTH_VECTORS_BYTES;
   }
 
   /**
@@ -25,23 +36,27 @@ final class Marks {
    */
   void take(byte[] bytes, int limit, LogFormat format) {
     int words = (limit + WORD - 1) / WORD;
-    if (newlines.length < words) {
-      int room = (bytes.length + WORD - 1) / WORD;
-      newlines = new long[room];
-      separators = new long[room];
-      quotes = new long[room];
+    bytesUntilFaster -= limit;
+    if (bytesUntilFaster <= 0) {
+      marker = Marker.best();
+      bytesUntilFaster = Long.MAX_VALUE;
     }
-    marker.mark(bytes, words, (byte) '\n', newlines);
-    marker.mark(bytes, words, format.separator(), separators);
-    anyQuote = format.quotes() && marker.mark(bytes, words, (byte) '"', quotes);
+    if (marks.length < words * KINDS) {
+      marks = new long[(bytes.length + WORD - 1) / WORD * KINDS];
+    }
+    boolean quoted = marker.mark(bytes, words, format.separator(), marks);
+    anyQuote = format.quotes() && quoted;
   }
 
   /** The first line end at or after {@code from}; there must be one. */
   int newline(int from) {
     int word = from >>> 6;
-    long bits = newlines[word] & (-1L << from);
+    int place = word * KINDS + NEWLINES;
+    long bits = marks[place] & (-1L << from);
     while (bits == 0) {
-      bits = newlines[++word];
+      word++;
+      place += KINDS;
+      bits = marks[place];
     }
     return (word << 6) + Long.numberOfTrailingZeros(bits);
   }
@@ -51,14 +66,15 @@ final class Marks {
     if (!anyQuote) {
       return false;
     }
-    int word = from >>> 6;
-    int last = to >>> 6;
-    long bits = quotes[word] & (-1L << from);
-    while (word < last) {
+    int place = (from >>> 6) * KINDS + QUOTES;
+    int last = (to >>> 6) * KINDS + QUOTES;
+    long bits = marks[place] & (-1L << from);
+    while (place < last) {
       if (bits != 0) {
         return true;
       }
-      bits = quotes[++word];
+      place += KINDS;
+      bits = marks[place];
     }
     return (bits & ((1L << to) - 1)) != 0;
   }
@@ -74,14 +90,17 @@ final class Marks {
   int cut(int start, int newline, int need, int[] ends) {
     int word = start >>> 6;
     int last = newline >>> 6;
-    long bits = separators[word] & (-1L << start);
+    int place = word * KINDS + SEPARATORS;
+    long bits = marks[place] & (-1L << start);
     int count = 0;
     while (word < last) {
       count = write(bits, word << 6, count, ends);
       if (count >= need) {
         return need;
       }
-      bits = separators[++word];
+      word++;
+      place += KINDS;
+      bits = marks[place];
     }
     count = write(bits & ((1L << newline) - 1), word << 6, count, ends);
     if (count >= need) {
@@ -94,8 +113,8 @@ final class Marks {
   /**
    * Four places at a time, whether there are as many or not: nothing for the processor to guess.
    */
-  private static int write(long marks, int base, int from, int[] ends) {
-    long bits = marks;
+  private static int write(long all, int base, int from, int[] ends) {
+    long bits = all;
     int to = from + Long.bitCount(bits);
     int at = from;
     do {

@@ -1,10 +1,7 @@
 package org.wachtpost.inspect.log;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** The times that server logs are written in: {@code 2021-03-03T06:49:01.123Z} and close kin. */
@@ -48,12 +45,37 @@ public final class Timestamps {
         scale /= 10;
       }
     }
-    try {
-      return LocalDateTime.of(year, month, day, hour, minute, second, nanos)
-          .toInstant(ZoneOffset.UTC);
-    } catch (DateTimeException notATime) {
-      return null; // the 31st of February: the row is counted as unparsable by the caller
-    }
+    // 31 February: the row is counted as unparsable by the caller.
+    boolean real =
+        month >= 1
+            && month <= 12
+            && day >= 1
+            && day <= days(year, month)
+            && hour < 24
+            && minute < 60
+            && second < 60;
+    return real
+        ? Instant.ofEpochSecond(
+            ((epochDay(year, month, day) * 24 + hour) * 60 + minute) * 60 + second, nanos)
+        : null;
+  }
+
+  private static int days(int year, int month) {
+    return switch (month) {
+      case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+      case 4, 6, 9, 11 -> 30;
+      default -> 31;
+    };
+  }
+
+  /** Days since 1970-01-01; years begin in March here, so that a leap day is a year's last. */
+  private static long epochDay(int year, int month, int day) {
+    int years = month > 2 ? year : year - 1;
+    int era = Math.floorDiv(years, 400);
+    int yearOfEra = years - era * 400;
+    int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+    return era * 146_097L + dayOfEra - 719_468;
   }
 
   private static int number(byte[] bytes, int from, int digits) {

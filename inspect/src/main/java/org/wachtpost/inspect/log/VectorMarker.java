@@ -17,16 +17,24 @@ final class VectorMarker implements Marker {
   }
 
   @Override
-  public boolean mark(byte[] bytes, int words, byte wanted, long[] bits) {
+  public boolean mark(byte[] bytes, int words, byte separator, long[] bits) {
     long any = 0;
     for (int word = 0; word < words; word++) {
       int at = word * Marks.WORD;
-      long marks = 0;
+      long newlines = 0;
+      long separators = 0;
+      long quotes = 0;
       for (int part = 0; part < Marks.WORD; part += LANES) {
-        marks |= ByteVector.fromArray(SPECIES, bytes, at + part).eq(wanted).toLong() << part;
+        ByteVector vector = ByteVector.fromArray(SPECIES, bytes, at + part);
+        newlines |= vector.eq((byte) '\n').toLong() << part;
+        separators |= vector.eq(separator).toLong() << part;
+        quotes |= vector.eq((byte) '"').toLong() << part;
       }
-      bits[word] = marks;
-      any |= marks;
+      int place = word * Marks.KINDS;
+      bits[place + Marks.NEWLINES] = newlines;
+      bits[place + Marks.SEPARATORS] = separators;
+      bits[place + Marks.QUOTES] = quotes;
+      any |= quotes;
     }
     return any != 0;
   }

@@ -99,7 +99,7 @@ class ClassifierTest {
         Evidence.open(List.of(folder), EvidenceLimits.STANDARD, files -> files)) {
       assertThat(evidence.files()).hasSize(FILES);
       for (EvidenceFile file : evidence.files()) {
-        byte[] head = file.head(Classifier.HEAD_BYTES);
+        byte[] head = file.head(Opening.HEAD_BYTES);
         boolean code = random.nextBoolean();
         Classifier.Claimed known = Classifier.byText(file, head, Classifier.lower(head), code);
         kinds.add(known.kind());

@@ -23,22 +23,28 @@ class MarkerTest {
       int words = random.nextInt(9);
       byte[] bytes = new byte[words * Marks.WORD];
       // Few values, and those a bit away from them: what goes wrong with carries goes wrong here.
-      int[] values = {0, 1, 10, 11, 44, 45, 127, 128, 129, 172, 173, 255};
+      int[] values = {0, 1, 10, 11, 34, 35, 44, 45, 127, 128, 129, 138, 162, 172, 173, 255};
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte) values[random.nextInt(values.length)];
       }
-      byte wanted = (byte) values[random.nextInt(values.length)];
-      long[] bits = new long[words + 1];
+      byte separator = (byte) values[random.nextInt(values.length)];
+      long[] bits = new long[words * Marks.KINDS + 1];
       java.util.Arrays.fill(bits, -1);
-      boolean any = marker.mark(bytes, words, wanted, bits);
+      boolean any = marker.mark(bytes, words, separator, bits);
       boolean expected = false;
       for (int i = 0; i < bytes.length; i++) {
-        boolean bit = (bits[i / Marks.WORD] >>> (i % Marks.WORD) & 1) != 0;
-        assertThat(bit).as("byte %d of round %d", i, round).isEqualTo(bytes[i] == wanted);
-        expected |= bytes[i] == wanted;
+        String where = "byte " + i + " of round " + round;
+        assertThat(marked(bits, i, Marks.NEWLINES)).as(where).isEqualTo(bytes[i] == '\n');
+        assertThat(marked(bits, i, Marks.SEPARATORS)).as(where).isEqualTo(bytes[i] == separator);
+        assertThat(marked(bits, i, Marks.QUOTES)).as(where).isEqualTo(bytes[i] == '"');
+        expected |= bytes[i] == '"';
       }
       assertThat(any).isEqualTo(expected);
-      assertThat(bits[words]).as("nothing is written beyond").isEqualTo(-1);
+      assertThat(bits[words * Marks.KINDS]).as("nothing is written beyond").isEqualTo(-1);
     }
+  }
+
+  private static boolean marked(long[] bits, int at, int kind) {
+    return (bits[at / Marks.WORD * Marks.KINDS + kind] >>> (at % Marks.WORD) & 1) != 0;
   }
 }
