@@ -1,78 +1,107 @@
 package org.wachtpost.store.rocks;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.KeySpace;
 
 /**
  * The file {@code FORMAT} says which versions of the engine's layout and of the key space a store
- * is written in: {@code wachtpost-store engine=1 keys=1}. Read before anything else is touched.
+ * is written in: {@code wachtpost-store engine=1 keys=1 crc32c=...}. Read before anything else is
+ * touched. A second copy is in {@link SmallFiles}.
  */
 final class FormatFile {
-  private static final String NAME = "FORMAT";
+  static final String NAME = "FORMAT";
+
+  /** Without a checksum as stores of early versions have it. */
   private static final Pattern LINE =
-      Pattern.compile("wachtpost-store engine=(\\d{1,6}) keys=(\\d{1,6})\\s*");
+      Pattern.compile(
+          "(wachtpost-store engine=(\\d{1,6}) keys=(\\d{1,6}))(?: crc32c=([0-9a-f]{8}))?\n");
 
   private FormatFile() {}
 
   /**
    * Refuses a store that is newer than this server, and marks a new one.
    *
+   * @return what was wrong and has been mended
    * @throws StoreException.Unavailable if the store is newer or the file cannot be read
-   * @throws StoreException.Corrupt if the file says nothing sensible
+   * @throws StoreException.Corrupt if neither the file nor its copy says anything sensible
    */
-  static void check(Path directory) {
+  static Optional<String> check(Path directory, SmallFiles copies) {
     Path file = directory.resolve(NAME);
     try {
-      if (!Files.exists(file)) {
-        if (Files.exists(directory.resolve(RocksStore.DATABASE))) {
-          throw new StoreException.Corrupt(file + " is missing", null);
+      String text = read(file);
+      if (text == null && !Files.exists(directory.resolve(RocksStore.DATABASE))) {
+        write(file);
+        return Optional.empty();
+      }
+      if (text != null && isWhole(text)) {
+        requireKnown(directory, text);
+        if (!text.contains("crc32c=")) {
+          write(file);
         }
-        create(directory, file);
-        return;
+        return Optional.empty();
       }
-      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      Matcher line = LINE.matcher(text);
-      if (!line.matches()) {
-        throw new StoreException.Corrupt(file + " is damaged", null);
-      }
-      int engine = Integer.parseInt(line.group(1));
-      int keys = Integer.parseInt(line.group(2));
-      if (engine > Layout.FORMAT || keys > KeySpace.FORMAT) {
-        throw new StoreException.Unavailable(
-            "the store in %s has format %d.%d, this server knows up to %d.%d: use a newer server"
-                .formatted(directory, engine, keys, Layout.FORMAT, KeySpace.FORMAT),
-            null);
-      }
+      String wrong = text == null ? " is missing" : " is damaged";
+      String copy =
+          copies
+              .format()
+              .filter(FormatFile::isWhole)
+              .orElseThrow(() -> new StoreException.Corrupt(file + wrong, null));
+      requireKnown(directory, copy);
+      SmallFiles.replace(file, copy.getBytes(ISO_8859_1));
+      return Optional.of(NAME + wrong.replace("is", "was") + " and was mended from its copy");
     } catch (IOException e) {
       throw new StoreException.Unavailable("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static void create(Path directory, Path file) throws IOException {
-    String text = "wachtpost-store engine=" + Layout.FORMAT + " keys=" + KeySpace.FORMAT + "\n";
-    Path written = directory.resolve(NAME + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            written,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
-      channel.force(true);
+  /** True if the file is as it was written. */
+  static boolean isWhole(Path directory) throws IOException {
+    String text = read(directory.resolve(NAME));
+    return text != null && isWhole(text);
+  }
+
+  private static boolean isWhole(String text) {
+    Matcher line = LINE.matcher(text);
+    return line.matches()
+        && (line.group(4) == null || line.group(4).equals(SmallFiles.checksum(line.group(1))));
+  }
+
+  private static void requireKnown(Path directory, String text) {
+    Matcher line = LINE.matcher(text);
+    if (!line.matches()) {
+      throw new IllegalStateException("not whole: " + text);
     }
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    int engine = Integer.parseInt(line.group(2));
+    int keys = Integer.parseInt(line.group(3));
+    if (engine > Layout.FORMAT || keys > KeySpace.FORMAT) {
+      throw new StoreException.Unavailable(
+          "the store in %s has format %d.%d, this server knows up to %d.%d: use a newer server"
+              .formatted(directory, engine, keys, Layout.FORMAT, KeySpace.FORMAT),
+          null);
     }
+  }
+
+  private static @Nullable String read(Path file) throws IOException {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static void write(Path file) throws IOException {
+    String line = "wachtpost-store engine=" + Layout.FORMAT + " keys=" + KeySpace.FORMAT;
+    String text = line + " crc32c=" + SmallFiles.checksum(line) + "\n";
+    SmallFiles.replace(file, text.getBytes(ISO_8859_1));
   }
 }

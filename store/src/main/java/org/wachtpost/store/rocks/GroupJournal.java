@@ -99,6 +99,12 @@ final class GroupJournal implements AutoCloseable {
     }
   }
 
+  /** True if the file is there and is not whole. */
+  static boolean isDamaged(Path directory) throws IOException {
+    Path path = directory.resolve(FILE);
+    return Files.exists(path) && Files.size(path) > 0 && lastAcknowledged(directory).isEmpty();
+  }
+
   private static int crc(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);

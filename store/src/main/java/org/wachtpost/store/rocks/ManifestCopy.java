@@ -4,15 +4,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A second copy of MANIFEST, the one small file without which no account can be read, and of what
@@ -26,6 +27,8 @@ final class ManifestCopy {
   private static final String NAME = "MANIFEST.copy";
   private static final String CURRENT = "CURRENT";
   private static final String MANIFEST_NAME = "MANIFEST-\\d{6,20}";
+  private static final Pattern FIRST_LINE =
+      Pattern.compile("(" + MANIFEST_NAME + ")(?: ([0-9a-f]{8}))?");
 
   private final Path directory;
   private final Path database;
@@ -35,14 +38,47 @@ final class ManifestCopy {
     this.database = database;
   }
 
+  /** What the copy holds. Early versions wrote no checksum behind the name. */
+  private record Copy(String name, byte[] manifest) {
+    /** Null if it is damaged. */
+    static @Nullable Copy of(byte[] file) {
+      String start = new String(file, 0, Math.min(file.length, 64), ISO_8859_1);
+      int end = start.indexOf('\n');
+      Matcher line = FIRST_LINE.matcher(end < 0 ? "" : start.substring(0, end));
+      if (!line.matches()) {
+        return null;
+      }
+      byte[] manifest = Arrays.copyOfRange(file, end + 1, file.length);
+      String sum = line.group(2);
+      boolean whole = sum == null || sum.equals(checksum(line.group(1), manifest));
+      return whole ? new Copy(line.group(1), manifest) : null;
+    }
+  }
+
+  /** What is wrong with the copy itself. */
+  Optional<String> damage() throws IOException {
+    Path file = directory.resolve(NAME);
+    if (!Files.exists(file) || Copy.of(Files.readAllBytes(file)) != null) {
+      return Optional.empty();
+    }
+    return Optional.of(NAME + " is damaged; it is made anew at the next start");
+  }
+
+  private static String checksum(String name, byte[] manifest) {
+    CRC32C crc = new CRC32C();
+    crc.update(name.getBytes(ISO_8859_1));
+    crc.update(manifest);
+    return "%08x".formatted(crc.getValue());
+  }
+
   /** Copies the file that CURRENT names. */
   void make() throws IOException {
     String name = Files.readString(database.resolve(CURRENT), ISO_8859_1).strip();
     byte[] manifest = Files.readAllBytes(database.resolve(name));
-    byte[] line = (name + "\n").getBytes(ISO_8859_1);
+    byte[] line = (name + " " + checksum(name, manifest) + "\n").getBytes(ISO_8859_1);
     byte[] copy = Arrays.copyOf(line, line.length + manifest.length);
     System.arraycopy(manifest, 0, copy, line.length, manifest.length);
-    replace(directory.resolve(NAME), copy);
+    SmallFiles.replace(directory.resolve(NAME), copy);
   }
 
   /** Puts the copy in the place of what is damaged, and says what that was. */
@@ -51,13 +87,12 @@ final class ManifestCopy {
     if (!Files.exists(copyFile) || !Files.exists(database)) {
       return Optional.empty();
     }
-    byte[] copy = Files.readAllBytes(copyFile);
-    String start = new String(copy, 0, Math.min(copy.length, 64), ISO_8859_1);
-    String name = start.lines().findFirst().orElse("");
-    if (!name.matches(MANIFEST_NAME) || !start.contains("\n")) {
+    Copy copy = Copy.of(Files.readAllBytes(copyFile));
+    if (copy == null) {
       return Optional.empty();
     }
-    byte[] manifest = Arrays.copyOfRange(copy, name.length() + 1, copy.length);
+    String name = copy.name();
+    byte[] manifest = copy.manifest();
     Path original = database.resolve(name);
     if (!Files.exists(original) || Files.size(original) != manifest.length) {
       return Optional.empty();
@@ -68,13 +103,13 @@ final class ManifestCopy {
       return Optional.empty();
     }
     if (!current.equals(name + "\n")) {
-      replace(database.resolve(CURRENT), (name + "\n").getBytes(ISO_8859_1));
+      SmallFiles.replace(database.resolve(CURRENT), (name + "\n").getBytes(ISO_8859_1));
       return Optional.of("CURRENT was damaged and was mended from the copy");
     }
     if (isWhole(original) || !isWhole(manifest)) {
       return Optional.empty();
     }
-    replace(original, manifest);
+    SmallFiles.replace(original, manifest);
     return Optional.of(name + " was damaged and was mended from the copy");
   }
 
@@ -110,22 +145,5 @@ final class ManifestCopy {
           }
         });
     return whole.get();
-  }
-
-  private static void replace(Path file, byte[] content) throws IOException {
-    Path written = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            written,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -36,6 +36,7 @@ final class Opener {
   private final RocksSettings settings;
   private final GroupJournal journal;
   private final ManifestCopy manifestCopy;
+  private final SmallFiles smallFiles;
   private final AtomicLong contentNumbers = new AtomicLong();
   private final List<Problem> findings = new CopyOnWriteArrayList<>();
   private final Map<AccountId, String> stopped = new ConcurrentHashMap<>();
@@ -47,6 +48,7 @@ final class Opener {
     this.settings = settings;
     this.journal = journal;
     this.manifestCopy = new ManifestCopy(directory, databaseDirectory);
+    this.smallFiles = new SmallFiles(directory, databaseDirectory);
   }
 
   /** A number that no content of a blob was ever kept under. */
@@ -75,12 +77,7 @@ final class Opener {
 
   Database open(Database.Mode wanted) {
     try {
-      manifestCopy
-          .mend()
-          .ifPresent(mended -> {
-            LOG.error("{}", mended);
-            findings.add(new Problem(null, mended));
-          });
+      lookAtSmallFiles();
       WalScan scan = WalScan.of(databaseDirectory, directory);
       WALRecoveryMode recovery =
           switch (scan.finding()) {
@@ -98,6 +95,7 @@ final class Opener {
           };
       Database database = openPrepared(wanted, recovery, scan);
       copyManifest();
+      smallFiles.note();
       return database;
     } catch (IOException e) {
       throw new StoreException.Unavailable(
@@ -105,6 +103,22 @@ final class Opener {
     } catch (RocksDBException e) {
       throw RocksFault.translate("cannot open the store in " + directory, e);
     }
+  }
+
+  /** Before RocksDB opens: it replaces some of them, and ACK is begun anew. */
+  private void lookAtSmallFiles() throws IOException {
+    FormatFile.check(directory, smallFiles).ifPresent(this::found);
+    manifestCopy.damage().ifPresent(this::found);
+    manifestCopy.mend().ifPresent(this::found);
+    smallFiles.damages().forEach(this::found);
+    if (GroupJournal.isDamaged(directory)) {
+      found(GroupJournal.FILE + " is damaged: whether the log has lost its end cannot be told");
+    }
+  }
+
+  private void found(String damage) {
+    LOG.error("{}", damage);
+    findings.add(new Problem(null, damage));
   }
 
   /** Keeps a second copy of MANIFEST; without one the store works as well. */
@@ -124,8 +138,7 @@ final class Opener {
       if (wanted == Database.Mode.DEGRADED || !RocksFault.isCorruption(e)) {
         throw e;
       }
-      LOG.error("damaged files, opening without compaction: {}", e.getMessage());
-      findings.add(new Problem(null, "damaged file: " + e.getMessage()));
+      found("damaged file, no compaction from here on: " + e.getMessage());
       return openPreparedOnce(Database.Mode.DEGRADED, recovery, scan);
     }
   }
@@ -187,8 +200,7 @@ final class Opener {
     if (!RocksFault.isCorruption(e)) {
       throw e;
     }
-    LOG.error("the engine's own notes are damaged: {}", e.getMessage());
-    findings.add(new Problem(null, "the engine's own notes are damaged: " + e.getMessage()));
+    found("the engine's own notes are damaged: " + e.getMessage());
   }
 
   private static void dropPending(Database database, WriteBatch batch) throws RocksDBException {

@@ -71,7 +71,6 @@ public final class RocksStore implements Store, FileCheck {
     StoreLock lock = StoreLock.take(directory);
     @Nullable RocksStore store = null;
     try {
-      FormatFile.check(directory);
       store = new RocksStore(directory, settings, lock, diskSpace.apply(directory));
       return store;
     } catch (IOException e) {
@@ -91,7 +90,7 @@ public final class RocksStore implements Store, FileCheck {
     this.journal = new GroupJournal(directory);
     this.opener = new Opener(directory, settings, journal);
     Database database = opener.open(Database.Mode.STRICT);
-    this.reader = new Reader(new ReadGate(settings.readers()), database, this::revive);
+    this.reader = new Reader(new ReadGate(settings.readers()), database, this::settle);
     this.commits =
         new CommitThread(
             "store-commits",
@@ -126,8 +125,11 @@ public final class RocksStore implements Store, FileCheck {
     return database;
   }
 
-  /** Has the commit thread open the database again, without anything to commit. */
-  private void revive() {
+  /**
+   * Waits until the commit thread has written what was handed to it. It opens the database again if
+   * that is closed.
+   */
+  private void settle() {
     Request request = new CommitThread.Wakeup();
     commits.submit(request);
     request.await();
@@ -206,7 +208,7 @@ public final class RocksStore implements Store, FileCheck {
     if (mode == Database.Mode.DEGRADED) {
       problems.add(new Problem(null, "files are damaged: running without compaction"));
     }
-    problems.addAll(new FileChecks(directory.resolve(DATABASE)).run(tables));
+    problems.addAll(new FileChecks(directory, this::settle).run(tables));
     return problems;
   }
 

@@ -11,6 +11,8 @@
  *   <li>Versions and short values of accounts just written to are kept ({@linkplain
  *       org.wachtpost.store.rocks.Recent}); a snapshot uses them only if nothing was committed to
  *       the account while it was taken.
+ *   <li>Every file has checksums: those of the small files that RocksDB gives none are in
+ *       {@linkplain org.wachtpost.store.rocks.SmallFiles one of ours}.
  *   <li>Native objects are used under a permit of the {@linkplain
  *       org.wachtpost.store.rocks.ReadGate gate}; the database is closed under all of them.
  * </ul>

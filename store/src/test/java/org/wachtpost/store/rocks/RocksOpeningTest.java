@@ -46,6 +46,7 @@ class RocksOpeningTest {
   void damagedOrMissingFormatIsNotGuessed() throws IOException {
     open().close();
     Path format = directory.resolve("FORMAT");
+    Files.delete(directory.resolve("FILES"));
     Files.writeString(format, "wachtqost-store engine=1 keys=1\n");
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreException.Corrupt.class)
@@ -54,6 +55,31 @@ class RocksOpeningTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreException.Corrupt.class)
         .hasMessageContaining("missing");
+  }
+
+  @Test
+  void formatWithoutAChecksumGetsOne() throws IOException {
+    open().close();
+    Path format = directory.resolve("FORMAT");
+    String written = Files.readString(format);
+    Files.writeString(format, "wachtpost-store engine=1 keys=1\n");
+    open().close();
+    assertThat(format).hasContent(written);
+  }
+
+  @Test
+  void newerFormatInTheCopyIsRefusedToo() throws IOException {
+    open().close();
+    String newer = "wachtpost-store engine=2 keys=1";
+    String line = newer + " crc32c=" + SmallFiles.checksum(newer) + "\n";
+    Path format = directory.resolve("FORMAT");
+    Files.writeString(format, line);
+    new SmallFiles(directory, directory.resolve(RocksStore.DATABASE)).note();
+    Files.writeString(format, line.replace("w", "v"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.Unavailable.class)
+        .hasMessageContaining("use a newer server");
+    assertThat(format).hasContent(line.replace("w", "v"));
   }
 
   @Test
