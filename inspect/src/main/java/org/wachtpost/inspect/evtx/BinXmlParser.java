@@ -203,7 +203,7 @@ final class BinXmlParser {
     int start = at;
     chunk.budget.node(start);
     at += 2; // token and a byte that is always 1
-    take32(); // the short form of the template's identifier
+    int identifier = take32(); // the first four bytes of the template's
     int definition = takeSize32();
     if (definition == at) {
       at += TEMPLATE_HEADER_SIZE + chunk.size32(definition + TEMPLATE_HEADER_SIZE - 4);
@@ -224,7 +224,8 @@ final class BinXmlParser {
       value += length;
     }
     at = Math.min(value, end);
-    return new Node.Instance(start, template, values);
+    boolean named = chunk.i32(definition + 4) == identifier;
+    return new Node.Instance(start, template, values, named);
   }
 
   private Template template(int offset, int templateLevel) throws BinXmlException {

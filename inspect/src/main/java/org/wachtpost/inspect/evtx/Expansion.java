@@ -93,6 +93,9 @@ final class Expansion {
         case Node.Instance instance -> {
           flush(text, into);
           BinXmlParser.checkLevel(level, instance.offset());
+          if (whole && !instance.named()) {
+            throw new BinXmlException(instance.offset(), "its template was overwritten");
+          }
           expand(instance.template().nodes(), Filling.of(instance.values()), into, level + 1);
         }
       }

@@ -19,6 +19,11 @@ sealed interface Node {
   /** A hole that the instance of a template fills. */
   record Substitution(int offset, int index, boolean optional) implements Node {}
 
-  /** A template and what fills it. */
-  record Instance(int offset, Template template, List<Value> values) implements Node {}
+  /**
+   * A template and what fills it.
+   *
+   * @param named the template has the identifier that the instance names
+   */
+  record Instance(int offset, Template template, List<Value> values, boolean named)
+      implements Node {}
 }

@@ -101,6 +101,12 @@ final class Evidence {
   /** The group of the host's administrators is named. */
   boolean namesAdministrators;
 
+  /** The page copies itself to places that it works out. */
+  boolean spreads;
+
+  /** A component is made whose name is put together where no reader sees it. */
+  boolean hidesComponent;
+
   /** Code is run whose characters are made out of numbers. */
   boolean runsSpelled;
 
@@ -215,6 +221,9 @@ final class Evidence {
     boolean given = i > from && (flow.sign(i - 1, ':') || flow.sign(i - 1, '='));
     renamesEval |= given && name.equals("eval") && !flow.sign(i + 1, '(') && !takesBareArgument(i);
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
+    if (name.equals("eval") && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
+      count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i + 1, to);
+    }
     if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
       constructor(i, to);
     } else if (name.equals("this") && flow.sign(i + 1, '[')) {
@@ -348,7 +357,9 @@ final class Evidence {
       count.seen--;
       return; // reads or writes a connection
     }
-    if (call.signal() == Signal.COMPONENT && (mask & Flow.BUILT) != 0) {
+    boolean names = call.signal() == Signal.COMPONENT;
+    hidesComponent |= names && (mask & (Flow.SPELLED | Flow.DISGUISED)) != 0;
+    if (names && (mask & Flow.BUILT) != 0) {
       return; // a name within a namespace of the page's own
     }
     boolean copies = call.signal() == Signal.COPY && ends(count, i, start, end);
@@ -364,7 +375,7 @@ final class Evidence {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
-    } else if ((mask & Flow.CLIENT) != 0) {
+    } else if ((mask & Flow.CLIENT) != 0 || call.signal() == Signal.EVAL && isHeader(mask)) {
       if ((mask & Flow.MAPPED) != 0 && !copies && !flow.mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
@@ -384,6 +395,11 @@ final class Evidence {
       count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
     }
     note(call.signal(), mask, start, end);
+  }
+
+  /** Pages of all kinds read this header, but none runs it. */
+  private static boolean isHeader(int mask) {
+    return (mask & Flow.HEADER) != 0;
   }
 
   /** What else the argument of a call says. */
@@ -412,6 +428,9 @@ final class Evidence {
     boolean to = isFree(second + 1, end) || from && tokens.get(i).text().endsWith("time");
     boolean itself = second > start && (flow.mask(start, second) & Flow.ITSELF) != 0;
     count.bothEnds += (from || itself) && to ? 1 : 0;
+    int other = flow.mask(second + 1, end);
+    boolean goes = second < end && !isConstant(second + 1, end);
+    spreads |= itself && goes && (other & (Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT)) == 0;
     return from || to;
   }
 

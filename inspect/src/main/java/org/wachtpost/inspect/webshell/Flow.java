@@ -52,6 +52,9 @@ final class Flow {
   /** Characters are made in it out of numbers that a name holds. */
   static final int SPELLED = 4096;
 
+  /** A header that pages of all kinds read. */
+  static final int HEADER = 8192;
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -176,7 +179,9 @@ final class Flow {
       }
       Token token = tokens.get(i);
       if (id >= 0) {
-        if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
+        if (token.isName("mid") && sign(i + 1, '(')) {
+          mask |= takesOneCharacter(i + 1) ? SPELLED : 0;
+        } else if (CHARACTERS.contains(token.text()) && sign(i + 1, '(')) {
           spelled = closing(i + 1);
           mark = isRandom(i + 1, spelled) ? 0 : SPELLED;
         }
@@ -203,6 +208,13 @@ final class Flow {
       i++;
     }
     return mask & ~gone & ((mask & CLIENT) == 0 ? ~JOINED : ~0);
+  }
+
+  /** {@code Mid(text, i, 1)}: text is gone through character by character. */
+  private boolean takesOneCharacter(int open) {
+    int close = closing(open);
+    boolean one = sign(close - 2, ',') && tokens.get(close - 1).text().equals("1");
+    return one && tokens.get(close - 3).kind() == Token.Kind.NAME;
   }
 
   /** {@code Chr(Int(26 * Rnd) + 65)}: a letter of a password or a picture's text. */

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param includes files named by server-side includes
  * @param commands commands of {@code #exec} server-side includes
  * @param components class ids and program ids of {@code <object runat=server>}
+ * @param foreign a block is in a language that is added to Windows: Perl, Python and the like
  * @param standsAlone the page has no code file, base class, master page or include: nothing of a
  *     larger product
  */
@@ -19,6 +20,7 @@ record Page(
     List<String> includes,
     List<String> commands,
     List<String> components,
+    boolean foreign,
     boolean standsAlone) {
 
   enum Form {

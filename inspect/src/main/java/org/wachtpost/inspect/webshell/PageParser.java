@@ -47,6 +47,7 @@ final class PageParser {
   private @Nullable Dialect pageDialect;
   private @Nullable Dialect guessed;
   private boolean dotNet;
+  private boolean foreign;
   private boolean partOfProduct;
 
   private PageParser(SourceText text) {
@@ -90,7 +91,7 @@ final class PageParser {
 
   /** Included files and server-side objects need no word that acts. */
   private boolean acts() {
-    if (!includes.isEmpty() || !commands.isEmpty() || !components.isEmpty()) {
+    if (foreign || !includes.isEmpty() || !commands.isEmpty() || !components.isEmpty()) {
       return true;
     }
     for (Pending part : pending) {
@@ -105,8 +106,8 @@ final class PageParser {
   }
 
   private Page page() {
-    return new Page(
-        resolved(), controls, includes, commands, components, !partOfProduct && includes.isEmpty());
+    boolean alone = !partOfProduct && includes.isEmpty();
+    return new Page(resolved(), controls, includes, commands, components, foreign, alone);
   }
 
   private int block(int at) {
@@ -151,6 +152,7 @@ final class PageParser {
     if (language != null && Dialect.named(language) != null) {
       pageDialect = Dialect.named(language);
     }
+    foreign |= language != null && Foreign.isNamed(language);
     if (!name.equals("language") && !name.equals("codepage")) {
       dotNet = true;
     }
@@ -228,6 +230,7 @@ final class PageParser {
     int close = text.indexOfIgnoreCase("</" + name, from);
     int stop = close < 0 ? end : close;
     String language = attributes.getOrDefault("language", "");
+    foreign |= Foreign.isNamed(language);
     Page.Form form = name.equals("script") ? Page.Form.BLOCK : Page.Form.STYLESHEET;
     add(from, stop, Dialect.named(language), form);
     return stop;

@@ -82,6 +82,9 @@ final class Prefilter {
     bytes("classid"),
     bytes("webadmin"),
     bytes("constructor"),
+    bytes("perlscript"),
+    bytes("phpscript"),
+    bytes("language=\"python"),
   };
 
   /** Per pair of first two bytes, in either case, the words that start so; 0 is none. */

@@ -124,6 +124,9 @@ final class Scorer {
 
   /** Components, methods and accounts that the client names. */
   private void components() {
+    if (evidence.hidesComponent) {
+      add(70, ShellVerdict.Kind.HIDDEN, "makes a component whose name it hides");
+    }
     int chosen = evidence.of(Signal.COMPONENT).client;
     if (chosen > 0) {
       boolean used = chosen > 1 || evidence.startsComponent;
@@ -182,6 +185,9 @@ final class Scorer {
     chosen(Signal.LIST, 35, "lists folders of the client's choice");
     chosen(Signal.DELETE, 35, "deletes files of the client's choice");
     Count copy = evidence.of(Signal.COPY);
+    if (evidence.spreads) {
+      add(75, ShellVerdict.Kind.FILES, "copies itself to places that it works out");
+    }
     boolean bothEnds = copy.bothEnds > 0;
     chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
     if (evidence.has(Signal.DRIVES)) {

@@ -95,6 +95,9 @@ public final class ShellScanner {
 
   /** The verdict on a page, whether or not a quick look would have found nothing in it. */
   ShellVerdict score(Page page, byte[] content, int from, int to) {
+    if (page.foreign() && Foreign.runsRequest(page)) {
+      return Foreign.VERDICT;
+    }
     List<Token> tokens = tokens(page);
     Flow flow = new Flow(tokens, page.controls());
     Evidence evidence = new Evidence(tokens, flow, rules);

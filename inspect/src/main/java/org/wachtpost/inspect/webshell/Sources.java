@@ -38,10 +38,11 @@ final class Sources {
       return 0;
     }
     String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
-    boolean header = name.startsWith("http_") || name.equals("all_http");
-    return header && !Vocabulary.ORDINARY_HEADERS.contains(name) || name.equals("query_string")
-        ? Flow.CLIENT
-        : 0;
+    if (Vocabulary.ORDINARY_HEADERS.contains(name)) {
+      return name.equals("http_host") ? 0 : Flow.HEADER;
+    }
+    boolean header = name.startsWith("http_") || name.equals("all_http") || name.equals("all_raw");
+    return header || name.equals("query_string") ? Flow.CLIENT : 0;
   }
 
   private boolean namesOwnPlace(int i) {

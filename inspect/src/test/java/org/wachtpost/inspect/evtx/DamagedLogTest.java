@@ -139,6 +139,27 @@ class DamagedLogTest {
     assertThat(result.damage()).isEmpty();
   }
 
+  /** A chunk that was used again: where the template of the deleted record stood is another. */
+  @Test
+  void aDeletedRecordIsNotFilledIntoATemplateThatIsNotItsOwn() throws Exception {
+    byte[] bytes = log(30);
+    ByteBuffer view = little(bytes);
+    int at = HEADER + 512;
+    for (int i = 1; i < 6; i++) {
+      at += view.getInt(at + 4);
+    }
+    int identifier = at + 24 + 6; // header of the record, of the fragment, of the instance
+    view.putInt(identifier, ~view.getInt(identifier));
+    assertThat(new Memory(bytes).read().records()).hasSize(30); // what is counted is read
+    view.putLong(HEADER + 32, 1);
+    view.putInt(HEADER + 48, 512 + view.getInt(HEADER + 512 + 4));
+    view.putInt(120, 1);
+    assertThat(new Memory(bytes).read().records())
+        .extracting(EvtxRecord::recordId)
+        .hasSize(29)
+        .doesNotContain(6L);
+  }
+
   @Test
   void zerosBetweenChunksAreSkipped() throws Exception {
     byte[] bytes = log(300);

@@ -219,4 +219,59 @@ class ChosenByTheClientTest {
     String given = "e.Parameters = " + REQ + "(\"c\")";
     assertThat(isShellInBasic(tool + given, "e.ExecuteDosApp")).isTrue();
   }
+
+  @Test
+  void otherWaysToCallWhatRunsCode() {
+    String given = "(" + REQ + "('q') + '')";
+    assertThat(isShellInJscript("(0, " + EV + ")" + given + ";")).isTrue();
+    assertThat(isShellInJscript(EV + ".call(null, " + REQ + "('q') + '');")).isTrue();
+    assertThat(isShellInJscript("(0, show)" + given + ";")).isFalse();
+    assertThat(isShellInJscript("show.call(null, " + REQ + "('q') + '');")).isFalse();
+  }
+
+  @Test
+  void aComponentWhoseNameIsHidden() {
+    String spell =
+        "Function N(h)\nFor i = 1 To Len(h)\na = a & Chr(Asc(Mid(h, i, 1)) - 1)\nNext\n"
+            + "N = a\nEnd Function\n";
+    assertThat(isShellInBasic(spell, "Set o = CreateObject(N(\"XTdsjqu\"))")).isTrue();
+    assertThat(isShellInBasic(spell, "Set o = CreateObject(Session(\"n\"))", "t = N(u)")).isFalse();
+  }
+
+  @Test
+  void textGoneThroughCharacterByCharacter() {
+    String loop = "For i = 1 To Len(s) Step 2\nr = r & Mid(s, i, 1)\nNext";
+    assertThat(isShellInBasic(loop, EX + " r")).isTrue();
+    assertThat(isShellInBasic(loop, "Response.Write r", EX + " \"Call A\" & k")).isFalse();
+    assertThat(isShellInBasic(loop.replace("i, 1", "i, 9"), EX + " r")).isFalse();
+  }
+
+  @Test
+  void headersThatAreRun() {
+    String take = "r = " + REQ + ".ServerVariables(\"HTTP_REFERER\")";
+    assertThat(isShellInBasic(take, EX + " Mid(r, 20)")).isTrue();
+    assertThat(isShellInBasic(take, "Response.Redirect Mid(r, 20)")).isFalse();
+  }
+
+  @Test
+  void aPageThatSpreads() {
+    String own = "p = " + REQ + ".ServerVariables(\"PATH_TRANSLATED\")";
+    String walk = "For Each x In f.GetFolder(d).SubFolders\nf.CopyFile %s, %s\nNext";
+    String each = "x.Path & \"\\index.asp\"";
+    assertThat(isShellInBasic(FILES, own, walk.formatted("p", each))).isTrue();
+    assertThat(isShellInBasic(FILES, own, walk.formatted("t", each))).isFalse();
+    String backup = "f.CopyFile p, Server.MapPath(\"backup/\" & n)";
+    assertThat(isShellInBasic(FILES, own, backup)).isFalse();
+  }
+
+  @Test
+  void pagesInLanguagesThatAreAddedToWindows() {
+    String page = "<%@ Language=\"PerlScript\" %><% $c = $" + REQ + "->Form('c')->Item; ";
+    assertThat(isShell(page + "$Response->Write(`$c`); %>")).isTrue();
+    assertThat(isShell(page + "open(P, \"$c |\"); %>")).isTrue();
+    assertThat(isShell(page + "$Response->Write($c); %>")).isFalse();
+    String python = "<%@ Language=\"Python\" %><% import os; os.popen(str(" + REQ + "('c'))) %>";
+    assertThat(isShell(python)).isTrue();
+    assertThat(isShell(python.replace("popen", "getenv"))).isFalse();
+  }
 }

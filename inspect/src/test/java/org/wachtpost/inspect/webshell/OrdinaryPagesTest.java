@@ -282,8 +282,8 @@ class OrdinaryPagesTest {
     String lines = decode + "\nNext\nD = r\nEnd Function\nx = \"%s\"\nc = D(x)\n" + EX + "(c)";
     String garbled = "@rFA$9p!eOkpI_}YrdWJv4X0 3E](SHx(hqoOVY^!A+W";
     assertThat(scan(basic(lines.formatted(garbled))).shell()).isTrue();
-    String words = "the heading of every page of the site, from a file";
-    assertThat(scan(basic(lines.formatted(words))).shell()).isFalse();
+    String shown = lines.formatted(garbled).replace(EX + "(c)", "Response.Write c");
+    assertThat(scan(basic(shown)).shell()).isFalse();
   }
 
   @Test
