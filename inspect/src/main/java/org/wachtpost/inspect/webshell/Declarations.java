@@ -18,6 +18,10 @@ final class Declarations {
   private static final Set<String> NO_FIELD =
       Set.of("class", "function", "sub", "property", "enum", "interface", "struct", "delegate");
 
+  /** Attributes of methods that clients call. */
+  private static final Set<String> WEB_METHODS =
+      Set.of("webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute");
+
   private final List<Token> tokens;
   private final List<int[]> statements;
   private final Map<String, List<String>> functions = new HashMap<>();
@@ -90,6 +94,9 @@ final class Declarations {
       if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
         boolean has = i + 2 < to && sign(i + 2, '(');
         declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
+        if (isWebMethod(s > 0 ? statements.get(s - 1)[0] : from, i)) {
+          fromClient.addAll(functions.getOrDefault(tokens.get(i + 1).text(), List.of()));
+        }
         return;
       }
       if (token.isName("property") && i + 3 < to && sign(i + 3, '(')) {
@@ -161,7 +168,8 @@ final class Declarations {
   /** {@code [WebMethod]}: what the parameters hold comes from the client. */
   private boolean isWebMethod(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (tokens.get(i).isName("webmethod") || tokens.get(i).isName("operationcontract")) {
+      String name = tokens.get(i).text();
+      if (tokens.get(i).kind() == Token.Kind.NAME && WEB_METHODS.contains(name)) {
         return true;
       }
     }

@@ -11,9 +11,6 @@ import java.util.regex.Pattern;
 
 /** The signals in a page's tokens, and for each whether the client decides its argument. */
 final class Evidence {
-  /** A literal at least this long given to a function of the page before it is run hides code. */
-  private static final int HIDING_CHARS = 12;
-
   /** An argument longer than this many tokens is judged by its first part. */
   private static final int MAX_ARGUMENT_TOKENS = 1000;
 
@@ -22,6 +19,7 @@ final class Evidence {
 
   private final List<Token> tokens;
   private final Flow flow;
+  private final Argument argument;
   private final ShellRules rules;
 
   /** Formats whose bytes choose the classes that are made of them. */
@@ -101,6 +99,12 @@ final class Evidence {
   /** The group of the host's administrators is named. */
   boolean namesAdministrators;
 
+  /** The page has the password of a database. */
+  boolean hasPassword;
+
+  /** Code is loaded that the page holds as text. */
+  boolean carriesCode;
+
   /** The page copies itself to places that it works out. */
   boolean spreads;
 
@@ -132,6 +136,7 @@ final class Evidence {
   Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
     this.tokens = tokens;
     this.flow = flow;
+    this.argument = new Argument(tokens, flow);
     this.rules = rules;
     for (Signal signal : Signal.values()) {
       counts.put(signal, new Count());
@@ -194,6 +199,8 @@ final class Evidence {
     namesAdministrators |=
         lower.contains("winnt://") && lower.contains("/administrators")
             || lower.equals("administrators");
+    boolean user = lower.contains("uid=") || lower.contains("user id=");
+    hasPassword |= user && PASSWORD.matcher(lower).find();
     namesRequest |= lower.length() < MAX_CODE_CHARS && READS_REQUEST.matcher(lower).find();
     boolean code = lower.indexOf(' ') < 0 || lower.contains("request(");
     boolean runs = lower.contains("execute") || lower.contains("eval");
@@ -205,6 +212,8 @@ final class Evidence {
       longestOpaque = text.length();
     }
   }
+
+  private static final Pattern PASSWORD = Pattern.compile("(password|pwd)=[^;]{2}");
 
   /** The whole of it: pages that run {@code Execute(name & " = Request(""" & …} join the rest. */
   private static final Pattern READS_REQUEST = Pattern.compile("request\\(\\s*[\"'\\w]+\\s*\\)");
@@ -221,6 +230,7 @@ final class Evidence {
     boolean given = i > from && (flow.sign(i - 1, ':') || flow.sign(i - 1, '='));
     renamesEval |= given && name.equals("eval") && !flow.sign(i + 1, '(') && !takesBareArgument(i);
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
+    startsComponent |= name.equals("callbyname");
     if (name.equals("eval") && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i + 1, to);
     }
@@ -344,38 +354,64 @@ final class Evidence {
     end = Math.min(end, start + MAX_ARGUMENT_TOKENS);
     if (call.firstOnly()) {
       int all = end;
-      end = firstArgument(start, end);
-      runsUnsafe |= call.signal() == Signal.EVAL && isUnsafe(end + 1, all);
+      end = argument.firstArgument(start, end);
+      runsUnsafe |= call.signal() == Signal.EVAL && argument.isUnsafe(end + 1, all);
     }
     if (call.signal() == Signal.CONTENT && i > 1 && tokens.get(i - 2).isName("response")) {
       return; // shown, not written to a file
     }
-    Count count = of(call.signal());
+    weigh(call.signal(), i, start, end);
+  }
+
+  /** Counts a call whose argument stands from {@code start} up to {@code end}. */
+  private void weigh(Signal signal, int i, int start, int end) {
+    Count count = of(signal);
     count.seen++;
     int mask = flow.mask(start, end);
     if ((mask & Flow.STREAM) != 0 && STREAM_TOOLS.contains(tokens.get(i).text())) {
       count.seen--;
       return; // reads or writes a connection
     }
-    boolean names = call.signal() == Signal.COMPONENT;
+    boolean database = ((mask | ownerMask(i)) & Flow.DATABASE) != 0;
+    if (signal == Signal.FETCH && database && tokens.get(i).isName("open")) {
+      count.seen--;
+      return; // opens a database
+    }
+    boolean names = signal == Signal.COMPONENT;
     hidesComponent |= names && (mask & (Flow.SPELLED | Flow.DISGUISED)) != 0;
     if (names && (mask & Flow.BUILT) != 0) {
       return; // a name within a namespace of the page's own
     }
-    boolean copies = call.signal() == Signal.COPY && ends(count, i, start, end);
-    boolean opens = call.signal() == Signal.CONNECT && tokens.get(i).isName("open");
-    boolean outright = isOutright(mask, start, end);
-    if (opens && ((mask | ownerMask(i)) & Flow.DATABASE) == 0) {
+    boolean copies = signal == Signal.COPY && ends(count, i, start, end);
+    boolean opens = signal == Signal.CONNECT && tokens.get(i).isName("open");
+    boolean outright = argument.isOutright(mask, start, end);
+    if (opens && !database) {
       of(Signal.QUERY).outright += outright ? 1 : 0;
       return; // .Open of a record set or request: its argument is no database
     }
-    opensDatabase |= call.signal() == Signal.CONNECT;
+    opensDatabase |= signal == Signal.CONNECT;
     count.outright += outright && !(i > 1 && tokens.get(i - 2).isName("server")) ? 1 : 0;
-    if (call.signal() == Signal.EVAL && isJson(start, end)) {
+    choose(signal, mask, copies, i, start, end);
+    if ((mask & Flow.UPLOAD) != 0 || (signal == Signal.SAVE && argument.isUpload(i))) {
+      count.upload++;
+    }
+    if ((mask & Flow.OWN_PLACE) != 0 && !argument.namesFolder(start, end)) {
+      count.ownPlace++;
+      count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
+    }
+    note(signal, mask, start, end);
+  }
+
+  /** Whether the client decides the argument, and how far. */
+  private void choose(Signal signal, int mask, boolean copies, int i, int start, int end) {
+    Count count = of(signal);
+    if (signal == Signal.EVAL && argument.isJson(start, end)) {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
-    } else if ((mask & Flow.CLIENT) != 0 || call.signal() == Signal.EVAL && isHeader(mask)) {
+    } else if (signal == Signal.WRITE && argument.isNamedByPage(mask, start, end)) {
+      count.mapped++;
+    } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {
       if ((mask & Flow.MAPPED) != 0 && !copies && !flow.mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
@@ -383,18 +419,10 @@ final class Evidence {
       } else {
         count.client++;
       }
-    } else if (!isConstant(start, end)) {
+    } else if (!argument.isConstant(start, end)) {
       count.computed++;
       count.free += (mask & (Flow.MAPPED | Flow.OWN_PLACE)) == 0 ? 1 : 0;
     }
-    if ((mask & Flow.UPLOAD) != 0 || (call.signal() == Signal.SAVE && isUpload(i))) {
-      count.upload++;
-    }
-    if ((mask & Flow.OWN_PLACE) != 0 && !namesFolder(start, end)) {
-      count.ownPlace++;
-      count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
-    }
-    note(call.signal(), mask, start, end);
   }
 
   /** Pages of all kinds read this header, but none runs it. */
@@ -404,96 +432,46 @@ final class Evidence {
 
   /** What else the argument of a call says. */
   private void note(Signal signal, int mask, int start, int end) {
-    int second = signal == Signal.FETCH ? firstArgument(start, end) + 1 : end;
-    if (second < end && tokens.get(start - 2).isName("downloadfile") && isFree(second, end)) {
-      of(Signal.WRITE).seen++;
-      of(Signal.WRITE).client++;
+    int second = signal == Signal.FETCH ? argument.firstArgument(start, end) + 1 : end;
+    if (second < end
+        && tokens.get(start - 2).text().endsWith("loadfile")
+        && argument.isFree(second, end)) {
+      boolean down = tokens.get(start - 2).isName("downloadfile");
+      Count file = of(down ? Signal.WRITE : Signal.READ);
+      file.seen++;
+      file.client++;
     }
+    carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
     if (signal == Signal.EVAL) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
       runsSpelled |= (mask & Flow.SPELLED) != 0;
-      runsPicture |= names(PICTURE_ENDINGS, start, end);
+      runsPicture |= argument.names(Argument.PICTURE_ENDINGS, start, end);
     }
     if (signal == Signal.WRITE || signal == Signal.SAVE) {
-      writesScript |= names(SCRIPT_ENDINGS, start, end);
-      writesProgram |= names(PROGRAM_ENDINGS, start, end);
+      writesScript |= argument.names(Argument.SCRIPT_ENDINGS, start, end);
+      writesProgram |= argument.names(Argument.PROGRAM_ENDINGS, start, end);
     }
   }
 
   /** Whether the client names one of the two places of a copy outright. */
   private boolean ends(Count count, int i, int start, int end) {
-    int second = firstArgument(start, end);
-    boolean from = isFree(start, second);
-    boolean to = isFree(second + 1, end) || from && tokens.get(i).text().endsWith("time");
+    int second = argument.firstArgument(start, end);
+    boolean from = argument.isFree(start, second);
+    boolean to = argument.isFree(second + 1, end) || from && tokens.get(i).text().endsWith("time");
     boolean itself = second > start && (flow.mask(start, second) & Flow.ITSELF) != 0;
     count.bothEnds += (from || itself) && to ? 1 : 0;
     int other = flow.mask(second + 1, end);
-    boolean goes = second < end && !isConstant(second + 1, end);
+    boolean goes = second < end && !argument.isConstant(second + 1, end);
     spreads |= itself && goes && (other & (Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT)) == 0;
     return from || to;
   }
 
-  /** Whether it is the client's text to which nothing was put, not even a place. */
-  private boolean isOutright(int mask, int start, int end) {
-    boolean anywhere = (mask & Flow.MAPPED) == 0 || flow.mayBeAnywhere(start, end);
-    return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
-  }
-
-  private boolean isUnsafe(int from, int to) {
-    return from + 1 == to && tokens.get(from).text().equals("unsafe") && tokens.get(from).isText();
-  }
-
   private static final Set<String> STREAM_TOOLS = Set.of("streamreader", "streamwriter");
-
-  /** Whether the client names a place anywhere on the host. */
-  private boolean isFree(int from, int to) {
-    return from < to && (flow.mask(from, to) & (Flow.CLIENT | Flow.MAPPED)) == Flow.CLIENT;
-  }
-
-  /** {@code eval("(" + text + ")")}, the request itself not among it. */
-  private boolean isJson(int start, int end) {
-    if (end - start < 3 || !tokens.get(start).isText()) {
-      return false;
-    }
-    for (int k = start; k < end; k++) {
-      if (tokens.get(k).isName("request")) {
-        return false;
-      }
-    }
-    return tokens.get(start).text().strip().endsWith("(");
-  }
-
-  /** {@code Request.Files(0).SaveAs}: the owner of the call is the upload. */
-  private boolean isUpload(int i) {
-    int from = Math.max(0, i - 12);
-    return (flow.mask(from, i) & Flow.UPLOAD) != 0;
-  }
-
-  /** {@code MapPath(".") + "\\Images\\"}: below the page's own folder, not in it. */
-  private boolean namesFolder(int start, int end) {
-    for (int k = start; k < end; k++) {
-      if (tokens.get(k).isText() && FOLDER.matcher(tokens.get(k).text()).find()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static final Pattern FOLDER = Pattern.compile("\\w[\\\\/]");
 
   /** What the name before the dot of a call holds. */
   private int ownerMask(int i) {
     return i >= 2 && flow.sign(i - 1, '.') ? flow.mask(i - 2, i - 1) : 0;
-  }
-
-  private boolean isConstant(int start, int end) {
-    for (int k = start; k < end; k++) {
-      if (tokens.get(k).kind() == Token.Kind.NAME) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void hidden(int start, int end) {
@@ -510,7 +488,7 @@ final class Evidence {
       runsFetched |= name.equals("responsetext") || name.equals("downloadstring");
       if (name.equals("session") || name.equals("application") || name.equals("cache")) {
         runsKept = true;
-      } else if (flow.isFunction(name) && hasLongText(k, end)) {
+      } else if (flow.isFunction(name) && argument.hasLongText(k, end)) {
         runsHidden = true;
       } else if (flow.isFunction(name) || HIDES.contains(name)) {
         runsStored = true;
@@ -534,51 +512,6 @@ final class Evidence {
           "split",
           "getstring",
           "responsetext");
-
-  private boolean hasLongText(int from, int to) {
-    for (int k = from; k < to; k++) {
-      if (tokens.get(k).isText() && tokens.get(k).text().length() >= HIDING_CHARS) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean names(List<String> endings, int start, int end) {
-    for (int k = start; k < end; k++) {
-      Token token = tokens.get(k);
-      if (token.isText()) {
-        String lower = token.text().toLowerCase(Locale.ROOT);
-        if (endings.stream().anyMatch(lower::endsWith)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static final List<String> SCRIPT_ENDINGS =
-      List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
-
-  private static final List<String> PICTURE_ENDINGS =
-      List.of(".jpg", ".jpeg", ".gif", ".png", ".bmp", ".ico");
-
-  private static final List<String> PROGRAM_ENDINGS =
-      List.of(".exe", ".vbs", ".vbe", ".bat", ".cmd", ".ps1", ".hta", ".scr", ".dll");
-
-  private int firstArgument(int start, int end) {
-    int depth = 0;
-    for (int k = start; k < end; k++) {
-      if (flow.sign(k, '(') || flow.sign(k, '[')) {
-        depth++;
-      } else if (flow.sign(k, ')') || flow.sign(k, ']')) {
-        depth--;
-      } else if (depth == 0 && flow.sign(k, ',')) {
-        return k;
-      }
-    }
-    return end;
-  }
 
   /** Reasons are listed in the order in which they are found. */
   List<Signal> seen() {

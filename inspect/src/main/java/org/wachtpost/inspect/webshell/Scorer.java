@@ -143,11 +143,13 @@ final class Scorer {
     Count load = evidence.of(Signal.LOAD);
     if (load.client + load.mapped + load.upload > 0) {
       add(100, ShellVerdict.Kind.LOADER, "loads what the client sends as code");
+    } else if (load.seen > 0 && evidence.carriesCode) {
+      add(85, ShellVerdict.Kind.LOADER, "loads code that it carries as text");
     } else if (load.seen > 0) {
       add(40, ShellVerdict.Kind.LOADER, "loads code at run time");
     }
     if (evidence.has(Signal.KEYS)) {
-      add(50, ShellVerdict.Kind.LOADER, "reads keys or passwords of the site");
+      add(60, ShellVerdict.Kind.LOADER, "reads keys or passwords of the site");
     }
     if (evidence.has(Signal.SHELLCODE)) {
       add(80, ShellVerdict.Kind.LOADER, "allocates memory for machine code");
@@ -232,7 +234,10 @@ final class Scorer {
     Count connect = evidence.of(Signal.CONNECT);
     Count query = evidence.of(Signal.QUERY);
     if (connect.client > 0) {
-      add(50, ShellVerdict.Kind.DATA, "opens databases of the client's choice");
+      add(
+          evidence.hasPassword ? 35 : 50,
+          ShellVerdict.Kind.DATA,
+          "opens databases of the client's choice");
       if (query.client > 0) {
         add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
       }

@@ -274,4 +274,65 @@ class ChosenByTheClientTest {
     assertThat(isShell(python)).isTrue();
     assertThat(isShell(python.replace("popen", "getenv"))).isFalse();
   }
+
+  @Test
+  void codeThatThePageCarries() {
+    String load = "Assembly.Load(Inflate(Convert.FromBase64String(\"%s\")));";
+    String carried = "7Vt7cFzVef4O3bt3V6uHvXrYssH2".repeat(4);
+    assertThat(isShellInCsharp(load.formatted(carried))).isTrue();
+    String name = "Assembly.Load(\"Shop.Web, Version=4.0.0.0, PublicKeyToken=b03f5f7f11d50a3a\");";
+    assertThat(isShellInCsharp(name.repeat(2))).isFalse();
+  }
+
+  @Test
+  void filesSentAway() {
+    String send = "new System.Net.WebClient().UploadFile(%s, " + REQ + "[\"f\"]);";
+    assertThat(isShellInCsharp(send.formatted(REQ + "[\"u\"]"))).isTrue();
+    String kept = send.replace(REQ + "[\"f\"]", "Shop.Export");
+    assertThat(isShellInCsharp(kept.formatted("\"https://example.test/in\""))).isFalse();
+    String mail = "Set m = CreateObject(\"JMail.Message\")\nm.AddAttachment ";
+    assertThat(isShellInBasic(mail + REQ + "(\"f\")")).isTrue();
+    assertThat(isShellInBasic(mail + "Server.MapPath(\"docs/\" & " + REQ + "(\"f\"))")).isFalse();
+  }
+
+  @Test
+  void webMethodsInOtherLanguages() {
+    String basic =
+        "<%@ WebService Language=\"VB\" Class=\"S\" %>\nPublic Class S\n<%s()> _\n"
+            + "Public Function Put(ByVal p As String, ByVal t As String) As String\n"
+            + "System.IO.File.WriteAllText(p, t)\nEnd Function\nEnd Class";
+    assertThat(isShell(basic.replace("%s", "WebMethod"))).isTrue();
+    assertThat(isShell(basic.replace("%s", "Obsolete"))).isFalse();
+    String script =
+        "<%@ WebService Language=\"JScript\" Class=\"S\" %> class S { %s function Do(c : String) : "
+            + "String { return "
+            + EV
+            + "(c); } }";
+    assertThat(isShell(script.replace("%s", "WebMethodAttribute"))).isTrue();
+    assertThat(isShell(script.replace("%s", "private"))).isFalse();
+  }
+
+  @Test
+  void aFolderOfTheClientsChoiceForAFileOfThePages() {
+    String write = "f.CreateTextFile(" + REQ + "(\"folder\") & \"\\%s\", True)";
+    assertThat(isShellInBasic(FILES, write.formatted("menu.inc"))).isFalse();
+    assertThat(isShellInBasic(FILES, write.formatted("menu.asp"))).isTrue();
+  }
+
+  @Test
+  void aDatabaseWhosePasswordThePageHas() {
+    String open = "Set c = Server.CreateObject(\"ADODB.Connection\")\nc.Open \"Data Source=\" & ";
+    String ask = "c.Execute \"select * from \" & " + REQ + "(\"t\")";
+    String server = REQ + "(\"s\") & ";
+    assertThat(isShellInBasic(open + server + "\";User ID=web;Password=abc\"", ask)).isFalse();
+    String given = "\";User ID=\" & " + REQ + "(\"u\")";
+    assertThat(isShellInBasic(open + server + given, ask)).isTrue();
+  }
+
+  @Test
+  void aMemberCalledByItsNameInBasic() {
+    String call = "CallByName(CreateObject(\"WScript.Sh\" & \"ell\"), \"Run\", 1, %s)";
+    String page = "<%@ Page Language=\"VB\" %><% " + call + " %>";
+    assertThat(isShell(page.replace("%s", REQ + "(\"c\")"))).isTrue();
+  }
 }

@@ -1,0 +1,145 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** What can be said of the argument of a call by its tokens and what they may carry. */
+final class Argument {
+  static final List<String> SCRIPT_ENDINGS =
+      List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
+
+  static final List<String> PICTURE_ENDINGS =
+      List.of(".jpg", ".jpeg", ".gif", ".png", ".bmp", ".ico");
+
+  static final List<String> PROGRAM_ENDINGS =
+      List.of(".exe", ".vbs", ".vbe", ".bat", ".cmd", ".ps1", ".hta", ".scr", ".dll");
+
+  private static final Pattern FILE_NAME = Pattern.compile("\\w\\.(txt|inc|xml|csv|htm|html|log)$");
+
+  private static final Pattern FOLDER = Pattern.compile("\\w[\\\\/]");
+
+  private static final int CARRIED_CHARS = 64;
+
+  /** A literal at least this long given to a function of the page before it is run hides code. */
+  private static final int HIDING_CHARS = 12;
+
+  private final List<Token> tokens;
+  private final Flow flow;
+
+  Argument(List<Token> tokens, Flow flow) {
+    this.tokens = tokens;
+    this.flow = flow;
+  }
+
+  boolean isUnsafe(int from, int to) {
+    return from + 1 == to && tokens.get(from).text().equals("unsafe") && tokens.get(from).isText();
+  }
+
+  /** Whether the client names a place anywhere on the host. */
+  boolean isFree(int from, int to) {
+    return from < to && (flow.mask(from, to) & (Flow.CLIENT | Flow.MAPPED)) == Flow.CLIENT;
+  }
+
+  /** Whether it is the client's text to which nothing was put, not even a place. */
+  boolean isOutright(int mask, int start, int end) {
+    boolean anywhere = (mask & Flow.MAPPED) == 0 || flow.mayBeAnywhere(start, end);
+    return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
+  }
+
+  /** {@code Request("folder") & "\\menu.inc"}: no more than the folder is the client's. */
+  boolean isNamedByPage(int mask, int start, int end) {
+    if ((mask & Flow.CLIENT) == 0 || end - start < 3 || !tokens.get(end - 1).isText()) {
+      return false;
+    }
+    String last = tokens.get(end - 1).text().toLowerCase(Locale.ROOT);
+    boolean script = SCRIPT_ENDINGS.stream().anyMatch(last::endsWith);
+    return !script && FILE_NAME.matcher(last).find();
+  }
+
+  /** {@code eval("(" + text + ")")}, the request itself not among it. */
+  boolean isJson(int start, int end) {
+    if (end - start < 3 || !tokens.get(start).isText()) {
+      return false;
+    }
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isName("request")) {
+        return false;
+      }
+    }
+    return tokens.get(start).text().strip().endsWith("(");
+  }
+
+  /** {@code Request.Files(0).SaveAs}: the owner of the call is the upload. */
+  boolean isUpload(int i) {
+    int from = Math.max(0, i - 12);
+    return (flow.mask(from, i) & Flow.UPLOAD) != 0;
+  }
+
+  /** {@code MapPath(".") + "\\Images\\"}: below the page's own folder, not in it. */
+  boolean namesFolder(int start, int end) {
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isText() && FOLDER.matcher(tokens.get(k).text()).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isConstant(int start, int end) {
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).kind() == Token.Kind.NAME) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean hasLongText(int from, int to) {
+    for (int k = from; k < to; k++) {
+      if (tokens.get(k).isText() && tokens.get(k).text().length() >= HIDING_CHARS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a text is loaded that no reader could tell: no name of an assembly. */
+  boolean carries(int mask, int start, int end) {
+    for (int k = start; k < end; k++) {
+      Token token = tokens.get(k);
+      boolean opaque = token.kind() == Token.Kind.DECODED || Vocabulary.isOpaque(token.text());
+      if (token.isText() && token.text().length() >= CARRIED_CHARS && opaque) {
+        return token.text().indexOf("Version=") < 0;
+      }
+    }
+    return (mask & Flow.DISGUISED) != 0;
+  }
+
+  boolean names(List<String> endings, int start, int end) {
+    for (int k = start; k < end; k++) {
+      Token token = tokens.get(k);
+      if (token.isText()) {
+        String lower = token.text().toLowerCase(Locale.ROOT);
+        if (endings.stream().anyMatch(lower::endsWith)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  int firstArgument(int start, int end) {
+    int depth = 0;
+    for (int k = start; k < end; k++) {
+      if (flow.sign(k, '(') || flow.sign(k, '[')) {
+        depth++;
+      } else if (flow.sign(k, ')') || flow.sign(k, ']')) {
+        depth--;
+      } else if (depth == 0 && flow.sign(k, ',')) {
+        return k;
+      }
+    }
+    return end;
+  }
+}
