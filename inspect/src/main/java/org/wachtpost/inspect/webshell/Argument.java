@@ -47,6 +47,43 @@ final class Argument {
     return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
   }
 
+  /** {@code "lang_" & key}, {@code "New " & name & "Controller"}. */
+  boolean composesName(int start, int end) {
+    for (int k = start + 1; k < end; k++) {
+      if (!flow.sign(k, '&') && !flow.sign(k, '+')) {
+        continue;
+      }
+      Token before = tokens.get(k - 1);
+      Token after = k + 1 < end ? tokens.get(k + 1) : Token.STATEMENT_END;
+      if (before.isText() && NAME_END.matcher(before.text()).find() && !after.isText()) {
+        return true;
+      }
+      boolean inside = tokens.get(start).isText() && after.isText();
+      if (inside && NAME_START.matcher(after.text()).find() && !before.isText()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Pattern NAME_END = Pattern.compile("(?:^|[^\\w\"'])\\w+[_.]$");
+  private static final Pattern NAME_START = Pattern.compile("^_?[A-Za-z]\\w{3,}(?:$|\\W)");
+
+  /** {@code "name=""" & text & """"}: between two quotes that the page writes. */
+  boolean quotes(int start, int end) {
+    boolean opened = false;
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isText()) {
+        String text = tokens.get(k).text();
+        if (opened && text.startsWith("\"")) {
+          return true;
+        }
+        opened |= text.endsWith("\"");
+      }
+    }
+    return false;
+  }
+
   /** {@code Request("folder") & "\\menu.inc"}: no more than the folder is the client's. */
   boolean isNamedByPage(int mask, int start, int end) {
     if ((mask & Flow.CLIENT) == 0 || end - start < 3 || !tokens.get(end - 1).isText()) {

@@ -48,6 +48,7 @@ final class Evidence {
           "loadwithpartialname");
 
   private final boolean startsProcess;
+  private final boolean fetches;
   private final boolean trustsSheets;
   private final boolean deserializes;
   private final boolean reflects;
@@ -147,6 +148,7 @@ final class Evidence {
     reflects = names.stream().anyMatch(REFLECTION::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
     startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
+    fetches = names.contains("open") && tokens.stream().anyMatch(Evidence::isFetcher);
     trustsSheets = names.contains("xsltsettings");
     loads = names.contains("assembly") || names.contains("appdomain") || process;
     long roots = ROOTS.stream().filter(names::contains).count();
@@ -154,6 +156,11 @@ final class Evidence {
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
+  }
+
+  private static boolean isFetcher(Token token) {
+    String lower = token.isText() ? token.text().toLowerCase(Locale.ROOT) : "";
+    return lower.contains("xmlhttp") || lower.contains("winhttp");
   }
 
   Count of(Signal signal) {
@@ -373,9 +380,10 @@ final class Evidence {
       return; // reads or writes a connection
     }
     boolean database = ((mask | ownerMask(i)) & Flow.DATABASE) != 0;
-    if (signal == Signal.FETCH && database && tokens.get(i).isName("open")) {
+    boolean opened = database || !fetches || (mask & Flow.MAPPED) != 0;
+    if (signal == Signal.FETCH && opened && tokens.get(i).isName("open")) {
       count.seen--;
-      return; // opens a database
+      return; // opens a database, a picture, a document
     }
     boolean names = signal == Signal.COMPONENT;
     hidesComponent |= names && (mask & (Flow.SPELLED | Flow.DISGUISED)) != 0;
@@ -409,6 +417,10 @@ final class Evidence {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
+    } else if (signal == Signal.EVAL && argument.composesName(start, end)) {
+      count.computed++; // a name of the page's own, of which the client has a part
+    } else if (signal == Signal.CONTENT && argument.quotes(start, end)) {
+      count.computed++; // the client's text is written as a value
     } else if (signal == Signal.WRITE && argument.isNamedByPage(mask, start, end)) {
       count.mapped++;
     } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {

@@ -66,7 +66,7 @@ class ChosenByTheClientTest {
   @Test
   void theResultOfAFunctionIsNoArgumentOfIt() {
     String take = "Function Take(v)\nTake = " + REQ + ".Form(v)\nEnd Function";
-    String make = "Function Make(v)\nSet Make = " + EV + "(\"New Cls_\" & v)\nEnd Function";
+    String make = "Function Make(v)\nSet Make = " + EV + "(\"Cls \" & v)\nEnd Function";
     assertThat(isShellInBasic(take, make)).isFalse();
     assertThat(isShellInBasic(take, make, "Make Take(\"c\")")).isTrue();
   }
@@ -334,5 +334,33 @@ class ChosenByTheClientTest {
     String call = "CallByName(CreateObject(\"WScript.Sh\" & \"ell\"), \"Run\", 1, %s)";
     String page = "<%@ Page Language=\"VB\" %><% " + call + " %>";
     assertThat(isShell(page.replace("%s", REQ + "(\"c\")"))).isTrue();
+  }
+
+  @Test
+  void openingAPictureFetchesNothing() {
+    String open = "Set j = Server.CreateObject(\"Persits.Jpeg\")\nj.Open Server.MapPath(%s)";
+    assertThat(isShellInBasic(open.formatted("\"photos/\" & " + REQ + "(\"f\")"))).isFalse();
+    String fetch = "Set x = CreateObject(\"MSXML2.XMLHTTP\")\nx.Open \"GET\", %s, 0\nx.Send";
+    String run = EX + " x.ResponseText";
+    assertThat(isShellInBasic(fetch.formatted(REQ + "(\"f\")"), run)).isTrue();
+  }
+
+  @Test
+  void settingsWrittenIntoAScriptAsValues() {
+    String open = "Set t = f.CreateTextFile(Server.MapPath(\"config.asp\"), True)";
+    String value = "t.WriteLine \"<\" & \"%name=\"\"\" & " + REQ + "(\"n\") & \"\"\"%\" & \">\"";
+    assertThat(isShellInBasic(FILES, open, value)).isFalse();
+    String code = "t.WriteLine \"<\" & \"%\" & " + REQ + "(\"n\") & \"%\" & \">\"";
+    assertThat(isShellInBasic(FILES, open, code)).isTrue();
+  }
+
+  @Test
+  void namesOfWhichTheClientHasAPart() {
+    String request = REQ + "(\"k\")";
+    assertThat(isShellInBasic("Response.Write " + EV + "(\"lang_\" & " + request + ")")).isFalse();
+    String make = "Set o = " + EV + "(\"New \" & " + request + " & \"Controller\")";
+    assertThat(isShellInBasic(make, EX + " \"o.\" & " + request + " & \"()\"")).isFalse();
+    assertThat(isShellInBasic("Response.Write " + EV + "(\"1 + \" & " + request + ")")).isTrue();
+    assertThat(isShellInBasic(EX + " " + request + " & \" : x = 1\"")).isTrue();
   }
 }
