@@ -14,7 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.net.AcceptLoop;
@@ -31,10 +32,10 @@ public final class AdminSocket implements AutoCloseable {
 
   private final ServerSocketChannel server;
   private final Path directory;
-  private final Supplier<Admin> admins;
+  private final Function<String, Admin> admins;
   private final AcceptLoop loop;
 
-  private AdminSocket(ServerSocketChannel server, Path directory, Supplier<Admin> admins) {
+  private AdminSocket(ServerSocketChannel server, Path directory, Function<String, Admin> admins) {
     this.server = server;
     this.directory = directory;
     this.admins = admins;
@@ -50,9 +51,11 @@ public final class AdminSocket implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param admins makes what carries out the requests of one connection
+   * @param admins makes what carries out the requests of one connection, for the system's user who
+   *     made it
    */
-  public static AdminSocket open(Path directory, Supplier<Admin> admins) throws IOException {
+  public static AdminSocket open(Path directory, Function<String, Admin> admins)
+      throws IOException {
     Path path = SocketPlace.make(directory);
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path));
@@ -69,7 +72,7 @@ public final class AdminSocket implements AutoCloseable {
 
   private void serve(SocketChannel channel) {
     try (channel;
-        Admin admin = admins.get();
+        Admin admin = admins.apply(caller(channel));
         DataInputStream in =
             new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
         DataOutputStream out =
@@ -86,6 +89,11 @@ public final class AdminSocket implements AutoCloseable {
     } catch (IOException | JacksonException e) {
       LOG.info("admin connection ended: {}", e.toString());
     }
+  }
+
+  /** The kernel says who it is. */
+  private static String caller(SocketChannel channel) throws IOException {
+    return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
   }
 
   private static JsonNode answer(

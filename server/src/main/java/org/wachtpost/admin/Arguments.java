@@ -4,15 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.access.AccessEvent.Origin;
+import org.wachtpost.directory.Directory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The arguments of a request. */
 public final class Arguments {
   private final ObjectNode request;
+  private final String caller;
 
-  Arguments(ObjectNode request) {
+  /**
+   * @param caller name of the system's user whose command it is
+   */
+  Arguments(ObjectNode request, String caller) {
     this.request = request;
+    this.caller = caller;
+  }
+
+  /** Who is said to have done it, in the access log. */
+  public Directory.Actor actor() {
+    return new Directory.Actor("cli:" + caller, new Origin("cli", null, 0, 0, "admin"));
   }
 
   /** A text that must be there. */
@@ -50,7 +62,7 @@ public final class Arguments {
         if (!(each instanceof ObjectNode object)) {
           throw new AdminException(name + " must be objects");
         }
-        objects.add(new Arguments(object));
+        objects.add(new Arguments(object, caller));
       }
     }
     return objects;

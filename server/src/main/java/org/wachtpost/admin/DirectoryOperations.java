@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.AccountChange;
 import org.wachtpost.directory.Alias;
@@ -30,10 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Accounts, app passwords, aliases and groups. */
 public final class DirectoryOperations {
-  /** Who gives commands on this machine. */
-  static final Directory.Actor CLI =
-      new Directory.Actor("cli", new Origin("cli", null, 0, 0, "admin"));
-
   private final Directory directory;
   private final Mail mail;
   private final Consumer<Account> whenAdded;
@@ -81,7 +76,7 @@ public final class DirectoryOperations {
   private JsonNode addAccount(Arguments arguments) {
     Account account =
         directory.addAccount(
-            CLI,
+            arguments.actor(),
             arguments.text("address"),
             arguments.optionalText("name").orElse(""),
             arguments.text("password"));
@@ -118,12 +113,12 @@ public final class DirectoryOperations {
   }
 
   private JsonNode removeAccount(Arguments arguments) {
-    whenRemoved.accept(directory.removeAccount(CLI, arguments.text("address")));
+    whenRemoved.accept(directory.removeAccount(arguments.actor(), arguments.text("address")));
     return nothing();
   }
 
   private JsonNode setPassword(Arguments arguments) {
-    directory.setPassword(CLI, arguments.text("address"), arguments.text("password"));
+    directory.setPassword(arguments.actor(), arguments.text("address"), arguments.text("password"));
     return nothing();
   }
 
@@ -131,7 +126,7 @@ public final class DirectoryOperations {
     Role role = arguments.optionalText("role").map(DirectoryOperations::role).orElse(null);
     Account account =
         directory.changeAccount(
-            CLI,
+            arguments.actor(),
             arguments.text("address"),
             new AccountChange(
                 arguments.textOrNull("name"),
@@ -150,7 +145,7 @@ public final class DirectoryOperations {
     Instant expires = arguments.optionalText("expires").map(Instant::parse).orElse(null);
     String password =
         directory.addAppPassword(
-            CLI, arguments.text("address"), arguments.text("name"), scopes, expires);
+            arguments.actor(), arguments.text("address"), arguments.text("name"), scopes, expires);
     return object().put("password", password);
   }
 
@@ -159,30 +154,33 @@ public final class DirectoryOperations {
   }
 
   private JsonNode removeAppPassword(Arguments arguments) {
-    directory.removeAppPassword(CLI, arguments.text("address"), arguments.text("name"));
+    directory.removeAppPassword(
+        arguments.actor(), arguments.text("address"), arguments.text("name"));
     return nothing();
   }
 
   private JsonNode addAlias(Arguments arguments) {
-    return json(directory.setAlias(CLI, arguments.text("address"), arguments.texts("targets")));
+    return json(
+        directory.setAlias(
+            arguments.actor(), arguments.text("address"), arguments.texts("targets")));
   }
 
   private JsonNode removeAlias(Arguments arguments) {
-    directory.removeAlias(CLI, arguments.text("address"));
+    directory.removeAlias(arguments.actor(), arguments.text("address"));
     return nothing();
   }
 
   private JsonNode addGroup(Arguments arguments) {
     return json(
         directory.setGroup(
-            CLI,
+            arguments.actor(),
             arguments.text("address"),
             arguments.optionalText("name").orElse(""),
             arguments.texts("members")));
   }
 
   private JsonNode removeGroup(Arguments arguments) {
-    directory.removeGroup(CLI, arguments.text("address"));
+    directory.removeGroup(arguments.actor(), arguments.text("address"));
     return nothing();
   }
 

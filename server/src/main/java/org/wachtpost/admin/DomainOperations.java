@@ -53,8 +53,8 @@ public final class DomainOperations {
   }
 
   private JsonNode add(Arguments arguments) {
-    Domain domain = directory.addDomain(DirectoryOperations.CLI, arguments.text("name"));
-    keys.ensure(DirectoryOperations.CLI, domain.name());
+    Domain domain = directory.addDomain(arguments.actor(), arguments.text("name"));
+    keys.ensure(arguments.actor(), domain.name());
     return json(domain);
   }
 
@@ -66,26 +66,26 @@ public final class DomainOperations {
 
   private JsonNode remove(Arguments arguments) {
     Domain domain = domain(arguments);
-    directory.removeDomain(DirectoryOperations.CLI, domain.name());
-    keys.forget(DirectoryOperations.CLI, domain.name());
+    directory.removeDomain(arguments.actor(), domain.name());
+    keys.forget(arguments.actor(), domain.name());
     return Frames.JSON.createObjectNode();
   }
 
   private JsonNode setCatchAll(Arguments arguments) {
     directory.setCatchAll(
-        DirectoryOperations.CLI, arguments.text("name"), arguments.textOrNull("target"));
+        arguments.actor(), arguments.text("name"), arguments.textOrNull("target"));
     return Frames.JSON.createObjectNode();
   }
 
   private JsonNode setDefault(Arguments arguments) {
-    directory.setDefaultDomain(DirectoryOperations.CLI, arguments.text("name"));
+    directory.setDefaultDomain(arguments.actor(), arguments.text("name"));
     return Frames.JSON.createObjectNode();
   }
 
   private JsonNode rotateKeys(Arguments arguments) {
     Boolean now = arguments.flagOrNull("now");
     DomainKeys.Rotation rotation =
-        keys.rotate(DirectoryOperations.CLI, domain(arguments).name(), Boolean.TRUE.equals(now));
+        keys.rotate(arguments.actor(), domain(arguments).name(), Boolean.TRUE.equals(now));
     boolean activated =
         switch (rotation.step()) {
           case PREPARED -> false;

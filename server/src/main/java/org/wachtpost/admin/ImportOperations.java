@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.access.AccessEvent;
-import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.access.AccessLog;
 import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
@@ -75,7 +74,7 @@ public final class ImportOperations {
     try (MailView view = mail.view(account.id())) {
       view.messages(mailbox, UidSet.ALL, m -> held.merge(m.blob(), 1, Integer::sum));
     }
-    report(account.address().toString(), "import-begun", name);
+    report(arguments, account.address().toString(), "import-begun", name);
     long number = nextImport.getAndIncrement();
     imports.put(number, new Import(account.id(), account.address().toString(), mailbox, held));
     return Frames.JSON.createObjectNode().put("import", number);
@@ -185,16 +184,16 @@ public final class ImportOperations {
     Long number = arguments.numberOrNull("import");
     imports.remove(number == null ? -1L : number);
     String detail = arguments.optionalText("detail").orElse("");
-    report(run.address(), "import", detail);
+    report(arguments, run.address(), "import", detail);
     return Frames.JSON.createObjectNode();
   }
 
-  private void report(String account, String what, String detail) {
+  private void report(Arguments arguments, String account, String what, String detail) {
     accessLog.record(
         new AccessEvent.Change(
             InstantSource.system().instant(),
-            new Origin("cli", null, 0, 0, "admin"),
-            "cli",
+            arguments.actor().origin(),
+            arguments.actor().name(),
             account,
             what,
             detail));

@@ -14,9 +14,15 @@ public final class LocalAdmin implements Admin {
 
   private final Operations operations;
   private final boolean live;
+  private final String caller;
   private final Runnable whenClosed;
 
-  public LocalAdmin(Operations operations, boolean live, Runnable whenClosed) {
+  /**
+   * @param live whether a server runs in this process
+   * @param caller name of the system's user who asks
+   */
+  public LocalAdmin(Operations operations, boolean live, String caller, Runnable whenClosed) {
+    this.caller = caller;
     this.operations = operations;
     this.live = live;
     this.whenClosed = whenClosed;
@@ -25,7 +31,7 @@ public final class LocalAdmin implements Admin {
   @Override
   public JsonNode call(ObjectNode request, byte[] attachment, Consumer<JsonNode> items) {
     try {
-      return operations.run(request, attachment, items);
+      return operations.run(request, caller, attachment, items);
     } catch (DirectoryException e) {
       throw new AdminException(String.valueOf(e.getMessage()));
     } catch (StoreException e) {

@@ -29,13 +29,17 @@ public final class Operations {
     return this;
   }
 
-  /** Carries out a request. */
-  JsonNode run(ObjectNode request, byte[] attachment, Consumer<JsonNode> items) {
+  /**
+   * Carries out a request.
+   *
+   * @param caller name of the system's user who asks
+   */
+  JsonNode run(ObjectNode request, String caller, byte[] attachment, Consumer<JsonNode> items) {
     String name = request.path("op").asString("");
     Operation operation = byName.get(name);
     if (operation == null) {
       throw new AdminException("this server knows no operation " + name);
     }
-    return operation.run(new Arguments(request), attachment, items);
+    return operation.run(new Arguments(request, caller), attachment, items);
   }
 }

@@ -174,19 +174,21 @@ public final class QueueOperations {
     if (account.isPresent()) {
       List<QueueId> ids = outbox.idsOf(account.get());
       changed = ids.stream().mapToInt(change).sum();
-      report(what, arguments.textOrNull("account"), ids.size() + " messages");
+      report(what, arguments, arguments.textOrNull("account"), ids.size() + " messages");
     } else {
       QueueId id = id(arguments);
       QueuedMessage message = message(id);
       changed = change.applyAsInt(id);
-      report(what, accountOf(message), id + " from <" + message.sender() + ">");
+      report(what, arguments, accountOf(message), id + " from <" + message.sender() + ">");
     }
     return Frames.JSON.createObjectNode().put("changed", changed);
   }
 
-  private void report(String what, @Nullable String account, String detail) {
-    AccessEvent.Origin origin = new AccessEvent.Origin("cli", null, 0, 0, "admin");
-    accessLog.record(new AccessEvent.Change(time.instant(), origin, "cli", account, what, detail));
+  private void report(String what, Arguments arguments, @Nullable String account, String detail) {
+    Directory.Actor actor = arguments.actor();
+    accessLog.record(
+        new AccessEvent.Change(
+            time.instant(), actor.origin(), actor.name(), account, what, detail));
   }
 
   /** How TLS went on a day: today unless the request says another. */

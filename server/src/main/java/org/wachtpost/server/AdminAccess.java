@@ -23,7 +23,8 @@ public final class AdminAccess {
     }
     try {
       Core core = Core.open(directory, Config.read(directory));
-      return new LocalAdmin(core.operations(), false, core::close);
+      return new LocalAdmin(
+          core.operations(), false, System.getProperty("user.name", "?"), core::close);
     } catch (IOException e) {
       throw new AdminException(directory + " cannot be opened: " + FileFault.words(e));
     }

@@ -127,7 +127,8 @@ public final class Server implements AutoCloseable {
     this.queue = queue(sending);
     Operations operations = core.operations(() -> Optional.of(queue.metrics()));
     this.adminSocket =
-        AdminSocket.open(core.directory().path(), () -> new LocalAdmin(operations, true, () -> {}));
+        AdminSocket.open(
+            core.directory().path(), caller -> new LocalAdmin(operations, true, caller, () -> {}));
   }
 
   /** Runs until the process is told to end. */
@@ -321,7 +322,9 @@ public final class Server implements AutoCloseable {
       try {
         network.listen(new Endpoint(name, place, implicitTls), protocol);
       } catch (IOException e) {
-        if (e.getCause() instanceof BindException) {
+        // It is a BindException too if the address is not this machine's.
+        if (e.getCause() instanceof BindException taken
+            && String.valueOf(taken.getMessage()).contains("in use")) {
           throw new IOException(
               name + ": " + e.getMessage() + "; --port-base N chooses other ports", e);
         }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,10 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 class AdminSocketTest {
   @TempDir Path directory;
 
-  /** Says back what it is asked. */
-  private static final class Echo implements Admin {
+  /** Says back what it is asked, and who asked. */
+  private record Echo(String caller) implements Admin {
     @Override
     public JsonNode call(ObjectNode request, byte[] attachment, Consumer<JsonNode> items) {
+      items.accept(Frames.JSON.createObjectNode().put("caller", caller));
       return request;
     }
 
@@ -37,7 +40,14 @@ class AdminSocketTest {
         Admin client = AdminSocket.connect(place).orElseThrow()) {
       ObjectNode request = Frames.JSON.createObjectNode();
       request.put("operation", "echo");
-      assertThat(client.call(request, new byte[0], item -> {})).isEqualTo(request);
+      List<JsonNode> items = new ArrayList<>();
+      assertThat(client.call(request, new byte[0], items::add)).isEqualTo(request);
+      // The kernel says who asks.
+      assertThat(items)
+          .singleElement()
+          .satisfies(item ->
+              assertThat(item.path("caller").asString())
+                  .isEqualTo(Files.getOwner(place).getName()));
       Path socket = SocketPlace.find(place);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
           .isEqualTo("rw-------");

@@ -49,7 +49,7 @@ class DomainOperationsTest {
   }
 
   private JsonNode run(ObjectNode request) {
-    return operations.run(request, new byte[0], item -> {});
+    return operations.run(request, "root", new byte[0], item -> {});
   }
 
   private static List<String> values(JsonNode list, String name) {

@@ -78,7 +78,7 @@ class QueueOperationsTest {
 
   private JsonNode run(String operation, String name, String value) {
     ObjectNode request = Frames.JSON.createObjectNode().put("op", operation).put(name, value);
-    return operations.run(request, new byte[0], item -> {});
+    return operations.run(request, "root", new byte[0], item -> {});
   }
 
   @Test
@@ -141,7 +141,7 @@ class QueueOperationsTest {
     List<String> ids = new ArrayList<>();
     ObjectNode request = Frames.JSON.createObjectNode().put("op", "queue-list");
     JsonNode result =
-        operations.run(request, new byte[0], item -> ids.add(item.path("id").asString()));
+        operations.run(request, "root", new byte[0], item -> ids.add(item.path("id").asString()));
     assertThat(ids).hasSize(1_003).doesNotHaveDuplicates();
     assertThat(result.path("messages").asInt()).isEqualTo(1_003);
   }
@@ -157,7 +157,7 @@ class QueueOperationsTest {
               new Change(
                   clock.instant(),
                   new AccessEvent.Origin("cli", null, 0, 0, "admin"),
-                  "cli",
+                  "cli:root",
                   "alice@example.test",
                   operation,
                   id + " from <alice@example.test>"));

@@ -77,7 +77,7 @@ class ImportRunTest {
   }
 
   private Admin admin() {
-    return new LocalAdmin(operations, true, () -> {});
+    return new LocalAdmin(operations, true, "root", () -> {});
   }
 
   private List<String> subjects() {
