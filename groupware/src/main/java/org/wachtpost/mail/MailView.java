@@ -43,9 +43,11 @@ public interface MailView extends AutoCloseable {
 
   /**
    * What changed in the mailbox after version {@code since}: UIDs that are there and are new or
-   * have other flags, and UIDs that are gone. When the log no longer reaches back that far, {@link
-   * Changes#complete} is false, {@code gone} holds every UID below UIDNEXT that is not there, and
-   * {@code changed} every message of a greater modification sequence, new ones included.
+   * have other flags, and UIDs that are gone, also of messages that came after {@code since} (who
+   * asks may have got to know them before it took note of a later version). When the log no longer
+   * reaches back that far, {@link Changes#complete} is false, {@code gone} holds every UID below
+   * UIDNEXT that is not there, and {@code changed} every message of a greater modification
+   * sequence, new ones included.
    */
   Changes changes(MailboxId mailbox, long since);
 

@@ -73,9 +73,8 @@ final class MailboxChanges {
 
   private void expunged(long uid) {
     changed.remove(uid);
-    if (!added.remove(uid)) {
-      gone.add(uid); // what came and went since then was never seen
-    }
+    added.remove(uid);
+    gone.add(uid);
   }
 
   private List<Message> messages(NavigableSet<Long> uids) {

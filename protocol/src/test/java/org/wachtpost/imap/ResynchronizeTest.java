@@ -55,6 +55,41 @@ class ResynchronizeTest {
     }
   }
 
+  // RFC 7162 §3.2.5.1, §3.2.6: all expunges since that modification sequence. A client may keep a
+  // message as it comes, and the modification sequence only when it leaves the mailbox, if it does.
+  @Test
+  void whatCameAndWentSinceIsToldAsGone() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn();
+        ImapClient other = server.logIn()) {
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      client.ok("ENABLE QRESYNC");
+      List<String> selected = client.ok("SELECT INBOX");
+      long validity = code(selected, "UIDVALIDITY");
+      long known = code(selected, "HIGHESTMODSEQ");
+      for (int count = 0; count < 2; count++) {
+        other.append("INBOX", "", ImapFixture.message("plain"));
+      }
+      assertThat(client.ok("NOOP")).contains("* 3 EXISTS");
+      client.ok("UNSELECT");
+
+      other.ok("SELECT INBOX");
+      other.ok("STORE 2 +FLAGS (\\Deleted)");
+      other.ok("EXPUNGE");
+      assertThat(client.ok("SELECT INBOX (QRESYNC (" + validity + " " + known + " 1:3))"))
+          .contains("* VANISHED (EARLIER) 2")
+          .anyMatch(line -> line.startsWith("* 2 FETCH (UID 3 "));
+      assertThat(client.ok("UID FETCH 1:3 (FLAGS) (CHANGEDSINCE " + known + " VANISHED)"))
+          .contains("* VANISHED (EARLIER) 2");
+
+      // A session that never had it is not told of it.
+      other.append("INBOX", "(\\Deleted)", ImapFixture.message("plain"));
+      other.ok("EXPUNGE");
+      assertThat(client.ok("NOOP"))
+          .noneMatch(line -> line.contains("VANISHED") || line.contains("EXISTS"));
+    }
+  }
+
   private static long code(List<String> responses, String name) {
     Pattern pattern = Pattern.compile(".*\\[" + name + " (\\d+)].*");
     for (String response : responses) {
