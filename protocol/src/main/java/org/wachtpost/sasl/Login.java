@@ -29,10 +29,13 @@ final class Login implements SaslExchange {
   @Override
   public SaslStep respond(byte[] response) {
     Optional<String> text = SaslText.of(response);
-    if (text.isEmpty() || text.get().isEmpty()) {
-      return new SaslStep.Malformed("empty, not UTF-8, or a control character");
+    if (text.isEmpty()) {
+      return new SaslStep.Malformed("not UTF-8, or a control character");
     }
     if (name == null) {
+      if (text.get().isEmpty()) {
+        return new SaslStep.Malformed("empty name");
+      }
       name = text.get();
       return challenge("Password:");
     }

@@ -41,8 +41,10 @@ final class Plain implements SaslExchange {
       return new SaslStep.Malformed("not UTF-8, or a control character");
     }
     given = name.get();
-    if (name.get().isEmpty() || password.get().isEmpty()) {
-      return new SaslStep.Malformed("empty name or password");
+    // An empty password breaks the grammar as well (RFC 4616 §2), but somebody left a field empty,
+    // and should hear that it is wrong, as from the LOGIN command, and be asked again.
+    if (name.get().isEmpty()) {
+      return new SaslStep.Malformed("empty name");
     }
     // Nobody may act for somebody else: an authorization identity can only repeat the name.
     if (!authorization.get().isEmpty() && !authorization.get().equals(name.get())) {

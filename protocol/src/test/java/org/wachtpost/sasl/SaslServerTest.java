@@ -76,7 +76,7 @@ class SaslServerTest {
         "",
         "a",
         "a\0b",
-        "\0a\0",
+        "\0\0",
         "\0\0b",
         "\0a\0b\0c",
         "bob\0alice\0secret",
@@ -86,6 +86,17 @@ class SaslServerTest {
   void malformedPlainReachesNobody(String message) {
     assertThat(begin("PLAIN").start(bytes(message))).isInstanceOf(SaslStep.Malformed.class);
     assertThat(people.attempts()).isEmpty();
+  }
+
+  // Evolution 3.46 asks again for a password that was wrong, not for one that broke the rules.
+  @Test
+  void anEmptyPasswordIsAWrongOne() {
+    assertThat(begin("PLAIN").start(bytes("\0al=i,ce@example.test\0")))
+        .isEqualTo(new SaslStep.Rejected(Reason.PASSWORD));
+    SaslExchange asked = begin("LOGIN");
+    assertThat(challenge(asked.start(bytes("al=i,ce@example.test")))).isEqualTo("Password:");
+    assertThat(asked.respond(new byte[0])).isEqualTo(new SaslStep.Rejected(Reason.PASSWORD));
+    assertThat(people.attempts()).hasSize(2);
   }
 
   @Test
