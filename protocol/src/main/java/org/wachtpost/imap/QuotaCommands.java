@@ -7,7 +7,10 @@ import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.Mailbox;
 import org.wachtpost.mail.Quota;
 
-/** GETQUOTA and GETQUOTAROOT (RFC 9208 §4.1): one root, the account, with an empty name. */
+/**
+ * GETQUOTA and GETQUOTAROOT (RFC 9208 §4.1): one root, the account, with an empty name; none where
+ * nothing is limited, since a QUOTA response without a resource is none (RFC 9208 §7).
+ */
 final class QuotaCommands {
   private static final long STORAGE_UNIT_BYTES = 1024;
 
@@ -17,12 +20,12 @@ final class QuotaCommands {
     session.in().space();
     String root = session.in().text();
     session.in().end();
-    if (!root.isEmpty()) {
-      throw ImapRefusal.no("NONEXISTENT", "no such quota root");
-    }
     Quota quota;
     try (MailView view = session.mail().view(session.account())) {
       quota = view.quota();
+    }
+    if (!root.isEmpty() || !isLimited(quota)) {
+      throw ImapRefusal.no("NONEXISTENT", "no such quota root");
     }
     write(session.out(), quota);
     return Reply.ok("that is all");
@@ -38,9 +41,15 @@ final class QuotaCommands {
       canonical = view.mailbox(name).map(Mailbox::name).orElseThrow(Outcomes::noSuchMailbox);
       quota = view.quota();
     }
-    session.out().text("* QUOTAROOT ").mailbox(canonical).line(" \"\"");
-    write(session.out(), quota);
+    session.out().text("* QUOTAROOT ").mailbox(canonical).line(isLimited(quota) ? " \"\"" : "");
+    if (isLimited(quota)) {
+      write(session.out(), quota);
+    }
     return Reply.ok("that is all");
+  }
+
+  private static boolean isLimited(Quota quota) {
+    return quota.bytesLimit() != Quota.UNLIMITED || quota.messagesLimit() != Quota.UNLIMITED;
   }
 
   private static void write(ResponseWriter out, Quota quota) throws IOException {

@@ -164,6 +164,8 @@ class ResynchronizeTest {
       server.mail.setQuota(ImapFixture.ALICE, 1_024, 10);
       client.append("INBOX", "", ImapFixture.message("plain"));
       assertThat(client.ok("GETQUOTA \"\"")).contains("* QUOTA \"\" (STORAGE 1 1 MESSAGE 1 10)");
+      assertThat(client.ok("GETQUOTAROOT INBOX"))
+          .contains("* QUOTAROOT \"INBOX\" \"\"", "* QUOTA \"\" (STORAGE 1 1 MESSAGE 1 10)");
       assertThat(client.answer("APPEND INBOX {874}")).startsWith("NO [OVERQUOTA]");
     }
   }
