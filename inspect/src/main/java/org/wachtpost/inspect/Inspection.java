@@ -38,6 +38,9 @@ public final class Inspection {
   /** Sources named in one note; all of them stand in the coverage. */
   private static final int MAX_NAMED = 4;
 
+  /** Files listed from one time to the next that the listener hears of it. */
+  private static final int LISTED_STEP = 1024;
+
   private static final Comparator<Finding> BY_TIME =
       Comparator.comparing(Finding::time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
           .thenComparing(Finding::stage, Comparator.reverseOrder())
@@ -65,8 +68,11 @@ public final class Inspection {
     try (Sorting sorting = examination.sorting(options.threads())) {
       Evidence.Sorter sorter =
           files -> {
+            long before = listed[0];
             listed[0] += files.size();
-            listener.listed(listed[0]);
+            if (files.isEmpty() || listed[0] / LISTED_STEP > before / LISTED_STEP) {
+              listener.listed(listed[0]);
+            }
             return sorting.keep(files);
           };
       try (Evidence evidence = Evidence.open(options.paths(), options.limits(), sorter)) {

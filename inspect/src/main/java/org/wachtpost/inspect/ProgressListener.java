@@ -6,7 +6,7 @@ public interface ProgressListener {
   /** Hears nothing. */
   ProgressListener NONE = (done, total) -> {};
 
-  /** So many files are listed; none is read yet. */
+  /** So many files are listed, a thousand or so at a time; small logs are read meanwhile. */
   default void listed(long files) {}
 
   /** So many of so many bytes of evidence are read. */
