@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.KeySpace;
 
@@ -21,6 +23,8 @@ import org.wachtpost.store.key.KeySpace;
 final class FormatFile {
   static final String NAME = "FORMAT";
 
+  private static final Logger LOG = LoggerFactory.getLogger(FormatFile.class);
+
   /** Without a checksum as stores of early versions have it. */
   private static final Pattern LINE =
       Pattern.compile(
@@ -29,9 +33,10 @@ final class FormatFile {
   private FormatFile() {}
 
   /**
-   * Refuses a store that is newer than this server, and marks a new one.
+   * Refuses a store that is newer than this server, and marks a new one. A store that is known goes
+   * on without the file being written: the disk may be full.
    *
-   * @return what was wrong and has been mended
+   * @return what was wrong, and whether it has been mended
    * @throws StoreException.Unavailable if the store is newer or the file cannot be read
    * @throws StoreException.Corrupt if neither the file nor its copy says anything sensible
    */
@@ -40,13 +45,13 @@ final class FormatFile {
     try {
       String text = read(file);
       if (text == null && !Files.exists(directory.resolve(RocksStore.DATABASE))) {
-        write(file);
+        write(file, "wachtpost-store engine=" + Layout.FORMAT + " keys=" + KeySpace.FORMAT);
         return Optional.empty();
       }
       if (text != null && isWhole(text)) {
         requireKnown(directory, text);
         if (!text.contains("crc32c=")) {
-          write(file);
+          addChecksum(file, text.strip());
         }
         return Optional.empty();
       }
@@ -57,8 +62,7 @@ final class FormatFile {
               .filter(FormatFile::isWhole)
               .orElseThrow(() -> new StoreException.Corrupt(file + wrong, null));
       requireKnown(directory, copy);
-      SmallFiles.replace(file, copy.getBytes(ISO_8859_1));
-      return Optional.of(NAME + wrong.replace("is", "was") + " and was mended from its copy");
+      return Optional.of(NAME + mend(file, copy, wrong));
     } catch (IOException e) {
       throw new StoreException.Unavailable("cannot read " + file + ": " + e.getMessage(), e);
     }
@@ -99,8 +103,24 @@ final class FormatFile {
     }
   }
 
-  private static void write(Path file) throws IOException {
-    String line = "wachtpost-store engine=" + Layout.FORMAT + " keys=" + KeySpace.FORMAT;
+  private static String mend(Path file, String copy, String wrong) {
+    try {
+      SmallFiles.replace(file, copy.getBytes(ISO_8859_1));
+      return wrong.replace(" is ", " was ") + " and was mended from its copy";
+    } catch (IOException e) {
+      return wrong + " and could not be mended from its copy: " + e.getMessage();
+    }
+  }
+
+  private static void addChecksum(Path file, String line) {
+    try {
+      write(file, line);
+    } catch (IOException e) {
+      LOG.warn("could not write a checksum into {}: {}", file, e.getMessage());
+    }
+  }
+
+  private static void write(Path file, String line) throws IOException {
     String text = line + " crc32c=" + SmallFiles.checksum(line) + "\n";
     SmallFiles.replace(file, text.getBytes(ISO_8859_1));
   }

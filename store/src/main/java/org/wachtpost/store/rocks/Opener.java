@@ -3,6 +3,7 @@ package org.wachtpost.store.rocks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,6 +78,7 @@ final class Opener {
 
   Database open(Database.Mode wanted) {
     try {
+      FormatFile.check(directory, smallFiles).ifPresent(this::found);
       lookAtSmallFiles();
       WalScan scan = WalScan.of(databaseDirectory, directory);
       WALRecoveryMode recovery =
@@ -95,7 +97,7 @@ final class Opener {
           };
       Database database = openPrepared(wanted, recovery, scan);
       copyManifest();
-      smallFiles.note();
+      noteSmallFiles();
       return database;
     } catch (IOException e) {
       throw new StoreException.Unavailable(
@@ -107,13 +109,30 @@ final class Opener {
 
   /** Before RocksDB opens: it replaces some of them, and ACK is begun anew. */
   private void lookAtSmallFiles() throws IOException {
-    FormatFile.check(directory, smallFiles).ifPresent(this::found);
-    manifestCopy.damage().ifPresent(this::found);
-    manifestCopy.mend().ifPresent(this::found);
-    smallFiles.damages().forEach(this::found);
+    look(
+        "the copy of MANIFEST",
+        () -> {
+          manifestCopy.damage().ifPresent(this::found);
+          manifestCopy.mend().ifPresent(this::found);
+        });
+    look("small files", () -> smallFiles.damages().forEach(this::found));
     if (GroupJournal.isDamaged(directory)) {
       found(GroupJournal.FILE + " is damaged: whether the log has lost its end cannot be told");
     }
+  }
+
+  /** Looks at what the store works without. */
+  private void look(String what, Look look) {
+    try {
+      look.run();
+    } catch (IOException e) {
+      found(what + " cannot be used: " + e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Look {
+    void run() throws IOException;
   }
 
   private void found(String damage) {
@@ -127,6 +146,20 @@ final class Opener {
       manifestCopy.make();
     } catch (IOException e) {
       LOG.warn("could not copy MANIFEST: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Writes down the small files as they are; without that the store works as well. Not with a
+   * damaged FORMAT: what was written down before has its only whole copy.
+   */
+  private void noteSmallFiles() {
+    try {
+      if (FormatFile.isWhole(directory)) {
+        smallFiles.note();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("could not write checksums of small files: {}", e.toString());
     }
   }
 

@@ -89,7 +89,13 @@ public final class RocksStore implements Store, FileCheck {
     this.lock = lock;
     this.journal = new GroupJournal(directory);
     this.opener = new Opener(directory, settings, journal);
-    Database database = opener.open(Database.Mode.STRICT);
+    Database database;
+    try {
+      database = opener.open(Database.Mode.STRICT);
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
+    }
     this.reader = new Reader(new ReadGate(settings.readers()), database, this::settle);
     this.commits =
         new CommitThread(

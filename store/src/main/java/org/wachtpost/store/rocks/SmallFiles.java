@@ -60,12 +60,21 @@ final class SmallFiles {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (CHECKED.matcher(name).matches()) {
-          text.append(checksum(Files.readAllBytes(file))).append(' ').append(name).append('\n');
+          append(text, file);
         }
       }
     }
     String last = "crc32c=" + checksum(text.toString()) + "\n";
     replace(directory.resolve(NAME), text.append(last).toString().getBytes(ISO_8859_1));
+  }
+
+  private static void append(StringBuilder text, Path file) throws IOException {
+    try {
+      String sum = checksum(Files.readAllBytes(file));
+      text.append(sum).append(' ').append(file.getFileName()).append('\n');
+    } catch (NoSuchFileException e) {
+      // RocksDB, which runs, removes what it has replaced.
+    }
   }
 
   /** What is wrong with the files, a line each. */

@@ -68,6 +68,15 @@ class RocksOpeningTest {
   }
 
   @Test
+  void formatKeepsItsVersionsWhenItGetsAChecksum() throws IOException {
+    open().close();
+    Path format = directory.resolve("FORMAT");
+    Files.writeString(format, "wachtpost-store engine=1 keys=0\n");
+    open().close();
+    assertThat(Files.readString(format)).startsWith("wachtpost-store engine=1 keys=0 crc32c=");
+  }
+
+  @Test
   void newerFormatInTheCopyIsRefusedToo() throws IOException {
     open().close();
     String newer = "wachtpost-store engine=2 keys=1";

@@ -108,4 +108,63 @@ class SmallFilesTest {
       assertThat(check(store)).isEmpty();
     }
   }
+
+  /** As on a full disk, and then with room again. */
+  @Test
+  void openingDoesNotDependOnWritingThem() throws IOException {
+    try (RocksStore store = open()) {
+      commit(store);
+    }
+    flip(directory.resolve("FORMAT"));
+    byte[] copies = Files.readAllBytes(directory.resolve("FILES"));
+    for (String name : List.of("FORMAT.new", "FILES.new", "MANIFEST.copy.new")) {
+      Files.createDirectory(directory.resolve(name));
+    }
+    for (int round = 0; round < 2; round++) {
+      try (RocksStore store = open()) {
+        assertThat(check(store)).anyMatch(text -> text.startsWith("FORMAT is damaged"));
+        assertThat(store.openBlob(ALICE, BlobId.ofContent(BODY), 0)).isPresent();
+        commit(store);
+      }
+      // The only whole copy of FORMAT is not overwritten with the damaged one.
+      assertThat(directory.resolve("FILES")).hasBinaryContent(copies);
+    }
+    for (String name : List.of("FORMAT.new", "FILES.new", "MANIFEST.copy.new")) {
+      Files.delete(directory.resolve(name));
+    }
+    try (RocksStore store = open()) {
+      assertThat(check(store)).contains("FORMAT was damaged and was mended from its copy");
+    }
+    try (RocksStore store = open()) {
+      assertThat(check(store)).isEmpty();
+    }
+  }
+
+  @Test
+  void missingFormatIsMendedFromItsCopy() throws IOException {
+    open().close();
+    Path format = directory.resolve("FORMAT");
+    String written = Files.readString(format);
+    Files.delete(format);
+    try (RocksStore store = open()) {
+      assertThat(check(store)).containsOnly("FORMAT was missing and was mended from its copy");
+    }
+    assertThat(format).hasContent(written);
+  }
+
+  @Test
+  void openingDoesNotDependOnReadingThem() throws IOException {
+    try (RocksStore store = open()) {
+      commit(store);
+    }
+    for (String name : List.of("FILES", "MANIFEST.copy")) {
+      Files.delete(directory.resolve(name));
+      Files.createDirectory(directory.resolve(name));
+    }
+    try (RocksStore store = open()) {
+      assertThat(check(store)).anyMatch(text -> text.contains("cannot be used"));
+      assertThat(store.openBlob(ALICE, BlobId.ofContent(BODY), 0)).isPresent();
+      commit(store);
+    }
+  }
 }
