@@ -91,9 +91,13 @@ public final class AdminSocket implements AutoCloseable {
     }
   }
 
-  /** The kernel says who it is. */
+  /** The kernel says who it is, where it can; a number if the user has no name. */
   private static String caller(SocketChannel channel) throws IOException {
-    return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+    try {
+      return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+    } catch (UnsupportedOperationException e) {
+      return "?"; // not Linux and not macOS
+    }
   }
 
   private static JsonNode answer(

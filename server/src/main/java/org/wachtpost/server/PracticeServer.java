@@ -91,7 +91,8 @@ final class PracticeServer implements AutoCloseable {
           listen(
               new ImapServer(
                   mail, authenticator, events, spool, clock, random, ImapLimits.STANDARD, true));
-    } catch (IOException e) {
+      events.start();
+    } catch (IOException | RuntimeException e) {
       network.close();
       throw e;
     }
@@ -109,9 +110,7 @@ final class PracticeServer implements AutoCloseable {
         RocksSettings.defaults().withMemtableBytes(4L * MIB).withBlockCacheBytes(MIB);
     Store store = RocksStore.open(folder, small);
     try {
-      PracticeServer server = new PracticeServer(store, folder, gate, random);
-      server.events.start();
-      return server;
+      return new PracticeServer(store, folder, gate, random);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /** One connection to the practice server. */
 final class PracticeVisitor implements Closeable {
+  /** No line of a message that is fetched begins with it. */
+  private static final String TAG = "practice-command ";
+
   private final Socket socket;
   private final OutputStream out;
   private final BufferedReader in;
@@ -52,15 +55,15 @@ final class PracticeVisitor implements Closeable {
 
   /** Says an IMAP command and hears all of the answer. */
   void imap(String command) throws IOException {
-    say("a " + command);
+    say(TAG + command);
     String line;
     do {
       line = in.readLine();
       if (line == null) {
         throw new IOException("no answer to " + command);
       }
-    } while (!line.startsWith("a "));
-    if (!line.startsWith("a OK")) {
+    } while (!line.startsWith(TAG));
+    if (!line.startsWith(TAG + "OK")) {
       throw new IOException("expected OK, got " + line);
     }
   }

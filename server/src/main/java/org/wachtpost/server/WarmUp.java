@@ -1,6 +1,7 @@
 package org.wachtpost.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -120,7 +121,7 @@ final class WarmUp implements AutoCloseable {
         remove();
       }
       LOG.info("warmed up: {} messages in {} ms", delivered, clock.millis() - started);
-    } catch (IOException | StoreException e) {
+    } catch (IOException | UncheckedIOException | StoreException e) {
       LOG.warn("could not warm up: {}", e.toString());
     }
   }
