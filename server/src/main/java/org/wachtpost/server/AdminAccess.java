@@ -24,7 +24,7 @@ public final class AdminAccess {
     try {
       Core core = Core.open(directory, Config.read(directory));
       return new LocalAdmin(
-          core.operations(), false, System.getProperty("user.name", "?"), core::close);
+          core.operations(), false, ProcessHandle.current().info().user().orElse("?"), core::close);
     } catch (IOException e) {
       throw new AdminException(directory + " cannot be opened: " + FileFault.words(e));
     }
