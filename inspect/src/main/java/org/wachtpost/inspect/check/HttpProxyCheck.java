@@ -51,7 +51,9 @@ final class HttpProxyCheck extends LogCheck {
   private int[] version = {};
   private boolean versionTaken;
   private String headVersion = "";
+  private String headPath = "";
   private String rowsVersion = "";
+  private String rowsPath = "";
 
   HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts) {
     super(sink, LogFormat.COMMA);
@@ -86,9 +88,11 @@ final class HttpProxyCheck extends LogCheck {
 
   @Override
   public void directive(String text, long line) {
-    // Thousands of files say the same; the first that does is remembered.
-    if (text.startsWith("Version:") && !text.equals(headVersion)) {
+    // Thousands of files say the same; of those the first in the order of names is told of.
+    boolean said = text.equals(headVersion) && path().compareTo(headPath) >= 0;
+    if (text.startsWith("Version:") && !said) {
       headVersion = text;
+      headPath = path();
       facts.logVersion(text.substring("Version:".length()).strip(), path(), line);
     }
   }
@@ -106,8 +110,9 @@ final class HttpProxyCheck extends LogCheck {
     if (!versionTaken) {
       versionTaken = true;
       String now = version(row);
-      if (!now.equals(rowsVersion)) {
+      if (!now.equals(rowsVersion) || path().compareTo(rowsPath) < 0) {
         rowsVersion = now;
+        rowsPath = path();
         facts.columnsVersion(now, path(), row.line());
       }
     }

@@ -48,13 +48,20 @@ public final class ServerFacts {
     }
     lock.lock();
     try {
-      if (builds.size() < MAX_FACTS) {
-        builds.putIfAbsent(
-            evidence + " " + build, new SeenBuild(build, evidence, withUpdate, source));
+      String key = evidence + " " + build;
+      SeenBuild known = builds.get(key);
+      boolean wanted = known == null ? builds.size() < MAX_FACTS : before(source, known.source());
+      if (wanted) {
+        builds.put(key, new SeenBuild(build, evidence, withUpdate, source));
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Which of two places is told of, whichever thread was faster. */
+  private static boolean before(Source one, Source other) {
+    return one.path().compareTo(other.path()) < 0;
   }
 
   /** Evidence gives a fact: an update installed, a mitigation, a tool's result. */

@@ -24,7 +24,7 @@ final class Marks {
     this.marker = marker;
   }
 
-  /** From some megabytes on, the fastest marker is taken. */
+  /** From {@link Marker#WORTH_VECTORS_BYTES} on, the fastest marker is taken. */
   void fasterLater() {
     bytesUntilFaster = Marker.WORTH_VECTORS_BYTES;
   }
