@@ -97,8 +97,11 @@ final class Evidence {
   /** Everything in the registry is gone through, from its roots down. */
   boolean walksRegistry;
 
-  /** The group of the host's administrators is named. */
-  boolean namesAdministrators;
+  /** Accounts of the host are named, not those of a domain or of the product. */
+  private boolean namesHost;
+
+  /** A group of administrators is named: alone, it may be a role of the product. */
+  private boolean namesGroup;
 
   /** The page has the password of a database. */
   boolean hasPassword;
@@ -163,6 +166,11 @@ final class Evidence {
     return lower.contains("xmlhttp") || lower.contains("winhttp");
   }
 
+  /** The group of the host's administrators is named. */
+  boolean namesAdministrators() {
+    return namesHost && namesGroup;
+  }
+
   Count of(Signal signal) {
     Count count = counts.get(signal);
     return count == null ? new Count() : count;
@@ -198,14 +206,14 @@ final class Evidence {
     }
     String lower = text.toLowerCase(Locale.ROOT);
     for (ShellRules.Text rule : rules.texts()) {
-      if (lower.contains(rule.pattern())) {
+      if (rule.isIn(lower)) {
         of(rule.signal()).seen++;
         componentNames += COMPONENTS.contains(rule.pattern()) ? 1 : 0;
       }
     }
-    namesAdministrators |=
-        lower.contains("winnt://") && lower.contains("/administrators")
-            || lower.equals("administrators");
+    boolean host = lower.contains("winnt:");
+    namesHost |= host;
+    namesGroup |= lower.equals("administrators") || host && lower.contains("/administrators");
     boolean user = lower.contains("uid=") || lower.contains("user id=");
     hasPassword |= user && PASSWORD.matcher(lower).find();
     namesRequest |= lower.length() < MAX_CODE_CHARS && READS_REQUEST.matcher(lower).find();

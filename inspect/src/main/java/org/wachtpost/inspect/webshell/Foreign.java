@@ -25,7 +25,9 @@ final class Foreign {
   private static final Pattern RUNS =
       Pattern.compile(
           "`[^`\n]{0,200}[`$]"
-              + "|\\b(system|exec|popen|eval|qx|passthru|shell_exec|spawnl?|subprocess)\\b"
+              + "|\\b(exec|popen|qx|passthru|shell_exec|spawnl?|subprocess)\\b"
+              + "|\\bsystem(\\s*[($@]|\\s+[\"'])" // and not the word in what is shown
+              + "|\\beval\\b(?!\\s*\\{)" // a block is run to catch what fails in it
               + "|\\bopen[ (][^;\n]{0,200}\\|");
 
   private Foreign() {}

@@ -20,7 +20,10 @@ final class Prefilter {
   private static final int FEW_CONTROLS = 3;
   private static final int BYTES_PER_CONTROL = 24;
   private static final int MAX_TAG_BYTES = 1024;
-  private static final int MAX_INCLUDE_BYTES = 32;
+
+  /** As far as the parser looks for the sign of an include, in characters of two bytes. */
+  private static final int MAX_INCLUDE_BYTES = 64;
+
   private static final int BLOCK = 0;
   private static final int SCRIPT = 1;
   private static final int STYLESHEET = 2;
@@ -284,9 +287,9 @@ final class Prefilter {
   }
 
   /** {@code <!-- #include}: spaces may stand before the sign. */
-  private static boolean isInclude(byte[] b, int at, int to) {
-    int i = at + 2;
-    while (i < to && (b[i] == '-' || b[i] >= 0 && b[i] <= ' ') && i < at + MAX_INCLUDE_BYTES) {
+  private static boolean isInclude(byte[] b, int sign, int to) {
+    int i = sign + 1;
+    while (i < to && (b[i] == '-' || b[i] >= 0 && b[i] <= ' ') && i < sign + MAX_INCLUDE_BYTES) {
       i++;
     }
     return i < to && b[i] == '#';
@@ -310,7 +313,7 @@ final class Prefilter {
           default -> -1;
         };
     if (guess == INCLUDE) {
-      return isInclude(b, at, to) ? guess : -1;
+      return isInclude(b, next, to) ? guess : -1;
     }
     return guess >= 0 && matches(b, at, to, STARTS[guess]) ? guess : -1;
   }

@@ -134,7 +134,7 @@ final class Scorer {
     }
     Count account = evidence.of(Signal.ACCOUNT);
     boolean sets = account.client > 0 || account.seen > 0 && evidence.readsClient;
-    if (sets && evidence.namesAdministrators) {
+    if (sets && evidence.namesAdministrators()) {
       add(75, ShellVerdict.Kind.COMMAND, "makes accounts of the host administrators");
     }
   }

@@ -37,7 +37,12 @@ public final class ShellRules {
   record Call(
       Signal signal, List<String> owners, boolean member, boolean bare, boolean firstOnly) {}
 
-  record Text(Signal signal, String pattern) {}
+  /** A text in a literal, or a literal that is the text and nothing else. */
+  record Text(Signal signal, String pattern, boolean whole) {
+    boolean isIn(String lower) {
+      return whole ? lower.equals(pattern) : lower.contains(pattern);
+    }
+  }
 
   private final Map<String, List<Call>> calls = new HashMap<>();
   private final List<Text> texts = new ArrayList<>();
@@ -133,7 +138,7 @@ public final class ShellRules {
     }
     String pattern = row.get(2).toLowerCase(Locale.ROOT);
     switch (row.get(0)) {
-      case "text" -> texts.add(new Text(signal, pattern));
+      case "text" -> texts.add(new Text(signal, pattern, row.get(3).equals("whole")));
       case "call" -> addCall(signal, pattern, row.get(3).equals("1"));
       default -> throw new IOException(SIGNALS + ": neither call nor text: " + row.get(0));
     }

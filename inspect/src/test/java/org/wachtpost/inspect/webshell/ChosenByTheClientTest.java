@@ -41,6 +41,16 @@ class ChosenByTheClientTest {
   }
 
   @Test
+  void includesInTextOfTwoBytesWithoutAMark() {
+    String page = "<html><!--%s#include file=\"logo.gif\" --></html>".repeat(2);
+    for (String space : new String[] {"", " ", " ".repeat(20)}) {
+      String text = page.formatted(space, space);
+      assertThat(scanner.scan(text.getBytes(StandardCharsets.UTF_16LE)).shell()).isTrue();
+      assertThat(scanner.scan(text.getBytes(StandardCharsets.UTF_16BE)).shell()).isTrue();
+    }
+  }
+
+  @Test
   void theFormThatAnUploadCameWith() {
     String component = "Set u = Server.CreateObject(\"Any.Upload\")";
     String save = "u.Save %s";
@@ -270,6 +280,10 @@ class ChosenByTheClientTest {
     assertThat(isShell(page + "$Response->Write(`$c`); %>")).isTrue();
     assertThat(isShell(page + "open(P, \"$c |\"); %>")).isTrue();
     assertThat(isShell(page + "$Response->Write($c); %>")).isFalse();
+    assertThat(isShell(page + EV + " $c; %>")).isTrue();
+    assertThat(isShell(page + EV + " { $o->load($c); }; %>")).isFalse();
+    assertThat(isShell(page + "sys" + "tem $c; %>")).isTrue();
+    assertThat(isShell(page + "$Response->Write('The sys" + "tem knows you'); %>")).isFalse();
     String python = "<%@ Language=\"Python\" %><% import os; os.popen(str(" + REQ + "('c'))) %>";
     assertThat(isShell(python)).isTrue();
     assertThat(isShell(python.replace("popen", "getenv"))).isFalse();

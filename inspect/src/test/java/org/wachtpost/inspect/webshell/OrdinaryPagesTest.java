@@ -57,6 +57,27 @@ class OrdinaryPagesTest {
   }
 
   @Test
+  void aWorkflowHasProcessesOfItsOwn() {
+    String create = "Create" + "Process";
+    String read = "var id = " + REQ + "[\"id\"];";
+    assertThat(scan(csharp(read + "FindControl(\"btn" + create + "\").Hide();")).shell()).isFalse();
+    assertThat(scan(csharp(read + "Go(\"" + create + ".aspx\");")).shell()).isFalse();
+    String found = read + "var p = GetProcAddress(kernel, \"%s\");";
+    assertThat(scan(csharp(found.formatted(create))).shell()).isTrue();
+    assertThat(scan(csharp(found.formatted(create + "W"))).shell()).isTrue();
+  }
+
+  @Test
+  void aPasswordSetByWhoHasTheRoleIsNoAccountOfTheHost() {
+    String role = "if (!User.IsInRole(\"Administrators\")) return;";
+    String set = "var u = new DirectoryEntry(\"%s\"); u.Invoke(\"SetPass" + "word\", %s);";
+    String given = REQ + "[\"p\"]";
+    assertThat(scan(csharp(role + set.formatted("LDAP://dc", given))).shell()).isFalse();
+    String group = "d.Children.Find(\"Administrators\", \"group\");";
+    assertThat(scan(csharp(group + set.formatted("WinNT://.,computer", given))).shell()).isTrue();
+  }
+
+  @Test
   void listingWhatIsInstalledStartsNothing() {
     String names = "n = \"" + SHELL + "\"";
     String test = "Set o = Server.CreateObject(" + REQ + "(\"o\"))";
