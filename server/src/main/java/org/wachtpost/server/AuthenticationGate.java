@@ -33,6 +33,11 @@ final class AuthenticationGate implements MessageGate {
     this.judgeLoopback = judgeLoopback;
   }
 
+  /** The same, but mail from this machine itself is let in as it is, whatever the settings say. */
+  AuthenticationGate withoutLoopback() {
+    return new AuthenticationGate(authentication, authservId, enabled, false);
+  }
+
   @Override
   public Verdict check(InboundMessage message) throws IOException {
     List<Span> forged;

@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
   private final Jobs jobs = new Jobs();
   private final SmtpCourier courier;
   private final AccountLimits limits;
-  private final AuthenticationGate gate;
+  private final AuthenticationGate practiceGate;
   private final Delivery delivery;
   private final StsFetcher stsFetcher;
   private final StsPolicies stsPolicies;
@@ -112,7 +112,8 @@ public final class Server implements AutoCloseable {
                     .orElse("account " + id),
             core.events(),
             InstantSource.system());
-    this.gate = gate();
+    AuthenticationGate gate = gate();
+    this.practiceGate = gate.withoutLoopback();
     this.delivery =
         new Delivery(
             core.people(), core.mail(), limits, gate, DeliverySettings.of(config.hostname()));
@@ -177,7 +178,7 @@ public final class Server implements AutoCloseable {
           WarmUp.start(
               folder,
               practice,
-              server.gate,
+              server.practiceGate,
               core.random(),
               new WarmUp.Signs(
                   server.network::connections,
