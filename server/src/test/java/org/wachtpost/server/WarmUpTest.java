@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,19 @@ class WarmUpTest {
   }
 
   @Test
-  void closingEndsIt() {
+  void closingEndsIt() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(0, busy())).close();
+    CountDownLatch delivered = new CountDownLatch(10);
+    MessageGate gate =
+        message -> {
+          delivered.countDown();
+          return MessageGate.OPEN.check(message);
+        };
+    WarmUp warmUp = WarmUp.start(folder, Integer.MAX_VALUE, gate, random, signs(0, busy()));
+    try (warmUp) {
+      delivered.await();
+    }
+    assertThat(warmUp.await()).isPositive();
     assertThat(folder).doesNotExist();
   }
 

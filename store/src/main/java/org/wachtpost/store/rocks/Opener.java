@@ -39,7 +39,7 @@ final class Opener {
   private final ManifestCopy manifestCopy;
   private final SmallFiles smallFiles;
   private final AtomicLong contentNumbers = new AtomicLong();
-  private final List<Problem> findings = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Problem> findings = new CopyOnWriteArrayList<>();
   private final Map<AccountId, String> stopped = new ConcurrentHashMap<>();
   private volatile @Nullable String damage;
 
@@ -137,7 +137,7 @@ final class Opener {
 
   private void found(String damage) {
     LOG.error("{}", damage);
-    findings.add(new Problem(null, damage));
+    findings.addIfAbsent(new Problem(null, damage)); // a reopening finds it again
   }
 
   /** Keeps a second copy of MANIFEST; without one the store works as well. */

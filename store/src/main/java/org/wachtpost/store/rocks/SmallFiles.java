@@ -28,8 +28,8 @@ import java.util.zip.CRC32C;
 final class SmallFiles {
   private static final String NAME = "FILES";
   private static final String HEAD = "wachtpost-files 1";
-  private static final Pattern FILE = Pattern.compile("([0-9a-f]{8}) (IDENTITY|OPTIONS-\\d{6,20})");
-  private static final Pattern CHECKED = Pattern.compile("IDENTITY|OPTIONS-\\d{6,20}");
+  private static final String CHECKED = "IDENTITY|OPTIONS-\\d{6,20}";
+  private static final Pattern FILE = Pattern.compile("([0-9a-f]{8}) (" + CHECKED + ")");
 
   private final Path directory;
   private final Path database;
@@ -59,7 +59,7 @@ final class SmallFiles {
     try (Stream<Path> files = Files.list(database)) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
-        if (CHECKED.matcher(name).matches()) {
+        if (name.matches(CHECKED)) {
           append(text, file);
         }
       }
