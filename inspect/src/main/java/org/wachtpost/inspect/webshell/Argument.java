@@ -166,6 +166,19 @@ final class Argument {
     return false;
   }
 
+  /** {@code folder & "\\index.htm"}. */
+  boolean namesFirstPage(int start, int end) {
+    for (int k = start + 1; k < end; k++) {
+      if (tokens.get(k).isText() && FIRST_PAGE.matcher(tokens.get(k).text()).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Pattern FIRST_PAGE =
+      Pattern.compile("[\\\\/](?i:index|default)\\.[A-Za-z]{3,5}");
+
   int firstArgument(int start, int end) {
     int depth = 0;
     for (int k = start; k < end; k++) {

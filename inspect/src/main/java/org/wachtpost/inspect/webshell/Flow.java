@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which names of a page may hold what a client sent. Follows assignments, calls of the page's own
@@ -55,12 +56,23 @@ final class Flow {
   /** A header that pages of all kinds read. */
   static final int HEADER = 8192;
 
+  /** What a database holds. */
+  static final int STORED = 16384;
+
+  /** An ending of a file's name was put to it: of no script. */
+  static final int ENDED = 32768;
+
+  private static final Pattern ENDING =
+      Pattern.compile("\\.(jpe?g|gif|png|pdf|txt|xml|csv|html?|zip|mp[34]|docx?|xlsx?)");
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
   private static final long MAX_LOOKS = 30_000_000;
 
   private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
+
+  private static final String RECORDS = "adodb.recordset";
 
   private final List<Token> tokens;
   private final Set<String> controls;
@@ -147,6 +159,7 @@ final class Flow {
         || Vocabulary.PARTS_OF_PATHS.contains(name)
         || Vocabulary.SOURCES.contains(name)
         || Vocabulary.STREAMS.contains(name)
+        || name.equals("execute")
         || Vocabulary.READ_OUT.contains(name);
   }
 
@@ -236,8 +249,10 @@ final class Flow {
   }
 
   private int maskOfText(String text, int i, int from) {
-    int mask = namesDatabase(text) ? DATABASE : 0;
-    mask |= joins(i - 1) || joins(i + 1) ? BUILT : 0;
+    int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
+    boolean joined = joins(i - 1) || joins(i + 1);
+    mask |= joined ? BUILT : 0;
+    mask |= joined && ENDING.matcher(text).matches() ? ENDED : 0;
     if (i > 1 && sign(i - 1, '(')) {
       Token called = tokens.get(i - 2);
       if (called.isName("createobject") && Vocabulary.namesUploader(text)) {
@@ -293,6 +308,9 @@ final class Flow {
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
+      if (name.equals("execute") && idAt[i - 2] >= 0 && (masks[idAt[i - 2]] & DATABASE) != 0) {
+        return STORED;
+      }
       if (readsUpload && Vocabulary.UPLOADED_FORM.contains(name) && sign(i + 1, '(')) {
         return CLIENT;
       }

@@ -85,6 +85,7 @@ final class Prefilter {
     bytes("classid"),
     bytes("webadmin"),
     bytes("constructor"),
+    bytes("frombase64"),
     bytes("perlscript"),
     bytes("phpscript"),
     bytes("language=\"python"),
