@@ -350,6 +350,11 @@ final class Evidence {
       count.seen--;
       return; // reads or writes a connection
     }
+    boolean reads = signal == Signal.WRITE && tokens.get(i).isName("opentextfile");
+    if (reads && (mask & Flow.MAPPED) != 0 && argument.opensToRead(end)) {
+      count.seen--;
+      return;
+    }
     boolean database = ((mask | ownerMask(i)) & Flow.DATABASE) != 0;
     boolean opened = database || !fetches || (mask & Flow.MAPPED) != 0;
     if (signal == Signal.FETCH && opened && tokens.get(i).isName("open")) {
@@ -388,6 +393,10 @@ final class Evidence {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
+    } else if (signal == Signal.EVAL && argument.namesFields(start, end)) {
+      count.computed++; // a variable for each field of a form
+    } else if (signal == Signal.EVAL && (mask & TEMPLATE) == TEMPLATE) {
+      count.computed++; // a template of the page's own, of which the client has the name
     } else if (signal == Signal.EVAL && argument.composesName(start, end)) {
       count.computed++; // a name of the page's own, of which the client has a part
     } else if (signal == Signal.CONTENT && argument.quotes(start, end)) {
@@ -395,10 +404,10 @@ final class Evidence {
     } else if (signal == Signal.WRITE && argument.isNamedByPage(mask, start, end)) {
       count.mapped++;
     } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {
-      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.mayBeAnywhere(start, end)) {
+      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.places().mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
-        count.whole += (mask & Flow.BUILT) == 0 ? 1 : 0;
+        count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;
       } else {
         count.client++;
         count.ended += (mask & Flow.ENDED) == 0 ? 0 : 1;
@@ -408,6 +417,8 @@ final class Evidence {
       count.free += (mask & (Flow.MAPPED | Flow.OWN_PLACE)) == 0 ? 1 : 0;
     }
   }
+
+  private static final int TEMPLATE = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
 
   /** Pages of all kinds read this header, but none runs it. */
   private static boolean isHeader(int mask) {
@@ -426,7 +437,7 @@ final class Evidence {
       file.client++;
     }
     carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
-    if (signal == Signal.EVAL) {
+    if (signal == Signal.EVAL && (mask & TEMPLATE) != TEMPLATE) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
       runsSpelled |= (mask & Flow.SPELLED) != 0;

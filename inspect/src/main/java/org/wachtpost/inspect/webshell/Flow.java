@@ -39,7 +39,7 @@ final class Flow {
   static final int FREE = 128;
 
   /** The client's text was kept below the site. */
-  private static final int KEPT_BELOW = 256;
+  static final int KEPT_BELOW = 256;
 
   /** The place of the page itself, not of its folder. */
   static final int ITSELF = 512;
@@ -79,6 +79,7 @@ final class Flow {
   private final List<int[]> statements = new ArrayList<>();
   private final Declarations declared;
   private final Sources sources;
+  private final Places places;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -104,6 +105,7 @@ final class Flow {
     this.tokens = tokens;
     this.controls = controls;
     this.sources = new Sources(tokens);
+    this.places = new Places(tokens, this);
     this.idAt = new int[tokens.size()];
     number();
     this.masks = new int[ids.size()];
@@ -166,6 +168,10 @@ final class Flow {
   /** Whether the page was too tangled to follow to the end. */
   boolean gaveUp() {
     return looks > MAX_LOOKS;
+  }
+
+  Places places() {
+    return places;
   }
 
   List<int[]> statements() {
@@ -518,50 +524,13 @@ final class Flow {
       i++;
     }
     if (!target.isEmpty() && !target.equals("response")) {
-      raise(target, kept(mask, equals + 1, to));
+      raise(target, places.kept(mask, equals + 1, to));
     }
   }
 
-  /** What a name holds that is given this text: whether the client's part may lie anywhere. */
-  private int kept(int mask, int from, int to) {
-    if ((mask & CLIENT) == 0) {
-      return mask;
-    }
-    if (maps(from, to)) {
-      return mapsOnlyInstead(from, to) ? mask | FREE : mask & ~FREE | KEPT_BELOW;
-    }
-    return (mask & MAPPED) == 0 ? mask | FREE : mask;
-  }
-
-  /** Whether the text is put below the site here. */
-  private boolean maps(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (tokens.get(i).isName("mappath")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** {@code Request["p"] ?? MapPath(".")}: what is below the site is not the client's text. */
-  private boolean mapsOnlyInstead(int from, int to) {
-    boolean either = false;
-    for (int i = from; i < to; i++) {
-      either |= sign(i, '?') || tokens.get(i).isName("iif") || tokens.get(i).isName("if");
-      if (either && tokens.get(i).isName("mappath") && sign(i + 1, '(')) {
-        return (mask(i + 1, Math.min(to, closing(i + 1))) & CLIENT) == 0;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Whether the client may name any place: {@code p = Request("p")}, and only where that is empty
-   * the page's own folder.
-   */
-  boolean mayBeAnywhere(int from, int to) {
-    int mask = mask(from, to);
-    return (mask & (FREE | KEPT_BELOW | OWN_PLACE)) == (FREE | OWN_PLACE) && !maps(from, to);
+  /** What the name at a place holds; 0 if it is no name. */
+  int held(int i) {
+    return idAt[i] < 0 ? 0 : masks[idAt[i]];
   }
 
   private void raise(String name, int mask) {

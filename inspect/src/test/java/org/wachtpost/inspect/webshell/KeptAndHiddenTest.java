@@ -193,4 +193,11 @@ class KeptAndHiddenTest {
     assertThat(isShellInBasic(fetch, EX + "Global ToText(x.ResponseBody)")).isTrue();
     assertThat(isShellInBasic(fetch, "Response.BinaryWrite x.ResponseBody")).isFalse();
   }
+
+  @Test
+  void evalAsSitesThatShowItRewriteIt() {
+    String given = "(" + REQ + "(\"k\"))";
+    assertThat(isShellInBasic(EV + "_r" + given)).isTrue();
+    assertThat(isShellInBasic(EV + "_row" + given)).isFalse();
+  }
 }
