@@ -200,4 +200,16 @@ class KeptAndHiddenTest {
     assertThat(isShellInBasic(EV + "_r" + given)).isTrue();
     assertThat(isShellInBasic(EV + "_row" + given)).isFalse();
   }
+
+  @Test
+  void phpInAFileOfAnotherName() {
+    String page = "<html><?php %s ?></html>";
+    String sent = "$_PO" + "ST['c']";
+    assertThat(isShell(page.formatted("@" + EV + "(" + sent + ");"))).isTrue();
+    assertThat(isShell(page.formatted("preg_replace('/x/e', " + sent + ", 's');"))).isTrue();
+    assertThat(isShell(page.formatted("$n = preg_replace('/x/i', '', " + sent + ");"))).isFalse();
+    assertThat(isShell(page.formatted("$db->exec('n' . " + sent + ");"))).isFalse();
+    assertThat(isShell(page.formatted("echo " + sent + "; " + EV + "($t);"))).isFalse();
+    assertThat(isShell("<?xml version=\"1.0\"?>" + EV + "(" + sent + ")")).isFalse();
+  }
 }
