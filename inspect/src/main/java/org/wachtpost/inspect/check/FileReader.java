@@ -36,7 +36,7 @@ final class FileReader {
   private String lastSource = "";
 
   FileReader(Examination shared, LongAdder progress) {
-    scanner = LogScanner.ofMany();
+    scanner = new LogScanner();
     this.shared = shared;
     this.progress = progress;
     Rules rules = shared.rules();

@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts a log into rows and columns without making objects.
  *
- * <p>The speed comes from three things. Line ends, separators and quotes are found for a whole
- * buffer at once ({@link Marks}); a row without quotes is cut from these bits, as far as the last
- * column the handler asked for, and its bytes are not looked at again. The buffer is small enough
- * to stay in the processor's cache. And nothing is turned into text until a handler asks for it,
- * which for ordinary rows it never does.
+ * <p>The speed comes from three things. A row is cut many bytes at a time ({@link RowCutter}), as
+ * far as the last column the handler asked for; of the rest only the line end is looked for. The
+ * buffer and its {@link Marks} are small enough to stay in the processor's cache. And nothing is
+ * turned into text until a handler asks for it, which for ordinary rows it never does.
  *
  * <p>A row ends with its line. A quoted column may hold line ends if the next line does not begin
  * like a row; a quote that is never closed therefore costs one row and not the file. One thread.
@@ -25,7 +24,7 @@ public final class LogScanner {
   public static final int MAX_COLUMNS = 256;
 
   /** Bytes read at a time. */
-  public static final int CHUNK_BYTES = 256 * 1024;
+  public static final int CHUNK_BYTES = 128 * 1024;
 
   /** Longer rows are passed over and reported: memory stays bounded whatever the file holds. */
   public static final int MAX_ROW_BYTES = 1024 * 1024;
@@ -39,10 +38,8 @@ public final class LogScanner {
 
   private static final int HEAD_MAX = 12;
 
-  private final Row row = new Row();
+  private final Row row;
   private final RowCutter cutter;
-  private final Marks marks;
-  private final boolean everyByte;
   private final int maxRowBytes;
   private byte[] buffer;
   private int limit;
@@ -63,27 +60,15 @@ public final class LogScanner {
 
   /** A scanner that passes over rows of more than {@code maxRowBytes}. */
   LogScanner(int maxRowBytes) {
-    this(maxRowBytes, new WordMarker(), false);
+    this(new RowCutter(maxRowBytes));
   }
 
-  /**
-   * A scanner for tests.
-   *
-   * @param everyByte look at every row as at one with quotes: slower, and must come to the same
-   */
-  LogScanner(int maxRowBytes, Marker marker, boolean everyByte) {
-    this.marks = new Marks(marker);
-    this.everyByte = everyByte;
-    this.maxRowBytes = maxRowBytes;
-    this.cutter = new RowCutter(row, maxRowBytes);
+  /** A scanner that cuts rows with this. */
+  LogScanner(RowCutter cutter) {
+    this.cutter = cutter;
+    this.row = cutter.row;
+    this.maxRowBytes = cutter.maxRowBytes;
     this.buffer = new byte[Math.min(CHUNK_BYTES, maxRowBytes) + Swar.PADDING];
-  }
-
-  /** A scanner with the ordinary limits that becomes faster when it has read much. */
-  public static LogScanner ofMany() {
-    LogScanner scanner = new LogScanner(MAX_ROW_BYTES);
-    scanner.marks.fasterLater();
-    return scanner;
   }
 
   /**
@@ -193,19 +178,14 @@ public final class LogScanner {
       line++;
     }
     if (end > 0) {
-      marks.take(buffer, end, handler.format());
+      cutter.take(buffer, end);
     }
     while (at < end) {
       byte head = buffer[at];
       if (head < '0' || head > '9' || !hasFields) {
         at = oddLine(at, end, handler, last);
       } else {
-        int newline = marks.newline(at);
-        boolean plain = !everyByte && !marks.quoted(at, newline);
-        int next =
-            plain
-                ? cutter.cutPlain(buffer, at, newline, marks)
-                : cutter.cut(buffer, at, end, limit, last);
+        int next = cutter.cut(buffer, at, end, limit, last);
         if (next == RowCutter.MORE) {
           return at;
         }

@@ -1,133 +1,100 @@
 package org.wachtpost.inspect.log;
 
 /**
- * Where line ends, separators and quotes stand in a buffer: one bit per byte, so that a row is cut
- * by counting bits and not by looking at its bytes again. One thread.
+ * Which bytes of a buffer are separators, and which may end a row or begin a quoted column. One
+ * thread.
+ *
+ * <p>The loop over the buffer has nothing in it but arithmetic on bytes, without a branch: Java's
+ * compiler makes vectors of it and takes as many bytes at a time as the processor has room for
+ * (docs/decisions/0040-vectors-for-logs.md).
  */
 final class Marks {
-  /** Bytes that one word of bits stands for. */
-  static final int WORD = 64;
+  /** Bytes that one answer of a bit for each byte is about. */
+  static final int GROUP = Integer.SIZE;
 
-  /** Words of bits for that many bytes, next to each other: a row is in one place of memory. */
-  static final int KINDS = 3;
+  private static final int TOP = 0x80;
 
-  static final int NEWLINES = 0;
-  static final int SEPARATORS = 1;
-  static final int QUOTES = 2;
+  /** With these bits alone, a line end and a quote are both {@link #ENDING}. */
+  private static final int ENDINGS = 0x57;
 
-  private Marker marker;
-  private long bytesUntilFaster = Long.MAX_VALUE;
-  private long[] marks = new long[0];
-  private boolean anyQuote;
+  private static final int ENDING = 0x02;
 
-  Marks(Marker marker) {
-    this.marker = marker;
+  /** Brings the top bits of eight bytes together in the highest byte. */
+  private static final long GATHER = 0x0002040810204081L;
+
+  private byte[] separators = new byte[0];
+  private byte[] endings = new byte[0];
+
+  /**
+   * Marks the bytes before {@code limit}; what is asked of later ones has no meaning.
+   *
+   * @param bytes has {@link Swar#PADDING} more bytes after {@code limit}
+   */
+  void take(byte[] bytes, int limit, byte separator) {
+    if (separators.length < bytes.length) {
+      separators = new byte[bytes.length];
+      endings = new byte[bytes.length];
+    }
+    mark(bytes, limit, separator, separators, endings);
   }
 
-  /** From {@link Marker#WORTH_VECTORS_BYTES} on, the fastest marker is taken. */
-  void fasterLater() {
-    bytesUntilFaster = Marker.WORTH_VECTORS_BYTES;
+  /** Sets the top bit of what is marked, and no other. */
+  private static void mark(
+      byte[] bytes, int limit, byte separator, byte[] separators, byte[] endings) {
+    for (int at = 0; at < limit; at++) {
+      // Of a number less one and not the number itself, the top bit is set for 0 alone.
+      int apart = bytes[at] ^ separator;
+      separators[at] = (byte) ((apart - 1) & ~apart & TOP);
+      int other = (bytes[at] & ENDINGS) ^ ENDING;
+      endings[at] = (byte) ((other - 1) & ~other & TOP);
+    }
+  }
+
+  /** One bit for each byte of a {@link #GROUP}, the first one lowest: is it a separator? */
+  int separators(int at) {
+    byte[] marks = separators;
+    return bits(Swar.word(marks, at))
+        | bits(Swar.word(marks, at + 8)) << 8
+        | bits(Swar.word(marks, at + 16)) << 16
+        | bits(Swar.word(marks, at + 24)) << 24;
+  }
+
+  private static int bits(long tops) {
+    return (int) (tops * GATHER >>> 56);
+  }
+
+  /** True if a line end or a quote is in the {@link #GROUP}; seldom true without. */
+  boolean ending(int at) {
+    byte[] marks = endings;
+    return (Swar.word(marks, at)
+            | Swar.word(marks, at + 8)
+            | Swar.word(marks, at + 16)
+            | Swar.word(marks, at + 24))
+        != 0;
   }
 
   /**
-   * Marks the bytes before {@code limit}; {@link #WORD} more must be readable.
-   *
-   * @param format what stands between columns, and whether quotes mean anything
+   * The next byte at or after {@code from} that may be a line end or a quote; there must be one.
    */
-  void take(byte[] bytes, int limit, LogFormat format) {
-    int words = (limit + WORD - 1) / WORD;
-    bytesUntilFaster -= limit;
-    if (bytesUntilFaster <= 0) {
-      marker = Marker.best();
-      bytesUntilFaster = Long.MAX_VALUE;
+  int nextEnding(int from) {
+    int at = from;
+    while (!ending(at)) {
+      at += GROUP;
     }
-    if (marks.length < words * KINDS) {
-      marks = new long[(bytes.length + WORD - 1) / WORD * KINDS];
+    long hit = Swar.word(endings, at);
+    while (hit == 0) {
+      at += Long.BYTES;
+      hit = Swar.word(endings, at);
     }
-    boolean quoted = marker.mark(bytes, words, format.separator(), marks);
-    anyQuote = format.quotes() && quoted;
+    return at + (Long.numberOfTrailingZeros(hit) >>> 3);
   }
 
   /** The first line end at or after {@code from}; there must be one. */
-  int newline(int from) {
-    int word = from >>> 6;
-    int place = word * KINDS + NEWLINES;
-    long bits = marks[place] & (-1L << from);
-    while (bits == 0) {
-      word++;
-      place += KINDS;
-      bits = marks[place];
+  int newline(byte[] bytes, int from) {
+    int at = nextEnding(from);
+    while (bytes[at] != '\n') {
+      at = nextEnding(at + 1);
     }
-    return (word << 6) + Long.numberOfTrailingZeros(bits);
-  }
-
-  /** True if a quote that means something stands from {@code from} on and before {@code to}. */
-  boolean quoted(int from, int to) {
-    if (!anyQuote) {
-      return false;
-    }
-    int place = (from >>> 6) * KINDS + QUOTES;
-    int last = (to >>> 6) * KINDS + QUOTES;
-    long bits = marks[place] & (-1L << from);
-    while (place < last) {
-      if (bits != 0) {
-        return true;
-      }
-      place += KINDS;
-      bits = marks[place];
-    }
-    return (bits & ((1L << to) - 1)) != 0;
-  }
-
-  /**
-   * Writes down where columns end, for a row in which no quote stands.
-   *
-   * @param newline the row's line end
-   * @param need columns from this one on are of no interest
-   * @param ends has room for {@link #WORD} and four entries more than {@code need}
-   * @return how many columns were cut, at most {@code need}
-   */
-  int cut(int start, int newline, int need, int[] ends) {
-    int word = start >>> 6;
-    int last = newline >>> 6;
-    int place = word * KINDS + SEPARATORS;
-    long bits = marks[place] & (-1L << start);
-    int count = 0;
-    while (word < last) {
-      count = write(bits, word << 6, count, ends);
-      if (count >= need) {
-        return need;
-      }
-      word++;
-      place += KINDS;
-      bits = marks[place];
-    }
-    count = write(bits & ((1L << newline) - 1), word << 6, count, ends);
-    if (count >= need) {
-      return need;
-    }
-    ends[count] = newline;
-    return count + 1;
-  }
-
-  /**
-   * Four places at a time, whether there are as many or not: nothing for the processor to guess.
-   */
-  private static int write(long all, int base, int from, int[] ends) {
-    long bits = all;
-    int to = from + Long.bitCount(bits);
-    int at = from;
-    do {
-      ends[at] = base + Long.numberOfTrailingZeros(bits);
-      bits &= bits - 1;
-      ends[at + 1] = base + Long.numberOfTrailingZeros(bits);
-      bits &= bits - 1;
-      ends[at + 2] = base + Long.numberOfTrailingZeros(bits);
-      bits &= bits - 1;
-      ends[at + 3] = base + Long.numberOfTrailingZeros(bits);
-      bits &= bits - 1;
-      at += 4;
-    } while (at < to);
-    return to;
+    return at;
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
   /** Entries that may be written beyond the last column. */
-  private static final int ROOM = Marks.WORD + 4;
+  private static final int ROOM = Marks.GROUP + 3;
 
   byte[] buffer = new byte[0];
   int start;

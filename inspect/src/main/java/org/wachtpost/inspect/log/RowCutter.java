@@ -4,60 +4,46 @@ package org.wachtpost.inspect.log;
  * Finds the columns of one row in a buffer, as far as the last one that is looked at, and the row's
  * end. One thread.
  *
- * <p>Eight bytes are looked at together. The places of their separators are written down without
- * asking how many there are, so that the processor has nothing to guess: two always, more in a loop
- * that rows seldom need.
+ * <p>A group of bytes is looked at together ({@link Marks}). The places of its separators are
+ * written down without asking how many there are, so that the processor has nothing to guess: three
+ * always, more in a loop that rows seldom need.
  */
-final class RowCutter {
+class RowCutter {
   /** Returned if more must be read to know where a row ends. */
   static final int MORE = -1;
 
-  private static final long NEWLINE = Swar.spread('\n');
-  private static final long QUOTE = Swar.spread('"');
-  private static final long TOP = 0x8080808080808080L;
-
-  private final Row row;
-  private final int maxRowBytes;
-  private boolean quotes;
-  private byte separator;
-  private int columns = 1;
+  final Row row = new Row();
+  private final Marks marks = new Marks();
+  final int maxRowBytes;
+  boolean quotes;
+  byte separator;
+  int columns = 1;
   private boolean multiline;
 
-  RowCutter(Row row, int maxRowBytes) {
-    this.row = row;
+  RowCutter(int maxRowBytes) {
     this.maxRowBytes = maxRowBytes;
   }
 
   /** The file's separator and quoting; columns are not known yet. */
-  void format(LogFormat format) {
+  final void format(LogFormat format) {
     separator = format.separator();
     quotes = format.quotes();
     columns = 1;
   }
 
   /** Columns before this one are cut; the others read as empty. */
-  void columns(int end) {
+  final void columns(int end) {
     columns = end;
   }
 
-  /** True if the row just cut has line ends in it. */
-  boolean multiline() {
-    return multiline;
+  /** Looks at a buffer's complete lines, before the first of their rows is cut. */
+  final void take(byte[] bytes, int limit) {
+    marks.take(bytes, limit, separator);
   }
 
-  /**
-   * Cuts a row in which no quote stands.
-   *
-   * @return the start of the next row
-   */
-  int cutPlain(byte[] bytes, int start, int newline, Marks marks) {
-    row.buffer = bytes;
-    row.start = start;
-    row.quoted = false;
-    row.unclosedQuote = false;
-    multiline = false;
-    row.columns = marks.cut(start, newline, columns, row.to);
-    return newline + 1;
+  /** True if the row just cut has line ends in it. */
+  final boolean multiline() {
+    return multiline;
   }
 
   /**
@@ -69,71 +55,76 @@ final class RowCutter {
    * @return the start of the next row, or {@link #MORE}
    */
   int cut(byte[] bytes, int start, int end, int limit, boolean last) {
+    begin(bytes, start);
+    int[] ends = row.to;
+    int need = columns;
+    int count = 0;
+    int at = start;
+    while (true) {
+      int separators = marks.separators(at);
+      int bits = separators;
+      int to = count + Integer.bitCount(separators);
+      int next = count;
+      do {
+        ends[next] = at + Integer.numberOfTrailingZeros(bits);
+        bits &= bits - 1;
+        ends[next + 1] = at + Integer.numberOfTrailingZeros(bits);
+        bits &= bits - 1;
+        ends[next + 2] = at + Integer.numberOfTrailingZeros(bits);
+        bits &= bits - 1;
+        next += 3;
+      } while (next < to);
+      if (marks.ending(at)) {
+        int stop = stop(at, to < need ? at + Marks.GROUP : ends[need - 1]);
+        if (stop >= 0) {
+          count += Integer.bitCount(separators & ((1 << stop - at) - 1));
+          if (bytes[stop] == '"') {
+            return cutQuoted(stop, count, end, limit, last);
+          }
+          ends[count] = stop;
+          row.columns = count + 1;
+          return stop + 1;
+        }
+      }
+      count = to;
+      at += Marks.GROUP;
+      if (count >= need) {
+        row.columns = need;
+        return marks.newline(bytes, ends[need - 1] + 1) + 1;
+      }
+    }
+  }
+
+  /** The row that begins there is the one that is cut now. */
+  final void begin(byte[] bytes, int start) {
     row.buffer = bytes;
     row.start = start;
     row.quoted = false;
     row.unclosedQuote = false;
     multiline = false;
-    int[] ends = row.to;
-    int need = columns;
-    long separators = Swar.spread(separator);
-    int count = 0;
-    int at = start;
-    while (true) {
-      long word = Swar.word(bytes, at);
-      long hits = Swar.equal(word, separators);
-      long stops = quotes ? stops(word) : Swar.zero(word ^ NEWLINE);
-      if (stops != 0) {
-        int bit = Long.numberOfTrailingZeros(stops);
-        hits &= (1L << bit) - 1;
-        count = write(ends, count, at, hits);
-        int place = at + (bit >>> 3);
-        if (count >= need) {
-          break;
-        }
-        if (bytes[place] == '\n') {
-          ends[count] = place;
-          row.columns = count + 1;
-          return place + 1;
-        }
-        if (place == start || bytes[place - 1] == separator) {
-          return cutQuoted(place, count, end, limit, last);
-        }
-        at = place + 1; // a quote within an unquoted column is text
-        continue;
-      }
-      ends[count] = at + (Long.numberOfTrailingZeros(hits) >>> 3);
-      long further = hits & (hits - 1);
-      ends[count + 1] = at + (Long.numberOfTrailingZeros(further) >>> 3);
-      long rest = further & (further - 1);
-      if (rest != 0) {
-        write(ends, count + 2, at, rest);
-      }
-      count += Long.bitCount(hits);
-      at += 8;
-      if (count >= need) {
-        break;
-      }
-    }
-    row.columns = need;
-    return Swar.newline(bytes, ends[need - 1] + 1) + 1;
   }
 
-  /** Not zero if a line end or a quote is in the word; the lowest bit is the first of them. */
-  private static long stops(long word) {
-    return Swar.zero(word ^ NEWLINE) | Swar.zero(word ^ QUOTE);
+  /** The first line end, or quote that begins a column, from {@code from} on; -1 without any. */
+  private int stop(int from, int to) {
+    byte[] bytes = row.buffer;
+    int at = marks.nextEnding(from);
+    while (at < to) {
+      if (bytes[at] == '\n' || opens(at)) {
+        return at;
+      }
+      at = marks.nextEnding(at + 1);
+    }
+    return -1;
   }
 
-  private static int write(int[] ends, int from, int at, long hits) {
-    int count = from;
-    for (long left = hits & TOP; left != 0; left &= left - 1) {
-      ends[count++] = at + (Long.numberOfTrailingZeros(left) >>> 3);
-    }
-    return count;
+  /** True for a quote that begins a column; one within an unquoted column is text. */
+  final boolean opens(int place) {
+    byte[] bytes = row.buffer;
+    return quotes && bytes[place] == '"' && (place == row.start || bytes[place - 1] == separator);
   }
 
   /** Goes on with a row, column by column, from its first quote on. */
-  private int cutQuoted(int quote, int firstColumn, int end, int limit, boolean last) {
+  final int cutQuoted(int quote, int firstColumn, int end, int limit, boolean last) {
     byte[] bytes = row.buffer;
     row.columns = firstColumn;
     row.quoted();

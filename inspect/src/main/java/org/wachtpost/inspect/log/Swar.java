@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class Swar {
   /** Bytes that must follow the last byte looked at. */
-  static final int PADDING = Marks.WORD;
+  static final int PADDING = 64;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -24,20 +24,9 @@ final class Swar {
     return (long) LONGS.get(bytes, at);
   }
 
-  /** A word of eight times the same byte. */
-  static long spread(int value) {
-    return (value & 0xffL) * 0x0101010101010101L;
-  }
-
-  /** The top bit of exactly those bytes of {@code word} that equal the spread one's. */
-  static long equal(long word, long spread) {
-    long x = word ^ spread;
-    return ~(((x & LOW) + LOW) | x | LOW);
-  }
-
   /**
-   * The top bit of bytes of {@code word} that are zero. Cheaper than {@link #equal}: the lowest bit
-   * set is right, those above it may be wrong.
+   * The top bit of bytes of {@code word} that are zero: the lowest bit set is right, those above it
+   * may be wrong.
    */
   static long zero(long word) {
     return (word - 0x0101010101010101L) & ~word & ~LOW;

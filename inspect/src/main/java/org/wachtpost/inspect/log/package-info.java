@@ -1,9 +1,8 @@
 /**
  * Row logs (comma separated and W3C) at the speed of the disk cache.
  *
- * <p>Every row comes to its columns in one of two ways that give the same: {@code Marks} cuts what
- * has no quotes from bits made for a whole buffer, {@code RowCutter} looks at the bytes of the rest
- * ({@code SamePathsTest}; docs/decisions/0040-vectors-for-logs.md).
+ * <p>Rows are cut from {@code Marks} made for a whole buffer; what has quotes, {@code RowCutter}
+ * goes through byte by byte ({@code SamePathsTest}; docs/decisions/0040-vectors-for-logs.md).
  *
  * <p>A {@link org.wachtpost.inspect.log.LogScanner} cuts a stream into rows and columns without
  * making strings; columns are found by the header's names, never by position. A scanner and its row

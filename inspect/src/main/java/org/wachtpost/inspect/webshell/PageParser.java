@@ -336,8 +336,7 @@ final class PageParser {
     while (end < body.length() && !Character.isWhitespace(body.charAt(end))) {
       end++;
     }
-    boolean closes = end == body.length() && end > value + 1 && body.charAt(end - 1) == '/';
-    return closes ? end - 1 : end; // id=name/>
+    return end;
   }
 
   private boolean looksRazor() {

@@ -28,19 +28,19 @@ abstract sealed class BlobRequest extends Request {
   /** A whole small blob. */
   static final class Small extends BlobRequest {
     private final BlobId blob;
-    private final PackedBlob content;
+    private final byte[] content;
     private final long contentNumber;
 
     Small(AccountId account, BlobId blob, byte[] content, long contentNumber) {
       super(account);
       this.blob = blob;
-      this.content = PackedBlob.of(content);
+      this.content = content;
       this.contentNumber = contentNumber;
     }
 
     @Override
     long bytes() {
-      return content.size();
+      return content.length;
     }
 
     @Override
@@ -55,21 +55,19 @@ abstract sealed class BlobRequest extends Request {
   static final class Piece extends BlobRequest {
     private final long contentNumber;
     private final int index;
-    private final int length;
-    private final byte[] packed;
+    private final byte[] bytes;
     private @Nullable Database writtenTo;
 
     Piece(AccountId account, long contentNumber, int index, byte[] bytes) {
       super(account);
       this.contentNumber = contentNumber;
       this.index = index;
-      this.length = bytes.length;
-      this.packed = ChunkCodec.pack(bytes, 0, bytes.length);
+      this.bytes = bytes;
     }
 
     @Override
     long bytes() {
-      return length;
+      return bytes.length;
     }
 
     @Override
@@ -78,7 +76,7 @@ abstract sealed class BlobRequest extends Request {
       if (index == 0) {
         group.putMeta(Layout.pending(contentNumber), Layout.prefix(account));
       }
-      group.putChunk(Layout.chunk(account, contentNumber, index), packed);
+      group.putChunk(Layout.chunk(account, contentNumber, index), bytes);
     }
 
     /** The database that took the piece. */

@@ -1,6 +1,5 @@
 package org.wachtpost.store.rocks;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -19,7 +18,6 @@ final class CommitRequest extends Request {
   private final long expectedVersion;
   private final CommitId id;
   private final Batch batch;
-  private final Map<BlobId, PackedBlob> added = new LinkedHashMap<>();
   private final LongSupplier contentNumbers;
   private @Nullable CommitResult result;
 
@@ -34,7 +32,6 @@ final class CommitRequest extends Request {
     this.id = id;
     this.batch = batch;
     this.contentNumbers = contentNumbers;
-    batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(content)));
   }
 
   CommitResult result() {
@@ -57,7 +54,7 @@ final class CommitRequest extends Request {
 
   @Override
   boolean addsBlobs() {
-    return !added.isEmpty();
+    return !batch.addedBlobs().isEmpty();
   }
 
   @Override
@@ -68,7 +65,7 @@ final class CommitRequest extends Request {
       return;
     }
     for (BlobId blob : batch.requiredBlobs()) {
-      if (!added.containsKey(blob) && group.blob(account, blob).isEmpty()) {
+      if (!batch.addedBlobs().containsKey(blob) && group.blob(account, blob).isEmpty()) {
         result = new CommitResult.MissingBlob(blob);
         return;
       }
@@ -86,9 +83,9 @@ final class CommitRequest extends Request {
         group.dropBlob(account, blob, stored.get());
       }
     }
-    for (Map.Entry<BlobId, PackedBlob> blob : added.entrySet()) {
-      if (group.blob(account, blob.getKey()).isEmpty()) {
-        group.addBlob(account, blob.getKey(), blob.getValue(), contentNumbers.getAsLong());
+    for (Map.Entry<BlobId, byte[]> added : batch.addedBlobs().entrySet()) {
+      if (group.blob(account, added.getKey()).isEmpty()) {
+        group.addBlob(account, added.getKey(), added.getValue(), contentNumbers.getAsLong());
       }
     }
   }
