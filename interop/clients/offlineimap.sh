@@ -28,16 +28,8 @@ starttls = $4
 sslcacertfile = $CA
 EOF
 }
-# Its IMAP library hangs now and then right after STARTTLS, also against a server of ten lines on
-# OpenSSL (once in about 60 log-ins): that, and nothing else, is tried again.
 sync() {
-  local attempt
-  for attempt in 1 2 3; do
-    ! bounded offlineimap -c "$1.rc" -o -u basic >"$1.log" 2>&1 || break
-    grep -q 'start TLS connection: command: CAPABILITY => no response' "$1.log" &&
-      [ "$attempt" -lt 3 ] || { cat "$1.log"; fail "$1"; }
-    echo "$1: no answer read after STARTTLS, attempt $attempt"
-  done
+  bounded offlineimap -c "$1.rc" -o -u basic >"$1.log" 2>&1 || { cat "$1.log"; fail "$1"; }
   ! grep -qiE '^ERROR|Traceback' "$1.log" || { cat "$1.log"; fail "$1 reported an error"; }
 }
 local_state() { find "$1" -type f -exec sha256sum {} + | sort -k2; }

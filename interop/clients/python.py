@@ -108,6 +108,7 @@ def imap_session(name, tls):
     ok(client.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode()))
     check("IMAP4REV1" in client.capabilities, client.capabilities)
     ok(client.namespace())
+    check(not client.sock.session.has_ticket, "a session ticket: threaded OpenSSL clients stumble")
     ok(client.create(name))
     equal(client.create(name)[0], "NO")
     equal(client.append("nowhere", None, None, b"Subject: x\r\n\r\nx\r\n")[0], "NO")

@@ -7,12 +7,19 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    forbidRenegotiation();
+    setUpTls();
     System.exit(Cli.run(arguments));
   }
 
-  /** RFC 9325 §3.5: TLS 1.2 clients could make the server work. Before the first use of TLS. */
-  static void forbidRenegotiation() {
+  /**
+   * What the JDK's TLS is told by properties only, before its first use. Clients may not
+   * renegotiate (RFC 9325 §3.5): TLS 1.2 clients could make the server work. No session tickets
+   * (RFC 8446 §4.6.1): they come after the handshake, and mail programs that read and write one
+   * OpenSSL connection in two threads hang or crash when they ask something right after STARTTLS,
+   * as OfflineIMAP does.
+   */
+  static void setUpTls() {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
   }
 }

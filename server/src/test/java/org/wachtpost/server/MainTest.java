@@ -6,8 +6,9 @@ import org.junit.jupiter.api.Test;
 
 class MainTest {
   @Test
-  void clientsMayNotRenegotiate() {
-    Main.forbidRenegotiation();
+  void tlsWithoutRenegotiationAndTickets() {
+    Main.setUpTls();
     assertThat(System.getProperty("jdk.tls.rejectClientInitiatedRenegotiation")).isEqualTo("true");
+    assertThat(System.getProperty("jdk.tls.server.newSessionTicketCount")).isEqualTo("0");
   }
 }

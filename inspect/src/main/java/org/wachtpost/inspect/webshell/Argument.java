@@ -43,7 +43,7 @@ final class Argument {
 
   /** Whether it is the client's text to which nothing was put, not even a place. */
   boolean isOutright(int mask, int start, int end) {
-    boolean anywhere = (mask & Flow.MAPPED) == 0 || flow.mayBeAnywhere(start, end);
+    boolean anywhere = (mask & Flow.MAPPED) == 0 || flow.places().mayBeAnywhere(start, end);
     return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
   }
 
@@ -68,6 +68,28 @@ final class Argument {
 
   private static final Pattern NAME_END = Pattern.compile("(?:^|[^\\w\"'])\\w+[_.]$");
   private static final Pattern NAME_START = Pattern.compile("^_?[A-Za-z]\\w{3,}(?:$|\\W)");
+
+  /** {@code key & "=Request.Form(""" & key & """)"}: of each field a variable is made. */
+  boolean namesFields(int start, int end) {
+    boolean named = end - start > 2 && tokens.get(start).kind() == Token.Kind.NAME;
+    for (int k = start + 1; named && k < Math.min(end, start + FIELD_TOKENS); k++) {
+      if (tokens.get(k).isText()) {
+        String text = tokens.get(k).text().strip().toLowerCase(Locale.ROOT);
+        return text.startsWith("=") && text.contains("request");
+      }
+    }
+    return false;
+  }
+
+  /** {@code prefix & key & "="}: what stands before the sign, at most. */
+  private static final int FIELD_TOKENS = 6;
+
+  /** {@code OpenTextFile(path)}, {@code OpenTextFile(path, 1)}: its first argument ends here. */
+  boolean opensToRead(int end) {
+    Token mode = flow.sign(end, ',') ? tokens.get(end + 1) : Token.STATEMENT_END;
+    boolean reading = mode.isName("forreading") || mode.text().equals("1");
+    return reading || mode.kind() == Token.Kind.END;
+  }
 
   /** {@code "name=""" & text & """"}: between two quotes that the page writes. */
   boolean quotes(int start, int end) {
@@ -165,6 +187,19 @@ final class Argument {
     }
     return false;
   }
+
+  /** {@code folder & "\\index.htm"}. */
+  boolean namesFirstPage(int start, int end) {
+    for (int k = start + 1; k < end; k++) {
+      if (tokens.get(k).isText() && FIRST_PAGE.matcher(tokens.get(k).text()).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Pattern FIRST_PAGE =
+      Pattern.compile("[\\\\/](?i:index|default)\\.[A-Za-z]{3,5}");
 
   int firstArgument(int start, int end) {
     int depth = 0;

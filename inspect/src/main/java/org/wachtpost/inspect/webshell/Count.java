@@ -28,6 +28,9 @@ final class Count {
   /** The argument is below the site and wholly the client's: no upload's name is in it. */
   int named;
 
+  /** The argument is the client's but for the ending of its name. */
+  int ended;
+
   /** Two arguments, and the client decides both. */
   int bothEnds;
 

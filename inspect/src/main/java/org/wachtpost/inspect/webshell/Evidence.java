@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The signals in a page's tokens, and for each whether the client decides its argument. */
 final class Evidence {
+  /** No rule names a shorter text. */
+  private static final int MIN_RULE_CHARS = 4;
+
   /** An argument longer than this many tokens is judged by its first part. */
   private static final int MAX_ARGUMENT_TOKENS = 1000;
 
-  /** A longer text is a page that is written, rather than code that is run. */
-  private static final int MAX_CODE_CHARS = 200;
-
+  final Literals literals;
+  final Habits habits;
   private final List<Token> tokens;
   private final Flow flow;
   private final Argument argument;
@@ -48,13 +49,14 @@ final class Evidence {
           "loadwithpartialname");
 
   private final boolean startsProcess;
+  private final boolean makesComponents;
   private final boolean fetches;
   private final boolean trustsSheets;
   private final boolean deserializes;
   private final boolean reflects;
 
   /** The page names what loads code, or a class of the system in a text. */
-  private boolean loads;
+  private final boolean loads;
 
   private final Map<Signal, Count> counts = new EnumMap<>(Signal.class);
 
@@ -70,6 +72,9 @@ final class Evidence {
   /** A script file is written by a constant name. */
   boolean writesScript;
 
+  /** The first page of a folder is written that is no folder of the site. */
+  boolean writesFirstPages;
+
   /** Text of the client is read as a JSON value, the way scripts did before they had a parser. */
   boolean readsJson;
 
@@ -79,32 +84,14 @@ final class Evidence {
   /** Code is run with all rights: {@code eval(code, "unsafe")}. */
   boolean runsUnsafe;
 
+  /** Code is run that a database holds. */
+  boolean runsRecords;
+
   /** Code is run that lies in a file that is named as a picture. */
   boolean runsPicture;
 
-  /** A text of the page holds both what runs code and what the client sends. */
-  boolean namesRequestAndRun;
-
-  /** A short text of the page is code that reads what the client sends. */
-  boolean namesRequest;
-
   /** A database is opened, whoever names it. */
   boolean opensDatabase;
-
-  /** The page keeps {@code eval} under another name. */
-  boolean renamesEval;
-
-  /** Everything in the registry is gone through, from its roots down. */
-  boolean walksRegistry;
-
-  /** Accounts of the host are named, not those of a domain or of the product. */
-  private boolean namesHost;
-
-  /** A group of administrators is named: alone, it may be a role of the product. */
-  private boolean namesGroup;
-
-  /** The page has the password of a database. */
-  boolean hasPassword;
 
   /** Code is loaded that the page holds as text. */
   boolean carriesCode;
@@ -130,16 +117,13 @@ final class Evidence {
   /** How often a component of the Windows shell is named. */
   int componentNames;
 
-  /** File name endings of pictures are listed: uploads are checked against them. */
-  boolean listsEndings;
-
   boolean readsClient;
-  int decodedTexts;
-  int longestOpaque;
 
   Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
     this.tokens = tokens;
     this.flow = flow;
+    this.literals = new Literals(tokens);
+    this.habits = new Habits(tokens, flow);
     this.argument = new Argument(tokens, flow);
     this.rules = rules;
     for (Signal signal : Signal.values()) {
@@ -151,11 +135,12 @@ final class Evidence {
     reflects = names.stream().anyMatch(REFLECTION::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
     startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
+    makesComponents = names.contains("createobject") || names.contains("activexobject");
     fetches = names.contains("open") && tokens.stream().anyMatch(Evidence::isFetcher);
     trustsSheets = names.contains("xsltsettings");
-    loads = names.contains("assembly") || names.contains("appdomain") || process;
-    long roots = ROOTS.stream().filter(names::contains).count();
-    walksRegistry = roots >= 3 && names.contains("getsubkeynames");
+    boolean assembly = names.contains("assembly") || names.contains("appdomain");
+    loads = assembly || process || literals.nameSystem();
+    of(Signal.PROGRAM).seen += literals.holdProgram() ? 1 : 0;
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
@@ -164,11 +149,6 @@ final class Evidence {
   private static boolean isFetcher(Token token) {
     String lower = token.isText() ? token.text().toLowerCase(Locale.ROOT) : "";
     return lower.contains("xmlhttp") || lower.contains("winhttp");
-  }
-
-  /** The group of the host's administrators is named. */
-  boolean namesAdministrators() {
-    return namesHost && namesGroup;
   }
 
   Count of(Signal signal) {
@@ -186,68 +166,35 @@ final class Evidence {
       if (token.kind() == Token.Kind.NAME) {
         name(token.text(), i, from, to);
       } else if (token.isText()) {
-        text(token);
+        text(token.text());
       }
     }
     readsClient |= (flow.mask(from, to) & (Flow.CLIENT | Flow.UPLOAD)) != 0;
   }
 
-  private void text(Token token) {
-    String text = token.text();
-    if (token.kind() == Token.Kind.DECODED && text.length() > 3) {
-      decodedTexts++;
-    }
-    if (text.length() < 4) {
-      listsEndings |= ENDINGS.contains(text.toLowerCase(Locale.ROOT));
+  private void text(String text) {
+    String lower = text.length() < MIN_RULE_CHARS ? "" : text.toLowerCase(Locale.ROOT);
+    if (lower.isEmpty()) {
       return;
     }
-    if (token.kind() == Token.Kind.DECODED && text.startsWith("MZ") && text.indexOf('\0') > 0) {
-      of(Signal.PROGRAM).seen++;
-    }
-    String lower = text.toLowerCase(Locale.ROOT);
     for (ShellRules.Text rule : rules.texts()) {
       if (rule.isIn(lower)) {
         of(rule.signal()).seen++;
         componentNames += COMPONENTS.contains(rule.pattern()) ? 1 : 0;
       }
     }
-    boolean host = lower.contains("winnt:");
-    namesHost |= host;
-    namesGroup |= lower.equals("administrators") || host && lower.contains("/administrators");
-    boolean user = lower.contains("uid=") || lower.contains("user id=");
-    hasPassword |= user && PASSWORD.matcher(lower).find();
-    namesRequest |= lower.length() < MAX_CODE_CHARS && READS_REQUEST.matcher(lower).find();
-    boolean code = lower.indexOf(' ') < 0 || lower.contains("request(");
-    boolean runs = lower.contains("execute") || lower.contains("eval");
-    namesRequestAndRun |= code && runs && lower.contains("request");
-    loads |= lower.contains("system.") || lower.contains("mscorlib");
-    boolean picture = lower.contains("jpg") || lower.contains("jpeg");
-    listsEndings |= picture && lower.length() < MAX_CODE_CHARS;
-    if (text.length() > longestOpaque && text.indexOf(' ') < 0 && text.indexOf('<') < 0) {
-      longestOpaque = text.length();
-    }
   }
-
-  private static final Pattern PASSWORD = Pattern.compile("(password|pwd)=[^;]{2}");
-
-  /** The whole of it: pages that run {@code Execute(name & " = Request(""" & …} join the rest. */
-  private static final Pattern READS_REQUEST = Pattern.compile("request\\(\\s*[\"'\\w]+\\s*\\)");
-
-  private static final Set<String> ENDINGS = Set.of("jpg", "gif", "png");
 
   private static final Set<String> COMPONENTS =
       Set.of("wscript.shell", "wscript.shell.1", "shell.application", "aspexec.execute");
 
-  private static final Set<String> ROOTS =
-      Set.of("classesroot", "currentconfig", "currentuser", "localmachine", "users");
-
   private void name(String name, int i, int from, int to) {
-    boolean given = i > from && (flow.sign(i - 1, ':') || flow.sign(i - 1, '='));
-    renamesEval |= given && name.equals("eval") && !flow.sign(i + 1, '(') && !takesBareArgument(i);
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
     startsComponent |= name.equals("callbyname");
     if (name.equals("eval") && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i + 1, to);
+    } else if (name.equals("eval") && i > from + 1 && habits.isGlobal(i)) {
+      count(new ShellRules.Call(Signal.EVAL, List.of(), true, false, true), i, to);
     }
     if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
       constructor(i, to);
@@ -258,6 +205,8 @@ final class Evidence {
     }
     if (SAVES.contains(name) && (ownerMask(i) & Flow.UPLOAD) != 0) {
       count(new ShellRules.Call(Signal.SAVE, List.of(), true, false, false), i, to);
+    } else if (name.equals("save") && makesComponents && i > from && flow.sign(i - 1, '.')) {
+      savesDocument(i, to);
     } else if (name.equals("arguments") && startsProcess && flow.sign(i + 1, '=')) {
       count(new ShellRules.Call(Signal.EXEC, List.of(), false, true, false), i, to);
     } else if (LOADS.contains(name) && (name.equals("load") ? trustsSheets : loads)) {
@@ -274,6 +223,17 @@ final class Evidence {
       if (matches(call, i, from)) {
         count(call, i, to);
       }
+    }
+  }
+
+  /** {@code document.save Request("name")}: the name alone is the client's, or it is a product. */
+  private void savesDocument(int i, int to) {
+    int start = flow.sign(i + 1, '(') ? i + 2 : i + 1;
+    int end = argument.firstArgument(start, to);
+    int all = Flow.CLIENT | Flow.BUILT | Flow.JOINED;
+    if ((flow.mask(start, end) & all) == Flow.CLIENT) {
+      count(new ShellRules.Call(Signal.WRITE, List.of(), true, false, true), i, to);
+      of(Signal.CONTENT).client += (ownerMask(i) & Flow.CLIENT) != 0 ? 1 : 0;
     }
   }
 
@@ -339,6 +299,9 @@ final class Evidence {
     if (call.bare() && !flow.sign(i + 1, '(') && !takesBareArgument(i)) {
       return false;
     }
+    if (tokens.get(i).isName("constructor") && !flow.sign(i + 1, '(')) {
+      return false; // asks what made an object
+    }
     int at = i;
     for (String owner : call.owners()) {
       if (at < 2 || !flow.sign(at - 1, '.') || !tokens.get(at - 2).isName(owner)) {
@@ -387,6 +350,11 @@ final class Evidence {
       count.seen--;
       return; // reads or writes a connection
     }
+    boolean reads = signal == Signal.WRITE && tokens.get(i).isName("opentextfile");
+    if (reads && (mask & Flow.MAPPED) != 0 && argument.opensToRead(end)) {
+      count.seen--;
+      return;
+    }
     boolean database = ((mask | ownerMask(i)) & Flow.DATABASE) != 0;
     boolean opened = database || !fetches || (mask & Flow.MAPPED) != 0;
     if (signal == Signal.FETCH && opened && tokens.get(i).isName("open")) {
@@ -425,6 +393,10 @@ final class Evidence {
       readsJson = true;
     } else if (tokens.get(i).isName("invoke") && !loads) {
       count.computed++; // a method of the page or its product, chosen by name
+    } else if (signal == Signal.EVAL && argument.namesFields(start, end)) {
+      count.computed++; // a variable for each field of a form
+    } else if (signal == Signal.EVAL && (mask & TEMPLATE) == TEMPLATE) {
+      count.computed++; // a template of the page's own, of which the client has the name
     } else if (signal == Signal.EVAL && argument.composesName(start, end)) {
       count.computed++; // a name of the page's own, of which the client has a part
     } else if (signal == Signal.CONTENT && argument.quotes(start, end)) {
@@ -432,18 +404,21 @@ final class Evidence {
     } else if (signal == Signal.WRITE && argument.isNamedByPage(mask, start, end)) {
       count.mapped++;
     } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {
-      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.mayBeAnywhere(start, end)) {
+      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.places().mayBeAnywhere(start, end)) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
-        count.whole += (mask & Flow.BUILT) == 0 ? 1 : 0;
+        count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;
       } else {
         count.client++;
+        count.ended += (mask & Flow.ENDED) == 0 ? 0 : 1;
       }
     } else if (!argument.isConstant(start, end)) {
       count.computed++;
       count.free += (mask & (Flow.MAPPED | Flow.OWN_PLACE)) == 0 ? 1 : 0;
     }
   }
+
+  private static final int TEMPLATE = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
 
   /** Pages of all kinds read this header, but none runs it. */
   private static boolean isHeader(int mask) {
@@ -462,15 +437,18 @@ final class Evidence {
       file.client++;
     }
     carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
-    if (signal == Signal.EVAL) {
+    if (signal == Signal.EVAL && (mask & TEMPLATE) != TEMPLATE) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
       runsSpelled |= (mask & Flow.SPELLED) != 0;
+      runsRecords |= (mask & (Flow.STORED | Flow.CLIENT)) == Flow.STORED;
       runsPicture |= argument.names(Argument.PICTURE_ENDINGS, start, end);
     }
     if (signal == Signal.WRITE || signal == Signal.SAVE) {
       writesScript |= argument.names(Argument.SCRIPT_ENDINGS, start, end);
       writesProgram |= argument.names(Argument.PROGRAM_ENDINGS, start, end);
+      int known = Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT;
+      writesFirstPages |= (mask & known) == 0 && argument.namesFirstPage(start, end);
     }
   }
 
@@ -505,7 +483,7 @@ final class Evidence {
         continue;
       }
       String name = token.text();
-      runsFetched |= name.equals("responsetext") || name.equals("downloadstring");
+      runsFetched |= FETCHED.contains(name);
       if (name.equals("session") || name.equals("application") || name.equals("cache")) {
         runsKept = true;
       } else if (flow.isFunction(name) && argument.hasLongText(k, end)) {
@@ -515,6 +493,9 @@ final class Evidence {
       }
     }
   }
+
+  private static final Set<String> FETCHED =
+      Set.of("responsetext", "responsebody", "downloadstring");
 
   private static final Set<String> HIDES =
       Set.of(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which names of a page may hold what a client sent. Follows assignments, calls of the page's own
@@ -38,7 +39,7 @@ final class Flow {
   static final int FREE = 128;
 
   /** The client's text was kept below the site. */
-  private static final int KEPT_BELOW = 256;
+  static final int KEPT_BELOW = 256;
 
   /** The place of the page itself, not of its folder. */
   static final int ITSELF = 512;
@@ -55,6 +56,15 @@ final class Flow {
   /** A header that pages of all kinds read. */
   static final int HEADER = 8192;
 
+  /** What a database holds. */
+  static final int STORED = 16384;
+
+  /** An ending of a file's name was put to it: of no script. */
+  static final int ENDED = 32768;
+
+  private static final Pattern ENDING =
+      Pattern.compile("\\.(jpe?g|gif|png|pdf|txt|xml|csv|html?|zip|mp[34]|docx?|xlsx?)");
+
   private static final int MAX_ROUNDS = 8;
 
   /** Tokens that may be looked at in all before following stops: bounds hostile nesting. */
@@ -62,11 +72,14 @@ final class Flow {
 
   private static final Set<String> CHARACTERS = Set.of("chr", "chrw", "chrb", "fromcharcode");
 
+  private static final String RECORDS = "adodb.recordset";
+
   private final List<Token> tokens;
   private final Set<String> controls;
   private final List<int[]> statements = new ArrayList<>();
   private final Declarations declared;
   private final Sources sources;
+  private final Places places;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -92,6 +105,7 @@ final class Flow {
     this.tokens = tokens;
     this.controls = controls;
     this.sources = new Sources(tokens);
+    this.places = new Places(tokens, this);
     this.idAt = new int[tokens.size()];
     number();
     this.masks = new int[ids.size()];
@@ -147,12 +161,17 @@ final class Flow {
         || Vocabulary.PARTS_OF_PATHS.contains(name)
         || Vocabulary.SOURCES.contains(name)
         || Vocabulary.STREAMS.contains(name)
+        || name.equals("execute")
         || Vocabulary.READ_OUT.contains(name);
   }
 
   /** Whether the page was too tangled to follow to the end. */
   boolean gaveUp() {
     return looks > MAX_LOOKS;
+  }
+
+  Places places() {
+    return places;
   }
 
   List<int[]> statements() {
@@ -236,8 +255,10 @@ final class Flow {
   }
 
   private int maskOfText(String text, int i, int from) {
-    int mask = namesDatabase(text) ? DATABASE : 0;
-    mask |= joins(i - 1) || joins(i + 1) ? BUILT : 0;
+    int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
+    boolean joined = joins(i - 1) || joins(i + 1);
+    mask |= joined ? BUILT : 0;
+    mask |= joined && ENDING.matcher(text).matches() ? ENDED : 0;
     if (i > 1 && sign(i - 1, '(')) {
       Token called = tokens.get(i - 2);
       if (called.isName("createobject") && Vocabulary.namesUploader(text)) {
@@ -293,6 +314,9 @@ final class Flow {
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
+      if (name.equals("execute") && idAt[i - 2] >= 0 && (masks[idAt[i - 2]] & DATABASE) != 0) {
+        return STORED;
+      }
       if (readsUpload && Vocabulary.UPLOADED_FORM.contains(name) && sign(i + 1, '(')) {
         return CLIENT;
       }
@@ -500,50 +524,13 @@ final class Flow {
       i++;
     }
     if (!target.isEmpty() && !target.equals("response")) {
-      raise(target, kept(mask, equals + 1, to));
+      raise(target, places.kept(mask, equals + 1, to));
     }
   }
 
-  /** What a name holds that is given this text: whether the client's part may lie anywhere. */
-  private int kept(int mask, int from, int to) {
-    if ((mask & CLIENT) == 0) {
-      return mask;
-    }
-    if (maps(from, to)) {
-      return mapsOnlyInstead(from, to) ? mask | FREE : mask & ~FREE | KEPT_BELOW;
-    }
-    return (mask & MAPPED) == 0 ? mask | FREE : mask;
-  }
-
-  /** Whether the text is put below the site here. */
-  private boolean maps(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (tokens.get(i).isName("mappath")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** {@code Request["p"] ?? MapPath(".")}: what is below the site is not the client's text. */
-  private boolean mapsOnlyInstead(int from, int to) {
-    boolean either = false;
-    for (int i = from; i < to; i++) {
-      either |= sign(i, '?') || tokens.get(i).isName("iif") || tokens.get(i).isName("if");
-      if (either && tokens.get(i).isName("mappath") && sign(i + 1, '(')) {
-        return (mask(i + 1, Math.min(to, closing(i + 1))) & CLIENT) == 0;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Whether the client may name any place: {@code p = Request("p")}, and only where that is empty
-   * the page's own folder.
-   */
-  boolean mayBeAnywhere(int from, int to) {
-    int mask = mask(from, to);
-    return (mask & (FREE | KEPT_BELOW | OWN_PLACE)) == (FREE | OWN_PLACE) && !maps(from, to);
+  /** What the name at a place holds; 0 if it is no name. */
+  int held(int i) {
+    return idAt[i] < 0 ? 0 : masks[idAt[i]];
   }
 
   private void raise(String name, int mask) {

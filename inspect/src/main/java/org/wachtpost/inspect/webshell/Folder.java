@@ -224,13 +224,15 @@ final class Folder {
 
   /** {@code name(1)} where the name holds pieces of text: puts that piece in its place. */
   private boolean indexes(Token name, int start, List<Token> arguments) {
-    Token pieces = constants.get(name.text());
-    boolean member = start > 1 && isSign(stack.get(start - 2), '.');
     boolean one = arguments.size() == 1 && arguments.get(0).kind() == Token.Kind.NUMBER;
-    if (pieces == null || member || !one) {
+    if (!one || start > 1 && isSign(stack.get(start - 2), '.')) {
       return false;
     }
-    Token piece = Calls.piece(pieces, value(arguments.get(0)));
+    Token pieces = constants.get(name.text());
+    boolean assigned = start < 2 || stack.get(start - 2).kind() == Token.Kind.END;
+    Token element =
+        assigned ? null : constants.get(Constants.element(name, value(arguments.get(0))));
+    Token piece = pieces == null ? element : Calls.piece(pieces, value(arguments.get(0)));
     if (piece == null) {
       return false;
     }
@@ -391,6 +393,10 @@ final class Folder {
           equals > from
               && (isSign(tokens.get(equals - 1), '+') || isSign(tokens.get(equals - 1), '&'));
       int name = adds ? equals - 2 : equals - 1;
+      if (name == from + 3 && isSign(tokens.get(name), ')') && isSign(tokens.get(from + 1), '(')) {
+        element(tokens.get(from), tokens.get(from + 2), adds, tokens.subList(equals + 1, to));
+        return;
+      }
       if (name < from || tokens.get(name).kind() != Token.Kind.NAME) {
         return;
       }
@@ -404,6 +410,17 @@ final class Folder {
         return;
       }
       assign(target, adds, tokens.subList(equals + 1, to));
+    }
+
+    /** {@code name(1) = "text"}: an element is one name, whatever else its array holds. */
+    private void element(Token array, Token index, boolean adds, List<Token> value) {
+      if (array.kind() == Token.Kind.NAME && index.kind() == Token.Kind.NUMBER) {
+        assign(element(array, value(index)), adds, value);
+      }
+    }
+
+    static String element(Token array, long index) {
+      return array.text() + "(" + index;
     }
 
     private void assign(String target, boolean adds, List<Token> value) {

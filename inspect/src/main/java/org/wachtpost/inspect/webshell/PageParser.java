@@ -336,7 +336,8 @@ final class PageParser {
     while (end < body.length() && !Character.isWhitespace(body.charAt(end))) {
       end++;
     }
-    return end;
+    boolean closes = end == body.length() && end > value + 1 && body.charAt(end - 1) == '/';
+    return closes ? end - 1 : end; // id=name/>
   }
 
   private boolean looksRazor() {

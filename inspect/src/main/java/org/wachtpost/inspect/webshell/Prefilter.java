@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class Prefilter {
   private static final byte[][] STARTS = {
-    bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"),
+    bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"), bytes(Php.START),
   };
   private static final int SAMPLE_BYTES = 256;
   private static final int FEW_CONTROLS = 3;
@@ -28,7 +28,8 @@ final class Prefilter {
   private static final int SCRIPT = 1;
   private static final int STYLESHEET = 2;
   private static final int OBJECT = 3;
-  private static final int INCLUDE = 4;
+  private static final int PHP = 4;
+  private static final int INCLUDE = 5;
 
   private static final byte[][] WORDS = {
     bytes("eval"),
@@ -85,6 +86,7 @@ final class Prefilter {
     bytes("classid"),
     bytes("webadmin"),
     bytes("constructor"),
+    bytes("frombase64"),
     bytes("perlscript"),
     bytes("phpscript"),
     bytes("language=\"python"),
@@ -129,7 +131,7 @@ final class Prefilter {
     int i = nextStart(b, from, to);
     while (i < to) {
       int start = b[i] == '@' ? razor(b, i, to) : start(b, i, to);
-      if (start == OBJECT || start == INCLUDE) {
+      if (start == OBJECT || start == INCLUDE || start == PHP) {
         return true;
       }
       if (!block && runs(b, i, to, start)) {
@@ -310,6 +312,7 @@ final class Prefilter {
           case 'm', 'M' -> STYLESHEET;
           case 'o', 'O' -> OBJECT;
           case '!' -> INCLUDE;
+          case '?' -> PHP;
           default -> -1;
         };
     if (guess == INCLUDE) {

@@ -18,6 +18,7 @@ final class Scorer {
   private final Page page;
   private final Evidence evidence;
   private final Supplier<List<String>> words;
+  private final boolean listsEndings;
   private final List<String> reasons = new ArrayList<>();
   private ShellVerdict.Kind kind = ShellVerdict.Kind.NONE;
   private int best;
@@ -28,6 +29,7 @@ final class Scorer {
     this.page = page;
     this.evidence = evidence;
     this.words = words;
+    this.listsEndings = evidence.literals.listEndings();
   }
 
   ShellVerdict verdict() {
@@ -59,12 +61,16 @@ final class Scorer {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that it keeps between requests");
     } else if (eval.computed > 0 && evidence.runsPicture) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code out of a file that is named as a picture");
-    } else if (eval.computed > 0 && evidence.namesRequestAndRun) {
+    } else if (eval.computed > 0 && evidence.literals.nameRequestAndRun()) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that runs the request");
     } else if (eval.computed > 0 && evidence.runsSpelled) {
       add(70, ShellVerdict.Kind.HIDDEN, "runs code that it makes out of character numbers");
-    } else if (eval.computed > 0 && evidence.namesRequest) {
+    } else if (eval.computed > 0 && evidence.literals.nameRequest()) {
       add(70, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that reads the request");
+    } else if (eval.computed > 0 && evidence.runsStored && evidence.of(Signal.READ).itself > 0) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs code that it reads out of itself");
+    } else if (eval.computed > 0 && evidence.runsRecords && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+      add(60, ShellVerdict.Kind.HIDDEN, "runs code that a database holds");
     } else if (eval.computed > 0 && evidence.runsUnsafe) {
       add(75, ShellVerdict.Kind.CODE, "runs computed code with all rights");
     } else if (eval.computed > 0 && evidence.runsStored) {
@@ -72,7 +78,13 @@ final class Scorer {
     } else if (eval.computed > 0) {
       add(25, ShellVerdict.Kind.CODE, "runs computed code");
     }
-    if (eval.computed > 0 && evidence.renamesEval) {
+    if (evidence.literals.hideRequest() && page.standsAlone()) {
+      add(75, ShellVerdict.Kind.HIDDEN, "hides code that reads the request");
+    }
+    if (evidence.habits.lookUpEval() && evidence.readsClient) {
+      add(75, ShellVerdict.Kind.HIDDEN, "looks up by its name what runs code");
+    }
+    if (eval.computed > 0 && evidence.habits.renameEval()) {
       add(50, ShellVerdict.Kind.HIDDEN, "runs code under another name");
     }
     if (eval.computed > 0 && evidence.decodesCharacters) {
@@ -85,7 +97,7 @@ final class Scorer {
       boolean used = evidence.readsClient || eval.seen > 0;
       add(used ? 75 : 40, ShellVerdict.Kind.CODE, "uses a script engine as a component");
     }
-    if (eval.seen > 0 && evidence.decodedTexts > 0) {
+    if (eval.seen > 0 && evidence.literals.wereHidden()) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
     }
   }
@@ -109,6 +121,10 @@ final class Scorer {
     }
     if (evidence.has(Signal.PROGRAM)) {
       add(40, ShellVerdict.Kind.COMMAND, "carries a program as text");
+    }
+    boolean looks = evidence.literals.nameOwnHost() && !evidence.has(Signal.ACCOUNT);
+    if (looks && page.standsAlone()) {
+      add(50, ShellVerdict.Kind.COMMAND, "goes through accounts or services of the host");
     }
     if (evidence.has(Signal.HOST)) {
       add(10, ShellVerdict.Kind.COMMAND, "names commands, accounts or folders of the host");
@@ -134,7 +150,7 @@ final class Scorer {
     }
     Count account = evidence.of(Signal.ACCOUNT);
     boolean sets = account.client > 0 || account.seen > 0 && evidence.readsClient;
-    if (sets && evidence.namesAdministrators()) {
+    if (sets && evidence.literals.nameAdministrators()) {
       add(75, ShellVerdict.Kind.COMMAND, "makes accounts of the host administrators");
     }
   }
@@ -168,7 +184,7 @@ final class Scorer {
           ShellVerdict.Kind.FILES,
           "writes files below the site by client's name");
     }
-    if (write.whole > 0 && ownText && !evidence.listsEndings && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+    if (write.whole > 0 && ownText && !listsEndings && page.isOnlyAFew(MAX_TOOL_CHARS)) {
       add(20, ShellVerdict.Kind.FILES, "does little else");
     }
     if (evidence.writesScript && ownText) {
@@ -180,7 +196,8 @@ final class Scorer {
     }
     uploads(write, evidence.of(Signal.SAVE));
     chosen(Signal.READ, 35, "reads files of the client's choice");
-    boolean shows = evidence.of(Signal.READ).client > 0 || evidence.of(Signal.LIST).outright > 0;
+    Count read = evidence.of(Signal.READ);
+    boolean shows = read.client > read.ended || evidence.of(Signal.LIST).outright > 0;
     if (shows && page.isOnlyAFew(MAX_TOOL_CHARS)) {
       add(25, ShellVerdict.Kind.FILES, "does little else");
     }
@@ -192,6 +209,9 @@ final class Scorer {
     }
     boolean bothEnds = copy.bothEnds > 0;
     chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
+    if (evidence.writesFirstPages && evidence.has(Signal.LIST) && page.standsAlone()) {
+      add(60, ShellVerdict.Kind.FILES, "writes the first page of folders that it goes through");
+    }
     if (evidence.has(Signal.DRIVES)) {
       add(30, ShellVerdict.Kind.FILES, "lists drives");
     }
@@ -202,8 +222,8 @@ final class Scorer {
   }
 
   private void uploads(Count write, Count save) {
-    int uploads = evidence.listsEndings ? 0 : save.upload + write.upload;
-    if (!evidence.listsEndings && save.mapped > 0) {
+    int uploads = listsEndings ? 0 : save.upload + write.upload;
+    if (!listsEndings && save.mapped > 0) {
       add(
           save.named > 0 ? 45 : 20,
           ShellVerdict.Kind.UPLOAD,
@@ -235,11 +255,19 @@ final class Scorer {
     Count query = evidence.of(Signal.QUERY);
     if (connect.client > 0) {
       add(
-          evidence.hasPassword ? 35 : 50,
+          evidence.literals.havePassword() ? 35 : 50,
           ShellVerdict.Kind.DATA,
           "opens databases of the client's choice");
       if (query.client > 0) {
         add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
+      }
+    }
+    boolean shows =
+        evidence.habits.nameColumns() && evidence.literals.havePassword() && page.standsAlone();
+    if (connect.client == 0 && evidence.opensDatabase && shows) {
+      add(50, ShellVerdict.Kind.DATA, "shows whole tables of a database whose password it has");
+      if (evidence.habits.areEndless()) {
+        add(10, ShellVerdict.Kind.DATA, "may run for years");
       }
     }
     if (connect.client == 0 && evidence.opensDatabase && query.outright > 0 && page.standsAlone()) {
@@ -248,7 +276,7 @@ final class Scorer {
     if (evidence.of(Signal.REGISTRY).client > 0) {
       add(60, ShellVerdict.Kind.DATA, "reads or writes registry keys of the client's choice");
     }
-    if (evidence.walksRegistry && page.standsAlone()) {
+    if (evidence.habits.walkRegistry() && page.standsAlone()) {
       add(60, ShellVerdict.Kind.DATA, "goes through the whole registry");
     }
     if (evidence.of(Signal.WMI).client > 0) {
@@ -265,6 +293,9 @@ final class Scorer {
       add(65, ShellVerdict.Kind.TUNNEL, "connects to where the client says");
     } else if (socket.seen > 0 && evidence.readsClient) {
       add(35, ShellVerdict.Kind.TUNNEL, "opens connections");
+    }
+    if (evidence.has(Signal.SNIFF)) {
+      add(75, ShellVerdict.Kind.TUNNEL, "listens to what is sent to others");
     }
     if (evidence.has(Signal.FETCH) && evidence.writesScript) {
       add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");

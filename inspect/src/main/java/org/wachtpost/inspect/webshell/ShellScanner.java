@@ -85,6 +85,9 @@ public final class ShellScanner {
     if (verdict == null) {
       verdict = judge(source, content, from, to);
     }
+    if (Php.runsRequest(source)) {
+      verdict = verdict.or(Php.VERDICT);
+    }
     return source.isDamagedScript() ? verdict.or(EncodedScript.DAMAGED) : verdict;
   }
 

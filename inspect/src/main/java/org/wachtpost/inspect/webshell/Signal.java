@@ -39,6 +39,8 @@ enum Signal {
   /** Windows management. */
   WMI,
   SOCKET,
+  /** Listens to what is sent to others. */
+  SNIFF,
   /** Fetches an address. */
   FETCH,
   /** Sends its argument on to another server. */

@@ -450,4 +450,43 @@ class OrdinaryPagesTest {
     assertThat(scan(csharp(path.formatted("Server.MapPath(", ")") + work)).shell()).isFalse();
     assertThat(scan(csharp(path.formatted("", "") + work)).shell()).isTrue();
   }
+
+  @Test
+  void aFileBelowAFolderThatANameHolds() {
+    String root = "root = Server.MapPath(\".\")";
+    String name = "f = " + REQ + "(\"f\")";
+    String write = "Set t = CreateObject(\"Scripting.FileSystemObject\").CreateTextFile(%s)";
+    String text = "t.Write " + REQ + "(\"t\")";
+    assertThat(scan(basic(root, name, write.formatted("root & f"), text)).shell()).isFalse();
+    String whole = "p = root & f";
+    assertThat(scan(basic(root, name, whole, write.formatted("p"), text)).shell()).isFalse();
+    String either = "If f = \"\" Then f = Server.MapPath(\".\")";
+    assertThat(scan(basic(name, either, write.formatted("f"), text)).shell()).isTrue();
+  }
+
+  @Test
+  void aVariableForEachFieldOfAForm() {
+    String each = "For Each k In " + REQ + ".Form";
+    String make = EX + " k & \"=" + REQ + ".Form(\"\"\" & k & \"\"\")\"";
+    assertThat(scan(basic(each, make, "Next")).shell()).isFalse();
+    assertThat(scan(basic(each, EX + " k & \" : x = 1\"", "Next")).shell()).isTrue();
+  }
+
+  @Test
+  void aTemplateOfThePagesOwn() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String run = EX + " f.OpenTextFile(Server.MapPath(%s), 1).ReadAll";
+    String name = REQ + "(\"p\")";
+    assertThat(scan(basic(open, run.formatted("\"tpl/\" & " + name))).shell()).isFalse();
+    assertThat(scan(basic(open, run.formatted(name))).shell()).isTrue();
+  }
+
+  @Test
+  void openingAFileToReadWritesNothing() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String take = "Set t = f.OpenTextFile(Server.MapPath(" + REQ + "(\"f\"))%s)";
+    String write = "t.Write " + REQ + "(\"t\")";
+    assertThat(scan(basic(open, take.formatted(", 1"), write)).shell()).isFalse();
+    assertThat(scan(basic(open, take.formatted(", 2"), write)).shell()).isTrue();
+  }
 }

@@ -28,19 +28,19 @@ abstract sealed class BlobRequest extends Request {
   /** A whole small blob. */
   static final class Small extends BlobRequest {
     private final BlobId blob;
-    private final byte[] content;
+    private final PackedBlob content;
     private final long contentNumber;
 
     Small(AccountId account, BlobId blob, byte[] content, long contentNumber) {
       super(account);
       this.blob = blob;
-      this.content = content;
+      this.content = PackedBlob.of(content);
       this.contentNumber = contentNumber;
     }
 
     @Override
     long bytes() {
-      return content.length;
+      return content.size();
     }
 
     @Override
@@ -55,19 +55,21 @@ abstract sealed class BlobRequest extends Request {
   static final class Piece extends BlobRequest {
     private final long contentNumber;
     private final int index;
-    private final byte[] bytes;
+    private final int length;
+    private final byte[] packed;
     private @Nullable Database writtenTo;
 
     Piece(AccountId account, long contentNumber, int index, byte[] bytes) {
       super(account);
       this.contentNumber = contentNumber;
       this.index = index;
-      this.bytes = bytes;
+      this.length = bytes.length;
+      this.packed = ChunkCodec.pack(bytes, 0, bytes.length);
     }
 
     @Override
     long bytes() {
-      return bytes.length;
+      return length;
     }
 
     @Override
@@ -76,7 +78,7 @@ abstract sealed class BlobRequest extends Request {
       if (index == 0) {
         group.putMeta(Layout.pending(contentNumber), Layout.prefix(account));
       }
-      group.putChunk(Layout.chunk(account, contentNumber, index), bytes);
+      group.putChunk(Layout.chunk(account, contentNumber, index), packed);
     }
 
     /** The database that took the piece. */

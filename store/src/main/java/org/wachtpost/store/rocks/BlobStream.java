@@ -81,16 +81,26 @@ final class BlobStream extends InputStream {
     byte[] key = Layout.chunk(account, header.content(), index);
     byte[] bytes =
         reader.read("cannot read blob " + blob + " of " + account, db -> db.getChunk(key));
-    if (bytes == null || bytes.length != header.chunkLength(index)) {
-      if (isDropped()) {
-        throw new IOException("blob " + blob + " of " + account + " was dropped while read");
-      }
-      throw new StoreException.Corrupt(
-          "blob %s of %s lacks bytes of chunk %d".formatted(blob, account, index), null);
+    if (bytes == null && isDropped()) {
+      throw new IOException("blob " + blob + " of " + account + " was dropped while read");
     }
-    chunk = bytes;
+    byte[] content = contentOf(index, bytes);
+    chunk = content;
     chunkIndex = index;
-    return bytes;
+    return content;
+  }
+
+  private byte[] contentOf(int index, byte @Nullable [] stored) {
+    StoreException.@Nullable Corrupt wrong = null;
+    if (stored != null) {
+      try {
+        return header.unpack(index, stored);
+      } catch (StoreException.Corrupt e) {
+        wrong = e;
+      }
+    }
+    throw new StoreException.Corrupt(
+        "blob %s of %s lacks bytes of chunk %d".formatted(blob, account, index), wrong);
   }
 
   private boolean isDropped() {

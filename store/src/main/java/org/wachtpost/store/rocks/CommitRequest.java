@@ -1,5 +1,6 @@
 package org.wachtpost.store.rocks;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -18,6 +19,7 @@ final class CommitRequest extends Request {
   private final long expectedVersion;
   private final CommitId id;
   private final Batch batch;
+  private final Map<BlobId, PackedBlob> added = new LinkedHashMap<>();
   private final LongSupplier contentNumbers;
   private @Nullable CommitResult result;
 
@@ -32,6 +34,7 @@ final class CommitRequest extends Request {
     this.id = id;
     this.batch = batch;
     this.contentNumbers = contentNumbers;
+    batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(content)));
   }
 
   CommitResult result() {
@@ -54,7 +57,7 @@ final class CommitRequest extends Request {
 
   @Override
   boolean addsBlobs() {
-    return !batch.addedBlobs().isEmpty();
+    return !added.isEmpty();
   }
 
   @Override
@@ -65,7 +68,7 @@ final class CommitRequest extends Request {
       return;
     }
     for (BlobId blob : batch.requiredBlobs()) {
-      if (!batch.addedBlobs().containsKey(blob) && group.blob(account, blob).isEmpty()) {
+      if (!added.containsKey(blob) && group.blob(account, blob).isEmpty()) {
         result = new CommitResult.MissingBlob(blob);
         return;
       }
@@ -83,9 +86,9 @@ final class CommitRequest extends Request {
         group.dropBlob(account, blob, stored.get());
       }
     }
-    for (Map.Entry<BlobId, byte[]> added : batch.addedBlobs().entrySet()) {
-      if (group.blob(account, added.getKey()).isEmpty()) {
-        group.addBlob(account, added.getKey(), added.getValue(), contentNumbers.getAsLong());
+    for (Map.Entry<BlobId, PackedBlob> blob : added.entrySet()) {
+      if (group.blob(account, blob.getKey()).isEmpty()) {
+        group.addBlob(account, blob.getKey(), blob.getValue(), contentNumbers.getAsLong());
       }
     }
   }

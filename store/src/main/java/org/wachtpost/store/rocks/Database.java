@@ -2,6 +2,7 @@ package org.wachtpost.store.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.luben.zstd.util.Native;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,7 @@ final class Database implements AutoCloseable {
   Database(Path directory, RocksSettings settings, Mode mode, WALRecoveryMode recovery)
       throws RocksDBException {
     RocksDB.loadLibrary();
+    Native.load(); // Zstandard: if it cannot be, that is told now and not to the first message
     this.mode = mode;
     boolean opened = false;
     try {
@@ -177,7 +179,7 @@ final class Database implements AutoCloseable {
         .setCompressionOptions(keep(new CompressionOptions()).setLevel(1))
         .setEnableBlobFiles(true)
         .setMinBlobSize(MIN_BLOB_FILE_VALUE_BYTES)
-        .setBlobCompressionType(CompressionType.ZSTD_COMPRESSION)
+        .setBlobCompressionType(CompressionType.NO_COMPRESSION) // chunks come packed
         .setEnableBlobGarbageCollection(true)
         .setBlobGarbageCollectionAgeCutoff(0.25)
         .setBlobGarbageCollectionForceThreshold(0.5)

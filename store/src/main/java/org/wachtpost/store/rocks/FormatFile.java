@@ -17,7 +17,7 @@ import org.wachtpost.store.key.KeySpace;
 
 /**
  * The file {@code FORMAT} says which versions of the engine's layout and of the key space a store
- * is written in: {@code wachtpost-store engine=1 keys=1 crc32c=...}. Read before anything else is
+ * is written in: {@code wachtpost-store engine=2 keys=1 crc32c=...}. Read before anything else is
  * touched. A second copy is in {@link SmallFiles}.
  */
 final class FormatFile {
@@ -33,11 +33,13 @@ final class FormatFile {
   private FormatFile() {}
 
   /**
-   * Refuses a store that is newer than this server, and marks a new one. A store that is known goes
-   * on without the file being written: the disk may be full.
+   * Refuses a store that is newer than this server, marks a new one, and marks an older one as of
+   * this server's format, which what it writes will have. A store of this format goes on without
+   * the file being written: the disk may be full.
    *
    * @return what was wrong, and whether it has been mended
-   * @throws StoreException.Unavailable if the store is newer or the file cannot be read
+   * @throws StoreException.Unavailable if the store is newer, or the file cannot be read, or not be
+   *     written for an older one
    * @throws StoreException.Corrupt if neither the file nor its copy says anything sensible
    */
   static Optional<String> check(Path directory, SmallFiles copies) {
@@ -50,9 +52,7 @@ final class FormatFile {
       }
       if (text != null && isWhole(text)) {
         requireKnown(directory, text);
-        if (!text.contains("crc32c=")) {
-          addChecksum(file, text.strip());
-        }
+        bringUp(file, text);
         return Optional.empty();
       }
       String wrong = text == null ? " is missing" : " is damaged";
@@ -62,9 +62,12 @@ final class FormatFile {
               .filter(FormatFile::isWhole)
               .orElseThrow(() -> new StoreException.Corrupt(file + wrong, null));
       requireKnown(directory, copy);
-      return Optional.of(NAME + mend(file, copy, wrong));
+      String mended = NAME + mend(file, copy, wrong);
+      bringUp(file, copy);
+      return Optional.of(mended);
     } catch (IOException e) {
-      throw new StoreException.Unavailable("cannot read " + file + ": " + e.getMessage(), e);
+      throw new StoreException.Unavailable(
+          "cannot read or write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -80,11 +83,16 @@ final class FormatFile {
         && (line.group(4) == null || line.group(4).equals(SmallFiles.checksum(line.group(1))));
   }
 
-  private static void requireKnown(Path directory, String text) {
+  private static Matcher versions(String text) {
     Matcher line = LINE.matcher(text);
     if (!line.matches()) {
       throw new IllegalStateException("not whole: " + text);
     }
+    return line;
+  }
+
+  private static void requireKnown(Path directory, String text) {
+    Matcher line = versions(text);
     int engine = Integer.parseInt(line.group(2));
     int keys = Integer.parseInt(line.group(3));
     if (engine > Layout.FORMAT || keys > KeySpace.FORMAT) {
@@ -92,6 +100,16 @@ final class FormatFile {
           "the store in %s has format %d.%d, this server knows up to %d.%d: use a newer server"
               .formatted(directory, engine, keys, Layout.FORMAT, KeySpace.FORMAT),
           null);
+    }
+  }
+
+  /** Marks an older store; adds the checksum that the file of a store of this format may lack. */
+  private static void bringUp(Path file, String text) throws IOException {
+    Matcher line = versions(text);
+    if (Integer.parseInt(line.group(2)) < Layout.FORMAT) {
+      write(file, "wachtpost-store engine=" + Layout.FORMAT + " keys=" + line.group(3));
+    } else if (line.group(4) == null) {
+      addChecksum(file, line.group(1));
     }
   }
 

@@ -1,6 +1,5 @@
 package org.wachtpost.store.rocks;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -80,17 +79,11 @@ final class Group {
   }
 
   /** Adds a blob with its content, under a content number that was never used. */
-  void addBlob(AccountId account, BlobId blob, byte[] content, long contentNumber) {
-    StoredBlob header = new StoredBlob(content.length, contentNumber);
-    for (int index = 0; index < header.chunks(); index++) {
-      int from = index * header.chunkBytes();
-      byte[] chunk =
-          header.chunks() == 1
-              ? content
-              : Arrays.copyOfRange(content, from, from + header.chunkLength(index));
-      putChunk(Layout.chunk(account, contentNumber, index), chunk);
+  void addBlob(AccountId account, BlobId blob, PackedBlob content, long contentNumber) {
+    for (int index = 0; index < content.chunks().size(); index++) {
+      putChunk(Layout.chunk(account, contentNumber, index), content.chunks().get(index));
     }
-    putBlob(account, blob, header);
+    putBlob(account, blob, new StoredBlob(content.size(), contentNumber));
   }
 
   void dropBlob(AccountId account, BlobId blob, StoredBlob header) {

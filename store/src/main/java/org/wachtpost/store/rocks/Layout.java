@@ -28,17 +28,18 @@ import org.wachtpost.store.StoreException;
  *
  * <table>
  *   <caption>Column family {@code chunks}, with blob files</caption>
- *   <tr><td>prefix, content number (8), index of chunk (4)</td><td>bytes of a blob</td></tr>
+ *   <tr><td>prefix, content number (8), index of chunk (4)</td><td>bytes of a blob, packed by {@link ChunkCodec}</td></tr>
  * </table>
  *
  * <p>Chunks are named by a number that only grows, not by the blob's name, so that an account's
  * mail lies in the order of its arrival and compaction has little to do.
  *
- * <p>History: format 1 is the first.
+ * <p>History: format 1 kept chunks as they are. Format 2 packs those that are written; the others
+ * stay, which the version of their {@link StoredBlob} tells.
  */
 final class Layout {
   /** Version of this layout. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   static final int PREFIX_BYTES = 9;
 

@@ -6,35 +6,56 @@ import org.wachtpost.store.key.RecordReader;
 import org.wachtpost.store.key.RecordWriter;
 
 /**
- * Header of a blob. Record version 1: number size, number content, number chunk length.
+ * Header of a blob. Record versions 1 and 2: number size, number content, number chunk length.
  *
  * @param size length of the blob, bytes
  * @param content number under which its chunks are kept
- * @param chunkBytes length of every chunk but the last
+ * @param chunkBytes length of every chunk but the last, before it is packed
+ * @param packed whether the chunks are packed by {@link ChunkCodec}: from record version 2 on
  */
-record StoredBlob(long size, long content, int chunkBytes) {
-  private static final int LAYOUT = 1;
+record StoredBlob(long size, long content, int chunkBytes, boolean packed) {
+  private static final int LAYOUT = 2;
 
   StoredBlob(long size, long content) {
-    this(size, content, Layout.CHUNK_BYTES);
+    this(size, content, Layout.CHUNK_BYTES, true);
   }
 
   int chunks() {
     return Math.toIntExact((size + chunkBytes - 1) / chunkBytes);
   }
 
-  /** Length that chunk {@code index} must have. */
+  /** Length that the content of chunk {@code index} must have. */
   int chunkLength(int index) {
     return (int) Math.min(chunkBytes, size - (long) index * chunkBytes);
   }
 
+  /**
+   * The content of chunk {@code index}.
+   *
+   * @throws StoreException.Corrupt if what is stored is not that
+   */
+  byte[] unpack(int index, byte[] stored) {
+    if (packed) {
+      return ChunkCodec.unpack(stored, chunkLength(index));
+    }
+    if (stored.length != chunkLength(index)) {
+      throw new StoreException.Corrupt("a chunk of " + stored.length + " bytes", null);
+    }
+    return stored;
+  }
+
   byte[] toBytes() {
-    return new RecordWriter(LAYOUT).number(size).number(content).number(chunkBytes).toBytes();
+    return new RecordWriter(packed ? LAYOUT : 1)
+        .number(size)
+        .number(content)
+        .number(chunkBytes)
+        .toBytes();
   }
 
   static StoredBlob ofBytes(byte[] bytes) {
     RecordReader reader = new RecordReader(bytes, LAYOUT);
-    StoredBlob blob = new StoredBlob(reader.number(), reader.number(), reader.integer());
+    boolean packed = reader.version() > 1;
+    StoredBlob blob = new StoredBlob(reader.number(), reader.number(), reader.integer(), packed);
     if (blob.chunkBytes < 1 || blob.size > Limits.BLOB_BYTES || !reader.atEnd()) {
       throw new StoreException.Corrupt("impossible header of a blob: " + blob, null);
     }

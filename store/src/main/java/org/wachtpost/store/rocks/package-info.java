@@ -7,6 +7,8 @@
  *   <li>Only the {@linkplain org.wachtpost.store.rocks.CommitThread commit thread} writes. It
  *       gathers what waits into one write batch and one sync; an answer is given after the sync.
  *   <li>Bodies and metadata go through the same write-ahead log, so one sync covers both.
+ *   <li>Bodies are {@linkplain org.wachtpost.store.rocks.ChunkCodec packed} before they get to the
+ *       commit thread, so that log, memory and disk hold the shorter form.
  *   <li>A blob exists when its header does; the header is written with or after its chunks.
  *   <li>Versions and short values of accounts just written to are kept ({@linkplain
  *       org.wachtpost.store.rocks.Recent}); a snapshot uses them only if nothing was committed to

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
 import org.wachtpost.store.AccountId;
 import org.wachtpost.store.Batch;
+import org.wachtpost.store.BlobId;
 import org.wachtpost.store.CommitId;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.check.StoreCheck;
@@ -31,14 +36,14 @@ class RocksOpeningTest {
   void newerFormatIsRefusedWithAClearLineAndLeftAlone() throws IOException {
     open().close();
     Path format = directory.resolve("FORMAT");
-    for (String newer : new String[] {"engine=2 keys=1", "engine=1 keys=2"}) {
+    for (String newer : new String[] {"engine=3 keys=1", "engine=2 keys=2"}) {
       Files.writeString(format, "wachtpost-store " + newer + "\n");
       assertThatThrownBy(this::open)
           .isInstanceOf(StoreException.Unavailable.class)
           .hasMessageContaining("has format")
           .hasMessageContaining("use a newer server");
     }
-    Files.writeString(format, "wachtpost-store engine=1 keys=1\n");
+    Files.writeString(format, "wachtpost-store engine=2 keys=1\n");
     open().close();
   }
 
@@ -62,7 +67,7 @@ class RocksOpeningTest {
     open().close();
     Path format = directory.resolve("FORMAT");
     String written = Files.readString(format);
-    Files.writeString(format, "wachtpost-store engine=1 keys=1\n");
+    Files.writeString(format, "wachtpost-store engine=2 keys=1\n");
     open().close();
     assertThat(format).hasContent(written);
   }
@@ -71,15 +76,79 @@ class RocksOpeningTest {
   void formatKeepsItsVersionsWhenItGetsAChecksum() throws IOException {
     open().close();
     Path format = directory.resolve("FORMAT");
-    Files.writeString(format, "wachtpost-store engine=1 keys=0\n");
+    Files.writeString(format, "wachtpost-store engine=2 keys=0\n");
     open().close();
-    assertThat(Files.readString(format)).startsWith("wachtpost-store engine=1 keys=0 crc32c=");
+    assertThat(Files.readString(format)).startsWith("wachtpost-store engine=2 keys=0 crc32c=");
+  }
+
+  /** A store as format 1 had it, with a blob of one and a half chunks that are not packed. */
+  private BlobId makeFormatOne(byte[] content) throws Exception {
+    open().close();
+    BlobId blob = BlobId.ofContent(content);
+    Path database = directory.resolve(RocksStore.DATABASE);
+    try (Database old =
+            new Database(
+                database,
+                RocksSettings.defaults(),
+                Database.Mode.STRICT,
+                WALRecoveryMode.AbsoluteConsistency);
+        WriteBatch batch = new WriteBatch()) {
+      StoredBlob header = new StoredBlob(content.length, 7, Layout.CHUNK_BYTES, false);
+      assertThat(header.toBytes()[0]).isEqualTo((byte) 1);
+      batch.put(old.data(), Layout.blob(ALICE, blob), header.toBytes());
+      for (int index = 0; index < header.chunks(); index++) {
+        int from = index * Layout.CHUNK_BYTES;
+        byte[] chunk = Arrays.copyOfRange(content, from, from + header.chunkLength(index));
+        batch.put(old.chunks(), Layout.chunk(ALICE, 7, index), chunk);
+      }
+      old.write(batch, true);
+      old.flush();
+    }
+    Files.delete(directory.resolve("FILES"));
+    Files.writeString(directory.resolve("FORMAT"), "wachtpost-store engine=1 keys=1\n");
+    return blob;
+  }
+
+  @Test
+  void olderFormatIsReadOnAndMarkedAsThisServersBeforeAnythingIsWritten() throws Exception {
+    byte[] content = new byte[Layout.CHUNK_BYTES * 3 / 2];
+    new Random(9).nextBytes(content);
+    BlobId blob = makeFormatOne(content);
+    for (int opened = 0; opened < 2; opened++) {
+      try (RocksStore store = open()) {
+        assertThat(Files.readString(directory.resolve("FORMAT")))
+            .startsWith("wachtpost-store engine=2 keys=1 crc32c=");
+        try (InputStream stored = store.openBlob(ALICE, blob, 1000).orElseThrow()) {
+          assertThat(stored.readAllBytes())
+              .isEqualTo(Arrays.copyOfRange(content, 1000, content.length));
+        }
+        BlobId packed =
+            store.writeBlob(ALICE, new ByteArrayInputStream(new byte[Layout.CHUNK_BYTES * 2]));
+        try (InputStream stored = store.openBlob(ALICE, packed, 0).orElseThrow()) {
+          assertThat(stored.readAllBytes()).isEqualTo(new byte[Layout.CHUNK_BYTES * 2]);
+        }
+        assertThat(StoreCheck.run(store, List.of(), account -> {}).problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void olderFormatThatCannotBeMarkedIsNotOpened() throws Exception {
+    makeFormatOne(new byte[10]);
+    // Where the new text is put together first.
+    Path inTheWay = directory.resolve("FORMAT.new");
+    Files.createDirectories(inTheWay.resolve("x"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.Unavailable.class)
+        .hasMessageContaining("cannot read or write")
+        .hasMessageContaining("FORMAT");
+    assertThat(directory.resolve("FORMAT")).hasContent("wachtpost-store engine=1 keys=1\n");
   }
 
   @Test
   void newerFormatInTheCopyIsRefusedToo() throws IOException {
     open().close();
-    String newer = "wachtpost-store engine=2 keys=1";
+    String newer = "wachtpost-store engine=3 keys=1";
     String line = newer + " crc32c=" + SmallFiles.checksum(newer) + "\n";
     Path format = directory.resolve("FORMAT");
     Files.writeString(format, line);

@@ -1,0 +1,215 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Code that is kept elsewhere or put together out of pieces, and what sends or writes without any
+ * of the usual names, each beside the ordinary page that comes closest. Constructs are written in
+ * pieces, so that no scanner takes this file for what it describes.
+ */
+class KeptAndHiddenTest {
+  private static final String REQ = "Req" + "uest";
+  private static final String EV = "ev" + "al";
+  private static final String EX = "exec" + "ute";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private boolean isShell(String page) {
+    return scanner.scan(page.getBytes(StandardCharsets.UTF_8)).shell();
+  }
+
+  private boolean isShellInBasic(String... lines) {
+    return isShell("<%\n" + String.join("\n", lines) + "\n%>");
+  }
+
+  private boolean isShellInCsharp(String code) {
+    return isShell("<%@ Page Language=\"C#\" %><% " + code + " %>");
+  }
+
+  private boolean isShellInJscript(String code) {
+    return isShell("<%@ Language=JScript %><% " + code + " %>");
+  }
+
+  @Test
+  void codeThatReadsTheRequestBehindBase64() {
+    String call = "popup(popup(Encoding.UTF8.GetString(Convert.FromBase64String(\"%s\"))));";
+    String hidden = "UmVxdWVzdC5J" + "dGVtWyJ6Il0=";
+    assertThat(isShell("<% " + call.formatted(hidden) + " %>")).isTrue();
+    assertThat(isShellInCsharp(call.formatted(hidden))).isTrue();
+    assertThat(isShellInCsharp(call.formatted("T3JkZXIuSXRlbVsieiJd"))).isFalse();
+  }
+
+  @Test
+  void codeOutOfTheElementsOfAnArray() {
+    String[] parts = {"a(0) = \"ev\" : a(1) = \"al(\"", "a(2) = \"" + REQ + "(\"\"z\"\"))\""};
+    assertThat(isShellInBasic("Dim a(2)", parts[0], parts[1], EX + " a(0) & a(1) & a(2)")).isTrue();
+    assertThat(isShellInBasic("Dim a(2)", parts[0], parts[1], EX + "Page a(0) & a(1)")).isFalse();
+    String taken = "a(1) = n";
+    assertThat(isShellInBasic("Dim a(2)", parts[0], taken, EX + " a(0) & a(1)")).isFalse();
+  }
+
+  @Test
+  void codeThatADatabaseKeeps() {
+    String open = "Set c = Server.CreateObject(\"ADODB.Connection\")\nc.Open k";
+    String field = "Set r = c.Execute(\"select code from t\")\n" + EX + " r(\"code\")";
+    assertThat(isShellInBasic(open, field)).isTrue();
+    String set = "Set r = Server.CreateObject(\"ADODB.Recordset\")\nr.Open \"t\", c";
+    assertThat(isShellInBasic(open, set, "s = r.Fields(\"x\").Value", EX + "Global s")).isTrue();
+    String shown = "Response.Write r(\"code\")";
+    assertThat(isShellInBasic(open, set, shown, EX + " \"Call A\" & k")).isFalse();
+    String product = "<!--#include file=\"conn.asp\"--><% " + set + "\n" + EX + " r(\"code\") %>";
+    assertThat(isShell(product)).isFalse();
+  }
+
+  @Test
+  void codeThatThePageReadsOutOfItself() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String own = REQ + ".ServerVariables(\"SCRIPT_NAME\")";
+    String read = "t = f.OpenTextFile(Server.MapPath(%s)).ReadAll";
+    String run = EX + " StrReverse(Mid(t, 900))";
+    assertThat(isShellInBasic(open, read.formatted(own), run)).isTrue();
+    assertThat(isShellInBasic(open, read.formatted("\"lang.inc\""), run)).isFalse();
+    assertThat(isShellInBasic(open, read.formatted(own), "Response.Write t")).isFalse();
+  }
+
+  @Test
+  void documentsSavedWhereTheClientSays() {
+    String make = "Set d = CreateObject(\"Microsoft.XMLDOM\")\nd.loadXML %s\nd.save %s";
+    String text = REQ + "(\"x\")";
+    String name = REQ + "(\"n\")";
+    assertThat(isShellInBasic(make.formatted(text, name))).isTrue();
+    assertThat(isShellInBasic(make.formatted(text, "Server.MapPath(" + name + ")"))).isTrue();
+    String below = "Server.MapPath(\"orders/\" & " + name + " & \".xml\")";
+    assertThat(isShellInBasic(make.formatted(text, below))).isFalse();
+    assertThat(isShellInBasic(make.formatted(text, "Server.MapPath(\"a.xml\")"))).isFalse();
+    String picture = "var b = new Bitmap(640, 480); b.Save(Path.Combine(Shop.Folder, %s));";
+    assertThat(isShellInCsharp(picture.formatted(REQ + "[\"n\"]"))).isFalse();
+  }
+
+  @Test
+  void aComponentThatIsAScriptElsewhere() {
+    String get = "Set o = GetObject(\"%s\" & " + REQ + "(\"u\"))";
+    assertThat(isShellInBasic(get.formatted("script:"))).isTrue();
+    assertThat(isShellInBasic(get.formatted("LDAP:"))).isFalse();
+  }
+
+  @Test
+  void portsTriedByConnectionsToDatabases() {
+    String open =
+        "Set c = Server.CreateObject(\"ADODB.Connection\")\nOn Error Resume Next\n"
+            + "c.Open \"Provider=SQLOLEDB;Data Source=\" & "
+            + REQ
+            + "(\"ip\") & \",\" & p & \";User ID=a;Password=;\"";
+    String tell = "If InStr(Err.Description, \"%s\") > 0 Then Response.Write p";
+    assertThat(isShellInBasic(open, tell.formatted("(Connect())."))).isTrue();
+    assertThat(isShellInBasic(open, tell.formatted("Login failed"))).isFalse();
+  }
+
+  @Test
+  void whatOthersSendIsListenedTo() {
+    String socket = "var s = new Socket(AddressFamily.InterNetwork, SocketType.Raw, %s);";
+    String listen = "s.IOControl(IOControlCode.ReceiveAll, on, off);";
+    assertThat(isShellInCsharp(socket.formatted("ProtocolType.IP") + listen)).isTrue();
+    assertThat(isShellInCsharp(socket.formatted("ProtocolType.Icmp") + "s.SendTo(b, e);"))
+        .isFalse();
+  }
+
+  @Test
+  void theConstructorOfAnObjectRunsNothing() {
+    String take = "var a = " + REQ + "(\"k\") + \"\";";
+    assertThat(isShellInJscript(take + "if (a.constructor == String) a = " + REQ + "(\"b\");"))
+        .isFalse();
+    assertThat(isShellInJscript(take + "var o = new this.constructor; o.name = a;")).isFalse();
+    assertThat(isShellInJscript("''.constructor.constructor(" + REQ + "(\"k\") + '')();")).isTrue();
+  }
+
+  @Test
+  void controlsWhoseTagEndsBehindABareValue() {
+    String page =
+        "<%%@ Page Language=\"C#\" %%><script runat=server>void A(object o, EventArgs e) {"
+            + " new TcpClient().Connect(ip.Text, 80); }</script>"
+            + "<form runat=server><asp:TextBox id=ip %s/></form>";
+    assertThat(isShell(page.formatted("runat=server"))).isTrue();
+    assertThat(isShell(page.formatted("name=ip"))).isFalse();
+  }
+
+  @Test
+  void evalUnderAnotherName() {
+    String run = "f(" + REQ + "(\"k\") + '');";
+    assertThat(isShellInJscript("var f = this[\"ev\" + \"al\"]; " + run)).isTrue();
+    assertThat(isShellInJscript("var f = this[\"sh\" + \"ow\"]; " + run)).isFalse();
+    String global = "var g = this; g[\"ev\" + \"al\"](" + REQ + "(\"k\") + '');";
+    assertThat(isShellInJscript(global)).isTrue();
+    assertThat(isShellInJscript(global.replace("= this;", "= new Sheet();"))).isFalse();
+  }
+
+  @Test
+  void tablesOfADatabaseWhosePasswordThePageHas() {
+    String open = "var c = new SqlConnection(\"Server=db;Uid=web;Pwd=%s\");";
+    String show = "foreach (DataColumn k in t.Columns) Response.Write(k.ColumnName);";
+    String endless = "Server.ScriptTimeout = 999999999; ";
+    String known = open.formatted("abc");
+    assertThat(isShellInCsharp(endless + known + show)).isTrue();
+    assertThat(isShellInCsharp("Server.ScriptTimeout = 600; " + known + show)).isFalse();
+    assertThat(isShellInCsharp(endless + open.formatted("") + show)).isFalse();
+    assertThat(isShellInCsharp(endless + known + "Response.Write(t.Rows[0][\"n\"]);")).isFalse();
+  }
+
+  @Test
+  void accountsAndSecretsOfTheHost() {
+    String list = "For Each u In GetObject(\"%s\") : Response.Write u.Name : Next";
+    assertThat(isShellInBasic(list.formatted("WinNT://."))).isTrue();
+    assertThat(isShellInBasic(list.formatted("WinNT://CORP"))).isFalse();
+    String read = "Response.Write CreateObject(\"WScript.Sh\" & \"ell\").RegRead(\"HKLM\\%s\")";
+    String port = "SYSTEM\\Control\\Terminal Server\\WinStations\\RDP-Tcp\\PortNumber";
+    assertThat(isShellInBasic(read.formatted(port))).isTrue();
+    assertThat(isShellInBasic(read.formatted("SOFTWARE\\Shop\\Version"))).isFalse();
+  }
+
+  @Test
+  void theFirstPageOfEveryFolder() {
+    String walk =
+        "Set f = CreateObject(\"Scripting.FileSystemObject\")\nFor Each k In "
+            + "f.GetFolder(%s).SubFolders\nf.CreateTextFile(k.Path & \"\\%s\").Write t\nNext";
+    assertThat(isShellInBasic(walk.formatted("\"d:\\sites\"", "index.htm"))).isTrue();
+    assertThat(isShellInBasic(walk.formatted("Server.MapPath(\"/\")", "index.htm"))).isFalse();
+    assertThat(isShellInBasic(walk.formatted("\"d:\\sites\"", "stats.txt"))).isFalse();
+  }
+
+  @Test
+  void aFileOfAKnownKind() {
+    String send = "var f = Path.Combine(Shop.Folder, %s); Response.TransmitFile(f);";
+    String name = REQ + "[\"f\"]";
+    assertThat(isShellInCsharp(send.formatted(name + " + \".jpg\""))).isFalse();
+    assertThat(isShellInCsharp(send.formatted(name))).isTrue();
+  }
+
+  @Test
+  void codeOutOfWhatAnotherServerSends() {
+    String fetch = "Set x = CreateObject(\"MSXML2.XMLHTTP\")\nx.Open \"GET\", u & n, 0\nx.Send";
+    assertThat(isShellInBasic(fetch, EX + "Global ToText(x.ResponseBody)")).isTrue();
+    assertThat(isShellInBasic(fetch, "Response.BinaryWrite x.ResponseBody")).isFalse();
+  }
+
+  @Test
+  void evalAsSitesThatShowItRewriteIt() {
+    String given = "(" + REQ + "(\"k\"))";
+    assertThat(isShellInBasic(EV + "_r" + given)).isTrue();
+    assertThat(isShellInBasic(EV + "_row" + given)).isFalse();
+  }
+
+  @Test
+  void phpInAFileOfAnotherName() {
+    String page = "<html><?php %s ?></html>";
+    String sent = "$_PO" + "ST['c']";
+    assertThat(isShell(page.formatted("@" + EV + "(" + sent + ");"))).isTrue();
+    assertThat(isShell(page.formatted("preg_replace('/x/e', " + sent + ", 's');"))).isTrue();
+    assertThat(isShell(page.formatted("$n = preg_replace('/x/i', '', " + sent + ");"))).isFalse();
+    assertThat(isShell(page.formatted("$db->exec('n' . " + sent + ");"))).isFalse();
+    assertThat(isShell(page.formatted("echo " + sent + "; " + EV + "($t);"))).isFalse();
+    assertThat(isShell("<?xml version=\"1.0\"?>" + EV + "(" + sent + ")")).isFalse();
+  }
+}
