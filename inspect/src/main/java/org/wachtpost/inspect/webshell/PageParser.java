@@ -46,6 +46,11 @@ final class PageParser {
   private final List<String> components = new ArrayList<>();
   private @Nullable Dialect pageDialect;
   private @Nullable Dialect guessed;
+
+  /** Between these places no block ends but at the second. */
+  private int lookedFrom = -1;
+
+  private int lookedTo = -1;
   private boolean dotNet;
   private boolean foreign;
   private boolean partOfProduct;
@@ -121,6 +126,9 @@ final class PageParser {
     int close = blockEnd(at + 2);
     int next = Math.min(end, close + 2);
     int mark = at + 2 < close ? octets[at + 2] : ' ';
+    if (mark != '@' && !isText(at + 2, close)) {
+      return at + 2; // by chance: a block may start before the sign that would end this one
+    }
     switch (mark) {
       case '@' -> next = directive(text.part(at + 3, close), next);
       case '#' -> add(at + 3, close, null, Page.Form.BINDING);
@@ -133,10 +141,15 @@ final class PageParser {
 
   /** The place of {@code %>}; the end if there is none. */
   private int blockEnd(int from) {
+    if (from >= lookedFrom && from <= lookedTo) {
+      return lookedTo;
+    }
     int at = Octets.indexOf(octets, '%', from, end);
     while (at < end && (at + 1 == end || octets[at + 1] != '>')) {
       at = Octets.indexOf(octets, '%', at + 1, end);
     }
+    lookedFrom = from;
+    lookedTo = at;
     return at;
   }
 

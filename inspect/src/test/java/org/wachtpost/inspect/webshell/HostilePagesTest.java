@@ -84,6 +84,7 @@ class HostilePagesTest {
     pages.put(
         "stylesheets",
         page("C#", "%>", i -> "<msxsl:script language=\"C#\">eval(a);</msxsl:script>", ""));
+    pages.put("signs in a picture", page("VB", "%>", i -> "<%\1\2\3\4\5\6", ""));
     pages.put("replaces", page("VB", "x=\"a\"", i -> "&Replace(x,\"a\",\"aa\")", RUN));
     return pages;
   }

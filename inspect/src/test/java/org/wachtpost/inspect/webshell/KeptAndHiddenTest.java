@@ -212,4 +212,11 @@ class KeptAndHiddenTest {
     assertThat(isShell(page.formatted("echo " + sent + "; " + EV + "($t);"))).isFalse();
     assertThat(isShell("<?xml version=\"1.0\"?>" + EV + "(" + sent + ")")).isFalse();
   }
+
+  @Test
+  void blockBehindTheSignOfOneInAPicture() {
+    String chance = "GIF89a<%\1\2\3\4\5\6 k \1\2";
+    assertThat(isShell(chance + "<%" + EV + " " + REQ + "(\"c\")%>")).isTrue();
+    assertThat(isShell(chance + "<%=" + REQ + "(\"c\")%>")).isFalse();
+  }
 }
