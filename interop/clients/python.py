@@ -239,12 +239,30 @@ def plaintext_is_upgraded():
             check(answer[:1] in b"45" or answer == b"", answer)
 
 
+def tls_1_2():
+    """OpenSSL that goes no further than TLS 1.2, and comes back with the session that it was given."""
+    older = ssl.create_default_context(cafile=os.environ["CA"])
+    older.maximum_version = ssl.TLSVersion.TLSv1_2
+    client = smtplib.SMTP("localhost", port("SUBMISSION"), timeout=SECONDS)
+    client.starttls(context=older)
+    equal(client.sock.version(), "TLSv1.2")
+    client.quit()
+    session = None
+    for resumed in (False, True):
+        plain = socket.create_connection(("localhost", port("IMAPS")), SECONDS)
+        with older.wrap_socket(plain, server_hostname="localhost", session=session) as client:
+            check(client.recv(100).startswith(b"* OK"), "no greeting over TLS 1.2")
+            equal(client.session_reused, resumed)
+            session = client.session
+
+
 def main():
     for name, tls in (("Tls", True), ("Starttls", False)):
         smtp_session(name, tls)
         imap_session(name, tls)
     lmtp_session()
     plaintext_is_upgraded()
+    tls_1_2()
     client = imap(True)
     client.login(USER, PASSWORD)
     client.select("INBOX")

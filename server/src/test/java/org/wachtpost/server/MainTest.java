@@ -10,5 +10,7 @@ class MainTest {
     Main.setUpTls();
     assertThat(System.getProperty("jdk.tls.rejectClientInitiatedRenegotiation")).isEqualTo("true");
     assertThat(System.getProperty("jdk.tls.server.newSessionTicketCount")).isEqualTo("0");
+    assertThat(System.getProperty("jdk.tls.server.enableSessionTicketExtension"))
+        .isEqualTo("false");
   }
 }
