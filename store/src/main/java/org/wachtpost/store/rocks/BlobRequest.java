@@ -31,10 +31,10 @@ abstract sealed class BlobRequest extends Request {
     private final PackedBlob content;
     private final long contentNumber;
 
-    Small(AccountId account, BlobId blob, byte[] content, long contentNumber) {
+    Small(AccountId account, BlobId blob, PackedBlob content, long contentNumber) {
       super(account);
       this.blob = blob;
-      this.content = PackedBlob.of(content);
+      this.content = content;
       this.contentNumber = contentNumber;
     }
 
@@ -51,7 +51,7 @@ abstract sealed class BlobRequest extends Request {
     }
   }
 
-  /** A chunk of a blob whose name is not known yet. */
+  /** A chunk of a blob whose name is not known yet, packed, of so many bytes. */
   static final class Piece extends BlobRequest {
     private final long contentNumber;
     private final int index;
@@ -59,12 +59,12 @@ abstract sealed class BlobRequest extends Request {
     private final byte[] packed;
     private @Nullable Database writtenTo;
 
-    Piece(AccountId account, long contentNumber, int index, byte[] bytes) {
+    Piece(AccountId account, long contentNumber, int index, int length, byte[] packed) {
       super(account);
       this.contentNumber = contentNumber;
       this.index = index;
-      this.length = bytes.length;
-      this.packed = ChunkCodec.pack(bytes, 0, bytes.length);
+      this.length = length;
+      this.packed = packed;
     }
 
     @Override

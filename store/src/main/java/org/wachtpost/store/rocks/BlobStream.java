@@ -11,6 +11,7 @@ import org.wachtpost.store.StoreException;
 /** Reads a blob chunk by chunk; holds one chunk and nothing native. Used by one thread. */
 final class BlobStream extends InputStream {
   private final Reader reader;
+  private final ChunkCodec codec;
   private final AccountId account;
   private final BlobId blob;
   private final StoredBlob header;
@@ -18,8 +19,15 @@ final class BlobStream extends InputStream {
   private int chunkIndex = -1;
   private byte @Nullable [] chunk;
 
-  BlobStream(Reader reader, AccountId account, BlobId blob, StoredBlob header, long offset) {
+  BlobStream(
+      Reader reader,
+      ChunkCodec codec,
+      AccountId account,
+      BlobId blob,
+      StoredBlob header,
+      long offset) {
     this.reader = reader;
+    this.codec = codec;
     this.account = account;
     this.blob = blob;
     this.header = header;
@@ -94,7 +102,7 @@ final class BlobStream extends InputStream {
     StoreException.@Nullable Corrupt wrong = null;
     if (stored != null) {
       try {
-        return header.unpack(index, stored);
+        return header.unpack(codec, index, stored);
       } catch (StoreException.Corrupt e) {
         wrong = e;
       }

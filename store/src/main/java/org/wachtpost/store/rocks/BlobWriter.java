@@ -21,10 +21,12 @@ final class BlobWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BlobWriter.class);
 
   private final CommitThread commits;
+  private final ChunkCodec codec;
   private final LongSupplier contentNumbers;
 
-  BlobWriter(CommitThread commits, LongSupplier contentNumbers) {
+  BlobWriter(CommitThread commits, ChunkCodec codec, LongSupplier contentNumbers) {
     this.commits = commits;
+    this.codec = codec;
     this.contentNumbers = contentNumbers;
   }
 
@@ -33,7 +35,7 @@ final class BlobWriter {
     byte[] piece = content.readNBytes(Layout.CHUNK_BYTES);
     if (piece.length < Layout.CHUNK_BYTES) {
       BlobId blob = BlobId.ofContent(piece);
-      BlobRequest small = new BlobRequest.Small(account, blob, piece, number);
+      BlobRequest small = new BlobRequest.Small(account, blob, PackedBlob.of(codec, piece), number);
       commits.submit(small);
       small.await();
       return blob;
@@ -56,7 +58,9 @@ final class BlobWriter {
         if (size > Limits.BLOB_BYTES) {
           throw new IllegalArgumentException("blob of more than " + Limits.BLOB_BYTES + " bytes");
         }
-        BlobRequest.Piece request = new BlobRequest.Piece(account, number, index++, piece);
+        byte[] packed = codec.pack(piece, 0, piece.length);
+        BlobRequest.Piece request =
+            new BlobRequest.Piece(account, number, index++, piece.length, packed);
         commits.submit(request);
         Database database = request.writtenTo();
         writtenTo = writtenTo == null ? database : writtenTo;

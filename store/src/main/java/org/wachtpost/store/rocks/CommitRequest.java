@@ -28,13 +28,14 @@ final class CommitRequest extends Request {
       long expectedVersion,
       CommitId id,
       Batch batch,
+      ChunkCodec codec,
       LongSupplier contentNumbers) {
     this.account = account;
     this.expectedVersion = expectedVersion;
     this.id = id;
     this.batch = batch;
     this.contentNumbers = contentNumbers;
-    batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(content)));
+    batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(codec, content)));
   }
 
   CommitResult result() {

@@ -2,7 +2,6 @@ package org.wachtpost.store.rocks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.luben.zstd.util.Native;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,6 @@ final class Database implements AutoCloseable {
   Database(Path directory, RocksSettings settings, Mode mode, WALRecoveryMode recovery)
       throws RocksDBException {
     RocksDB.loadLibrary();
-    Native.load(); // Zstandard: if it cannot be, that is told now and not to the first message
     this.mode = mode;
     boolean opened = false;
     try {
@@ -179,7 +177,8 @@ final class Database implements AutoCloseable {
         .setCompressionOptions(keep(new CompressionOptions()).setLevel(1))
         .setEnableBlobFiles(true)
         .setMinBlobSize(MIN_BLOB_FILE_VALUE_BYTES)
-        .setBlobCompressionType(CompressionType.NO_COMPRESSION) // chunks come packed
+        // For chunks of format 1, which are not packed and are moved now and then.
+        .setBlobCompressionType(CompressionType.ZSTD_COMPRESSION)
         .setEnableBlobGarbageCollection(true)
         .setBlobGarbageCollectionAgeCutoff(0.25)
         .setBlobGarbageCollectionForceThreshold(0.5)

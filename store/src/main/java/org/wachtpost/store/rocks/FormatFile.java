@@ -33,13 +33,11 @@ final class FormatFile {
   private FormatFile() {}
 
   /**
-   * Refuses a store that is newer than this server, marks a new one, and marks an older one as of
-   * this server's format, which what it writes will have. A store of this format goes on without
-   * the file being written: the disk may be full.
+   * Refuses a store that is newer than this server, and marks a new one. A store that is known goes
+   * on without the file being written: the disk may be full.
    *
    * @return what was wrong, and whether it has been mended
-   * @throws StoreException.Unavailable if the store is newer, or the file cannot be read, or not be
-   *     written for an older one
+   * @throws StoreException.Unavailable if the store is newer or the file cannot be read
    * @throws StoreException.Corrupt if neither the file nor its copy says anything sensible
    */
   static Optional<String> check(Path directory, SmallFiles copies) {
@@ -52,7 +50,6 @@ final class FormatFile {
       }
       if (text != null && isWhole(text)) {
         requireKnown(directory, text);
-        bringUp(file, text);
         return Optional.empty();
       }
       String wrong = text == null ? " is missing" : " is damaged";
@@ -62,12 +59,33 @@ final class FormatFile {
               .filter(FormatFile::isWhole)
               .orElseThrow(() -> new StoreException.Corrupt(file + wrong, null));
       requireKnown(directory, copy);
-      String mended = NAME + mend(file, copy, wrong);
-      bringUp(file, copy);
-      return Optional.of(mended);
+      return Optional.of(NAME + mend(file, copy, wrong));
     } catch (IOException e) {
-      throw new StoreException.Unavailable(
-          "cannot read or write " + file + ": " + e.getMessage(), e);
+      throw new StoreException.Unavailable("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Marks an older store, which this server could open, as of its own format, which what it writes
+   * from now on has; adds the checksum that the file of a store of this format may lack.
+   *
+   * @throws StoreException.Unavailable if an older store cannot be marked
+   */
+  static void bringUp(Path directory, SmallFiles copies) {
+    Path file = directory.resolve(NAME);
+    try {
+      String text = read(file);
+      if (text == null || !isWhole(text)) {
+        text = copies.format().orElseThrow(); // it was damaged and cannot be written
+      }
+      Matcher line = versions(text);
+      if (Integer.parseInt(line.group(2)) < Layout.FORMAT) {
+        write(file, "wachtpost-store engine=" + Layout.FORMAT + " keys=" + line.group(3));
+      } else if (line.group(4) == null) {
+        addChecksum(file, line.group(1));
+      }
+    } catch (IOException e) {
+      throw new StoreException.Unavailable("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -100,16 +118,6 @@ final class FormatFile {
           "the store in %s has format %d.%d, this server knows up to %d.%d: use a newer server"
               .formatted(directory, engine, keys, Layout.FORMAT, KeySpace.FORMAT),
           null);
-    }
-  }
-
-  /** Marks an older store; adds the checksum that the file of a store of this format may lack. */
-  private static void bringUp(Path file, String text) throws IOException {
-    Matcher line = versions(text);
-    if (Integer.parseInt(line.group(2)) < Layout.FORMAT) {
-      write(file, "wachtpost-store engine=" + Layout.FORMAT + " keys=" + line.group(3));
-    } else if (line.group(4) == null) {
-      addChecksum(file, line.group(1));
     }
   }
 

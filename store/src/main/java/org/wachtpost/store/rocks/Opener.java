@@ -96,6 +96,7 @@ final class Opener {
             }
           };
       Database database = openPrepared(wanted, recovery, scan);
+      bringUp(database);
       copyManifest();
       noteSmallFiles();
       return database;
@@ -104,6 +105,18 @@ final class Opener {
           "cannot read the log in " + databaseDirectory + ": " + e.getMessage(), e);
     } catch (RocksDBException e) {
       throw RocksFault.translate("cannot open the store in " + directory, e);
+    }
+  }
+
+  private void bringUp(Database database) {
+    boolean marked = false;
+    try {
+      FormatFile.bringUp(directory, smallFiles);
+      marked = true;
+    } finally {
+      if (!marked) {
+        database.close();
+      }
     }
   }
 

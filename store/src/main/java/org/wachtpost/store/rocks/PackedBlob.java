@@ -10,11 +10,11 @@ import java.util.List;
  * @param chunks its chunks, packed
  */
 record PackedBlob(int size, List<byte[]> chunks) {
-  static PackedBlob of(byte[] content) {
+  static PackedBlob of(ChunkCodec codec, byte[] content) {
     List<byte[]> chunks = new ArrayList<>(1);
     for (int from = 0; from < content.length; from += Layout.CHUNK_BYTES) {
       int length = Math.min(Layout.CHUNK_BYTES, content.length - from);
-      chunks.add(ChunkCodec.pack(content, from, length));
+      chunks.add(codec.pack(content, from, length));
     }
     return new PackedBlob(content.length, chunks);
   }

@@ -45,6 +45,7 @@ public final class RocksStore implements Store, FileCheck {
   private final Reader reader;
   private final Recent recent = new Recent();
   private final CommitThread commits;
+  private final ChunkCodec codec;
   private final BlobWriter blobWriter;
   private volatile boolean closed;
 
@@ -87,6 +88,7 @@ public final class RocksStore implements Store, FileCheck {
       throws IOException {
     this.directory = directory;
     this.lock = lock;
+    this.codec = new ChunkCodec();
     this.journal = new GroupJournal(directory);
     this.opener = new Opener(directory, settings, journal);
     Database database;
@@ -94,6 +96,7 @@ public final class RocksStore implements Store, FileCheck {
       database = opener.open(Database.Mode.STRICT);
     } catch (RuntimeException e) {
       journal.close();
+      codec.close();
       throw e;
     }
     this.reader = new Reader(new ReadGate(settings.readers()), database, this::settle);
@@ -114,7 +117,7 @@ public final class RocksStore implements Store, FileCheck {
             space,
             journal,
             recent);
-    this.blobWriter = new BlobWriter(commits, opener::nextContentNumber);
+    this.blobWriter = new BlobWriter(commits, codec, opener::nextContentNumber);
   }
 
   private Database reopen(Database.Mode mode) {
@@ -230,7 +233,7 @@ public final class RocksStore implements Store, FileCheck {
     batch.checkLimits();
     requireWhole(account);
     CommitRequest request =
-        new CommitRequest(account, expectedVersion, id, batch, opener::nextContentNumber);
+        new CommitRequest(account, expectedVersion, id, batch, codec, opener::nextContentNumber);
     commits.submit(request);
     return request.result();
   }
@@ -262,7 +265,7 @@ public final class RocksStore implements Store, FileCheck {
       throw new IllegalArgumentException("offset " + offset);
     }
     return storedBlob(account, blob)
-        .map(header -> new BlobStream(reader, account, blob, header, offset));
+        .map(header -> new BlobStream(reader, codec, account, blob, header, offset));
   }
 
   @Override
@@ -342,6 +345,7 @@ public final class RocksStore implements Store, FileCheck {
         return null;
       });
     } finally {
+      codec.close();
       closeJournal();
       lock.close();
     }

@@ -34,9 +34,9 @@ record StoredBlob(long size, long content, int chunkBytes, boolean packed) {
    *
    * @throws StoreException.Corrupt if what is stored is not that
    */
-  byte[] unpack(int index, byte[] stored) {
+  byte[] unpack(ChunkCodec codec, int index, byte[] stored) {
     if (packed) {
-      return ChunkCodec.unpack(stored, chunkLength(index));
+      return codec.unpack(stored, chunkLength(index));
     }
     if (stored.length != chunkLength(index)) {
       throw new StoreException.Corrupt("a chunk of " + stored.length + " bytes", null);
@@ -56,7 +56,10 @@ record StoredBlob(long size, long content, int chunkBytes, boolean packed) {
     RecordReader reader = new RecordReader(bytes, LAYOUT);
     boolean packed = reader.version() > 1;
     StoredBlob blob = new StoredBlob(reader.number(), reader.number(), reader.integer(), packed);
-    if (blob.chunkBytes < 1 || blob.size > Limits.BLOB_BYTES || !reader.atEnd()) {
+    if (blob.chunkBytes < 1
+        || blob.chunkBytes > Layout.CHUNK_BYTES
+        || blob.size > Limits.BLOB_BYTES
+        || !reader.atEnd()) {
       throw new StoreException.Corrupt("impossible header of a blob: " + blob, null);
     }
     return blob;

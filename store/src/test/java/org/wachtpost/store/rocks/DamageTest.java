@@ -58,9 +58,20 @@ class DamageTest {
     return noise;
   }
 
+  /** Letters, which are packed, or any bytes, which are not. */
+  private byte[] body(int length) {
+    byte[] body = noise(length);
+    if (random.nextBoolean()) {
+      for (int i = 0; i < length; i++) {
+        body[i] = (byte) ('a' + (body[i] & 7));
+      }
+    }
+    return body;
+  }
+
   private void commit(RocksStore store, AccountId account, int bytes) {
     List<byte[]> written = bodies.computeIfAbsent(account, _ -> new ArrayList<>());
-    byte[] body = noise(bytes);
+    byte[] body = body(bytes);
     Batch batch = new Batch().put(key(written.size()), noise(300));
     batch.addBlob(body.clone());
     CommitResult result = store.commit(account, written.size(), CommitId.random(random), batch);

@@ -133,6 +133,26 @@ class RocksOpeningTest {
   }
 
   @Test
+  void olderFormatThatCannotBeOpenedStaysWhatItIs() throws Exception {
+    makeFormatOne(new byte[10]);
+    Files.writeString(directory.resolve(RocksStore.DATABASE).resolve("CURRENT"), "nothing\n");
+    assertThatThrownBy(this::open).isInstanceOf(StoreException.class);
+    assertThat(directory.resolve("FORMAT")).hasContent("wachtpost-store engine=1 keys=1\n");
+  }
+
+  @Test
+  void olderFormatThatIsMendedFromItsCopyIsMarkedToo() throws Exception {
+    makeFormatOne(new byte[10]);
+    String old = "wachtpost-store engine=1 keys=1";
+    Path format = directory.resolve("FORMAT");
+    Files.writeString(format, old + " crc32c=" + SmallFiles.checksum(old) + "\n");
+    new SmallFiles(directory, directory.resolve(RocksStore.DATABASE)).note();
+    Files.writeString(format, "wachtpost-store engine=1 keys=1 crc32c=00000000\n");
+    open().close();
+    assertThat(Files.readString(format)).startsWith("wachtpost-store engine=2 keys=1 crc32c=");
+  }
+
+  @Test
   void olderFormatThatCannotBeMarkedIsNotOpened() throws Exception {
     makeFormatOne(new byte[10]);
     // Where the new text is put together first.
@@ -140,7 +160,7 @@ class RocksOpeningTest {
     Files.createDirectories(inTheWay.resolve("x"));
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreException.Unavailable.class)
-        .hasMessageContaining("cannot read or write")
+        .hasMessageContaining("cannot write")
         .hasMessageContaining("FORMAT");
     assertThat(directory.resolve("FORMAT")).hasContent("wachtpost-store engine=1 keys=1\n");
   }
