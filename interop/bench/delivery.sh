@@ -3,13 +3,16 @@
 # Every server starts on fresh data and gets the same warm-up: WARM_UP messages of each kind, not
 # counted, after which mailboxes hold some hundred messages and ours runs at full speed (it takes
 # some 20,000 after a start). Then all take turns. The peers' scripts are not in this tree: see
-# WACHTPOST_PEERS.
+# WACHTPOST_PEERS. Each turn is 600 messages, as those scripts have it, or MESSAGES: 600 are over in
+# 0.2 s here, and starting their senders is part of that.
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 peers=${WACHTPOST_PEERS:-$home/../shared/bench}
 rounds=${1:-3}
 base=${BENCH_PORT_BASE:-22000}
 warm_up=${WARM_UP:-8000}
+messages=${MESSAGES:-600}
+[[ $messages =~ ^[0-9]+$ ]] || { echo "delivery.sh: MESSAGES is no number" >&2; exit 2; }
 if [ ! -x "$peers/bench.py" ] || [ ! -x "$peers/peers/all.sh" ]; then
   echo "delivery.sh: no peers' scripts in $peers (set WACHTPOST_PEERS); nothing to compare with" >&2
   exit 1
@@ -70,6 +73,11 @@ cat > "$work/targets.json" <<JSON
 }
 JSON
 [ "$warm_up" = 0 ] || python3 "$home/interop/bench/warm.py" "$peers" "$work/targets.json" "$warm_up"
-"$peers/bench.py" --targets "$work/targets.json" --ours ours --rounds "$rounds" \
+mkdir "$work/scripts"
+cp "$peers"/*.py "$work/scripts/"
+sed -i "s/\"--count\", \"600\"/\"--count\", \"$messages\"/" "$work/scripts/bench.py"
+grep -q "\"--count\", \"$messages\"" "$work/scripts/bench.py" ||
+  { echo "delivery.sh: the peers' bench.py has no count to change" >&2; exit 1; }
+"$work/scripts/bench.py" --targets "$work/targets.json" --ours ours --rounds "$rounds" \
   --scenario lmtp4k,lmtp20k,smtp4k,smtp20k 2>> "$work/peers.log"
 sed -n 's/^VmRSS:[[:space:]]*/resident memory of ours afterwards: /p' "/proc/$server/status"
