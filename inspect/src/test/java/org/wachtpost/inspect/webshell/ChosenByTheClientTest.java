@@ -9,29 +9,8 @@ import org.junit.jupiter.api.Test;
  * What a client can choose, each time beside the ordinary page that comes closest. Constructs are
  * written in pieces, so that no scanner takes this file for what it describes.
  */
-class ChosenByTheClientTest {
-  private static final String REQ = "Req" + "uest";
-  private static final String EV = "ev" + "al";
-  private static final String EX = "exec" + "ute";
+class ChosenByTheClientTest extends PageTest {
   private static final String FILES = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
-
-  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
-
-  private boolean isShell(String page) {
-    return scanner.scan(page.getBytes(StandardCharsets.UTF_8)).shell();
-  }
-
-  private boolean isShellInBasic(String... lines) {
-    return isShell("<%\n" + String.join("\n", lines) + "\n%>");
-  }
-
-  private boolean isShellInCsharp(String code) {
-    return isShell("<%@ Page Language=\"C#\" %><% " + code + " %>");
-  }
-
-  private boolean isShellInJscript(String code) {
-    return isShell("<%@ Language=JScript %><% " + code + " %>");
-  }
 
   @Test
   void includesWithSpacesBeforeTheirSign() {

@@ -2,7 +2,6 @@ package org.wachtpost.inspect.webshell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,29 +9,7 @@ import org.junit.jupiter.api.Test;
  * of the usual names, each beside the ordinary page that comes closest. Constructs are written in
  * pieces, so that no scanner takes this file for what it describes.
  */
-class KeptAndHiddenTest {
-  private static final String REQ = "Req" + "uest";
-  private static final String EV = "ev" + "al";
-  private static final String EX = "exec" + "ute";
-
-  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
-
-  private boolean isShell(String page) {
-    return scanner.scan(page.getBytes(StandardCharsets.UTF_8)).shell();
-  }
-
-  private boolean isShellInBasic(String... lines) {
-    return isShell("<%\n" + String.join("\n", lines) + "\n%>");
-  }
-
-  private boolean isShellInCsharp(String code) {
-    return isShell("<%@ Page Language=\"C#\" %><% " + code + " %>");
-  }
-
-  private boolean isShellInJscript(String code) {
-    return isShell("<%@ Language=JScript %><% " + code + " %>");
-  }
-
+class KeptAndHiddenTest extends PageTest {
   @Test
   void codeThatReadsTheRequestBehindBase64() {
     String call = "popup(popup(Encoding.UTF8.GetString(Convert.FromBase64String(\"%s\"))));";
