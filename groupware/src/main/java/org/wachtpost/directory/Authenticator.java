@@ -37,7 +37,8 @@ public interface Authenticator {
     record LoggedIn(Principal principal) implements Result {}
 
     /**
-     * Turned away. Protocols say the same sentence for every reason but {@code RATE}.
+     * Turned away. Protocols say the same sentence for every reason but {@code RATE} and, since it
+     * takes a right password to get that far, {@code AUTHORIZATION}.
      *
      * @param reason for the access log
      */
@@ -52,6 +53,8 @@ public interface Authenticator {
     EXPIRED,
     DISABLED,
     RATE,
+    /** Whoever it is, asked to act as somebody else (RFC 4616 §2). */
+    AUTHORIZATION,
     /** There is no such mechanism, or not without TLS. */
     MECHANISM,
     /** The exchange was malformed, called off, or cut. */

@@ -146,9 +146,12 @@ public final class DirectoryAuthenticator implements Authenticator {
     return failureLimit.mustWait(logIn.origin().remote(), plainName(logIn), clock.instant());
   }
 
-  /** What the name means, so that nobody gains by writing it otherwise; cut to a length to keep. */
   private String plainName(LogIn logIn) {
-    String name = logIn.name();
+    return plain(logIn.name());
+  }
+
+  /** What the name means, so that nobody gains by writing it otherwise; cut to a length to keep. */
+  private String plain(String name) {
     String full =
         name.indexOf('@') < 0
             ? directory.defaultDomain().map(domain -> name + "@" + domain).orElse(name)
@@ -198,6 +201,9 @@ public final class DirectoryAuthenticator implements Authenticator {
         return rejected(logIn, account, Reason.SCOPE);
       }
     }
+    if (!mayActAs(logIn, account)) {
+      return rejected(logIn, account, Reason.AUTHORIZATION);
+    }
     InetAddress remote = logIn.origin().remote();
     failureLimit.succeeded(remote, plainName(logIn));
     String address = account.address().toString();
@@ -210,6 +216,15 @@ public final class DirectoryAuthenticator implements Authenticator {
             logIn.origin().protocol(),
             remote == null ? "local" : remote.getHostAddress()));
     return new Result.LoggedIn(new Principal(account.id(), address, account.role(), credential));
+  }
+
+  /** Nobody acts for somebody else: an authorization identity can only name the account again. */
+  private boolean mayActAs(LogIn logIn, Account account) {
+    if (logIn.authorization().isEmpty()) {
+      return true;
+    }
+    String identity = plain(logIn.authorization());
+    return identity.equals(plainName(logIn)) || identity.equals(account.address().toString());
   }
 
   private Result rejected(LogIn logIn, @Nullable Account account, Reason reason) {

@@ -78,7 +78,8 @@ class DirectoryTest {
   private LogIn logIn(String name, Scope scope) {
     try {
       InetAddress remote = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
-      return new LogIn(new Origin("imap", remote, 1, 993, "s"), scope, name, "PLAIN", "TLS", null);
+      return new LogIn(
+          new Origin("imap", remote, 1, 993, "s"), scope, name, "", "PLAIN", "TLS", null);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -395,6 +396,29 @@ class DirectoryTest {
     directory.changeAccount(
         CLI, "alice@example.test", new AccountChange(null, null, false, null, null));
     assertThat(logIn("alice", "correct horse")).isEqualTo(new Result.Rejected(Reason.DISABLED));
+  }
+
+  @Test
+  void nobodyActsAsSomebodyElse() {
+    alice();
+    directory.addAccount(CLI, "bob@example.test", "Bob", "battery staple");
+    assertThat(actAs("bob@example.test", "correct horse"))
+        .isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
+    assertThat((Authentication) events.getLast())
+        .returns(false, Authentication::success)
+        .returns("authorization", Authentication::reason)
+        .returns("alice@example.test", Authentication::account);
+    assertThat(actAs("bob", "wrong")).isEqualTo(new Result.Rejected(Reason.PASSWORD));
+    assertThat(actAs("\n", "correct horse")).isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
+    assertThat(actAs("", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+    assertThat(actAs("ALICE@Example.TEST", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+  }
+
+  private Result actAs(String authorization, String password) {
+    LogIn own = logIn("alice", Scope.IMAP);
+    return authenticator.password(
+        new LogIn(own.origin(), own.scope(), own.name(), authorization, "PLAIN", "TLS", null),
+        password);
   }
 
   @Test

@@ -31,6 +31,7 @@ final class LoginCommand {
             session.connection().origin(),
             Scope.IMAP,
             name,
+            "",
             "LOGIN",
             session.connection().tls().map(TlsInfo::toString).orElse(null),
             session.tally().client());
@@ -57,8 +58,12 @@ final class LoginCommand {
       session.logOut();
       return Reply.ANSWERED;
     }
-    return reason == Reason.RATE
-        ? Reply.no("LIMIT", "too many failed log-ins, try later")
-        : Reply.no("AUTHENTICATIONFAILED", "authentication failed");
+    // RFC 5530 §3
+    return switch (reason) {
+      case RATE -> Reply.no("LIMIT", "too many failed log-ins, try later");
+      case AUTHORIZATION -> Reply.no("AUTHORIZATIONFAILED", "nobody may act as somebody else");
+      case UNKNOWN, PASSWORD, SCOPE, EXPIRED, DISABLED, MECHANISM, UNFINISHED ->
+          Reply.no("AUTHENTICATIONFAILED", "authentication failed");
+    };
   }
 }

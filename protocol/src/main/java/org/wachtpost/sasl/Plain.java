@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Authenticator;
+import org.wachtpost.directory.LogIn;
 
 /** PLAIN: {@code [authzid] NUL authcid NUL passwd} in one message (RFC 4616 §2). */
 final class Plain implements SaslExchange {
@@ -46,12 +47,8 @@ final class Plain implements SaslExchange {
     if (name.get().isEmpty()) {
       return new SaslStep.Malformed("empty name");
     }
-    // Nobody may act for somebody else: an authorization identity can only repeat the name.
-    if (!authorization.get().isEmpty() && !authorization.get().equals(name.get())) {
-      return new SaslStep.Malformed("authorization identity differs");
-    }
-    return SaslText.stepOf(
-        authenticator.password(context.logIn(name.get(), "PLAIN"), password.get()));
+    LogIn logIn = context.logIn(name.get(), authorization.get(), "PLAIN");
+    return SaslText.stepOf(authenticator.password(logIn, password.get()));
   }
 
   private static int indexOfNul(byte[] bytes, int from) {

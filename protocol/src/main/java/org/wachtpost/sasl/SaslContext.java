@@ -46,6 +46,10 @@ public record SaslContext(
   }
 
   LogIn logIn(String name, String mechanism) {
-    return new LogIn(origin, scope, name, mechanism, tls, client);
+    return logIn(name, "", mechanism);
+  }
+
+  LogIn logIn(String name, String authorization, String mechanism) {
+    return new LogIn(origin, scope, name, authorization, mechanism, tls, client);
   }
 }

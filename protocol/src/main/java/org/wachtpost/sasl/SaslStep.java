@@ -1,6 +1,7 @@
 package org.wachtpost.sasl;
 
 import org.wachtpost.directory.Authenticator.Reason;
+import org.wachtpost.directory.Authenticator.Result;
 import org.wachtpost.directory.Principal;
 
 /** What the server says next in an exchange. */
@@ -11,7 +12,7 @@ public sealed interface SaslStep {
   /** The exchange is over: let in. */
   record LoggedIn(Principal principal) implements SaslStep {}
 
-  /** The exchange is over: turned away. Say the same sentence for every reason but RATE. */
+  /** The exchange is over: turned away. What is said of which: {@link Result.Rejected}. */
   record Rejected(Reason reason) implements SaslStep {}
 
   /**

@@ -91,13 +91,11 @@ final class Scram implements SaslExchange {
     if (objection.isPresent()) {
       return over(new SaslStep.Malformed(objection.get()));
     }
-    if (!client.authorization().isEmpty() && !client.authorization().equals(client.name())) {
-      return over(new SaslStep.Malformed("authorization identity differs"));
-    }
     byte[] fresh = new byte[NONCE_BYTES];
     random.nextBytes(fresh);
     String nonce = client.nonce() + Base64.getEncoder().withoutPadding().encodeToString(fresh);
-    LogIn logIn = context.logIn(client.name(), plus ? SaslServer.SCRAM_PLUS : SaslServer.SCRAM);
+    String mechanism = plus ? SaslServer.SCRAM_PLUS : SaslServer.SCRAM;
+    LogIn logIn = context.logIn(client.name(), client.authorization(), mechanism);
     ScramKeys keys = authenticator.scramKeys(logIn);
     String salt = Base64.getEncoder().encodeToString(keys.salt());
     String serverFirst = "r=" + nonce + ",s=" + salt + ",i=" + keys.iterations();

@@ -75,13 +75,20 @@ final class Auth implements Command {
         session.loggedIn(principal);
         session.reply(Reply.of(235, "2.7.0", "Welcome"));
       }
-      case SaslStep.Rejected(Reason reason) ->
-          throw reason == Reason.RATE
-              ? new SmtpRefusal(454, "4.7.0", "Too many attempts, try again later")
-              : new SmtpRefusal(535, "5.7.8", "Name or password is wrong");
+      case SaslStep.Rejected(Reason reason) -> throw rejected(reason);
       case SaslStep.Malformed(String why) -> throw new SmtpRefusal(501, "5.5.2", why);
       case SaslStep.Challenge ignored -> throw new IllegalStateException("exchange goes on");
     }
+  }
+
+  /** RFC 4954 §4.2: 535 also where the authorization identity is refused. */
+  private static SmtpRefusal rejected(Reason reason) {
+    return switch (reason) {
+      case RATE -> new SmtpRefusal(454, "4.7.0", "Too many attempts, try again later");
+      case AUTHORIZATION -> new SmtpRefusal(535, "5.7.8", "Nobody may act as somebody else");
+      case UNKNOWN, PASSWORD, SCOPE, EXPIRED, DISABLED, MECHANISM, UNFINISHED ->
+          new SmtpRefusal(535, "5.7.8", "Name or password is wrong");
+    };
   }
 
   private static byte[] answer(SmtpSession session) throws IOException, SmtpRefusal {

@@ -40,6 +40,10 @@ public final class OneUser implements Authenticator {
     if (!logIn.name().equals(name)) {
       return new Result.Rejected(Reason.UNKNOWN);
     }
+    boolean asItself = List.of("", name).contains(logIn.authorization());
+    if (proven && !asItself) {
+      return new Result.Rejected(Reason.AUTHORIZATION);
+    }
     return proven
         ? new Result.LoggedIn(new Principal(AccountId.person(1), name, Role.USER, "password"))
         : new Result.Rejected(Reason.PASSWORD);

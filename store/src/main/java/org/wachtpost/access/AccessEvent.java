@@ -50,8 +50,8 @@ public sealed interface AccessEvent {
    *     scope was
    * @param success whether it was let in
    * @param reason why not, in one word ({@code password}, {@code unknown}, {@code scope}, {@code
-   *     expired}, {@code disabled}, {@code rate}, {@code mechanism}, {@code unfinished}); null on
-   *     success
+   *     expired}, {@code disabled}, {@code rate}, {@code authorization}, {@code mechanism}, {@code
+   *     unfinished}); null on success
    * @param credential {@code password} or the name of the app password that was used; null on
    *     failure
    * @param tls TLS version and cipher suite, or null without TLS
