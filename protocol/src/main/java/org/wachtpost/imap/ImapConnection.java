@@ -110,7 +110,8 @@ final class ImapConnection {
       session.tag(in.tag());
       in.space();
       String name = in.word();
-      if (name.equals("UID")) {
+      session.byUid(name.equals("UID"));
+      if (session.byUid()) {
         in.space();
         name = "UID " + in.word();
       }

@@ -295,13 +295,15 @@ final class Selected {
 
   /**
    * An unasked FETCH of the message's flags; with its UID and modification sequence for clients
-   * that count on modification sequences (RFC 7162 §3.1.4.2, §3.2.4) or that know IMAP4rev2.
+   * that count on modification sequences (RFC 7162 §3.1.4.2, §3.2.4) or that know IMAP4rev2. During
+   * a UID command everybody is told the UID: no client can tell which FETCH the command has caused
+   * (RFC 9051 §6.4.9).
    */
   void tellFlags(Session session, Message message) throws IOException {
     tellKeywords(session, message.flags());
     ResponseWriter out = session.out();
     out.text("* ").number(map.sequence(message.uid())).text(" FETCH (");
-    if (session.has(Extension.CONDSTORE) || session.has(Extension.IMAP4REV2)) {
+    if (session.byUid() || session.has(Extension.CONDSTORE) || session.has(Extension.IMAP4REV2)) {
       out.text("UID ").number(message.uid()).text(" ");
     }
     out.text("FLAGS ").list(flagNames(session, message));

@@ -38,6 +38,7 @@ final class Session {
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private State state = State.NOT_AUTHENTICATED;
   private String tag = "*";
+  private boolean byUid;
   private @Nullable Principal principal;
   private @Nullable Selected selected;
   private int failedLogIns;
@@ -96,6 +97,15 @@ final class Session {
 
   void tag(String current) {
     tag = current;
+  }
+
+  /** Whether the command that is carried out is one of the UID commands. */
+  boolean byUid() {
+    return byUid;
+  }
+
+  void byUid(boolean current) {
+    byUid = current;
   }
 
   void logOut() {
