@@ -18,6 +18,7 @@ final class Evidence {
 
   final Literals literals;
   final Habits habits;
+  final ServerPages serverPages;
   private final List<Token> tokens;
   private final Flow flow;
   private final Argument argument;
@@ -125,6 +126,7 @@ final class Evidence {
     this.literals = new Literals(tokens);
     this.habits = new Habits(tokens, flow);
     this.argument = new Argument(tokens, flow);
+    this.serverPages = new ServerPages(tokens, flow, argument);
     this.rules = rules;
     for (Signal signal : Signal.values()) {
       counts.put(signal, new Count());
@@ -198,7 +200,11 @@ final class Evidence {
     }
     if (name.equals("function") && i > from && tokens.get(i - 1).isName("new")) {
       constructor(i, to);
+    } else if (name.equals("function") && flow.sign(i + 1, '(') && isCalled(i + 1)) {
+      constructor(i, to); // without new it makes the same
     } else if (name.equals("this") && flow.sign(i + 1, '[')) {
+      computedMember(i + 1, to);
+    } else if (flow.sign(i + 1, '[') && habits.holdsGlobal(name) && !flow.sign(i + 3, ']')) {
       computedMember(i + 1, to);
     } else if (SPELLS.contains(name) && flow.sign(i + 1, '(')) {
       spells(i + 2, Math.min(to, flow.closing(i + 1)));
@@ -256,6 +262,11 @@ final class Evidence {
     if (flow.sign(i + 1, '(') && !(literal && flow.sign(close + 2, '{'))) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i, to);
     }
+  }
+
+  /** Whether what a call returns is called itself. */
+  private boolean isCalled(int open) {
+    return flow.sign(flow.closing(open) + 1, '(');
   }
 
   /** {@code this[names[0]](Request["k"])} of JScript: a function is called by a computed name. */

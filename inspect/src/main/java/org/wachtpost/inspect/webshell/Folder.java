@@ -1,8 +1,6 @@
 package org.wachtpost.inspect.webshell;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +20,7 @@ final class Folder {
   static final int MAX_TEXT_CHARS = 1 << 20;
 
   /** Characters that one pass may copy while joining and decoding: bounds hostile chains. */
-  private static final long MAX_COPIED_CHARS = 16L << 20;
+  static final long MAX_COPIED_CHARS = 16L << 20;
 
   private static final Set<String> LINE_BREAKS = Set.of("vbcrlf", "vbnewline", "vblf", "vbcr");
 
@@ -48,6 +46,12 @@ final class Folder {
       constants = found;
     }
     return folded;
+  }
+
+  /** What an expression amounts to while one name holds a text; null if that is not known. */
+  static @Nullable Token evaluate(List<Token> expression, String name, Token held) {
+    List<Token> folded = new Folder(Map.of(name, held), expression.size()).run(expression);
+    return folded.size() == 1 && folded.get(0).isText() ? folded.get(0) : null;
   }
 
   private List<Token> run(List<Token> tokens) {
@@ -224,20 +228,26 @@ final class Folder {
 
   /** {@code name(1)} where the name holds pieces of text: puts that piece in its place. */
   private boolean indexes(Token name, int start, List<Token> arguments) {
-    boolean one = arguments.size() == 1 && arguments.get(0).kind() == Token.Kind.NUMBER;
-    if (!one || start > 1 && isSign(stack.get(start - 2), '.')) {
+    if (arguments.size() != 1) {
       return false;
     }
-    Token pieces = constants.get(name.text());
+    Token index = arguments.get(0);
+    boolean member = start > 1 && isSign(stack.get(start - 2), '.');
+    if (member) {
+      boolean item = index.isText() && name.isName("item") && start > 2;
+      Token text = item ? constants.get(Constants.element(stack.get(start - 3), index)) : null;
+      return text != null && putInPlace(start - 3, text);
+    }
     boolean assigned = start < 2 || stack.get(start - 2).kind() == Token.Kind.END;
-    Token element =
-        assigned ? null : constants.get(Constants.element(name, value(arguments.get(0))));
-    Token piece = pieces == null ? element : Calls.piece(pieces, value(arguments.get(0)));
-    if (piece == null) {
-      return false;
-    }
-    dropTo(start - 1);
-    push(piece);
+    Token element = assigned ? null : constants.get(Constants.element(name, index));
+    Token pieces = index.isText() ? null : constants.get(name.text());
+    Token piece = pieces == null ? element : Calls.piece(pieces, value(index));
+    return piece != null && putInPlace(start - 1, piece);
+  }
+
+  private boolean putInPlace(int from, Token text) {
+    dropTo(from);
+    push(text);
     return true;
   }
 
@@ -351,116 +361,5 @@ final class Folder {
 
   static Token text(String value, boolean decoded) {
     return new Token(decoded ? Token.Kind.DECODED : Token.Kind.STRING, value);
-  }
-
-  /** Names that hold one constant for the whole page, pieces added one after the other included. */
-  static final class Constants {
-    static final Set<String> DECLARES =
-        Set.of("dim", "const", "var", "string", "set", "let", "static", "public", "private");
-
-    private final Map<String, StringBuilder> values = new HashMap<>();
-    private final Set<String> decoded = new HashSet<>();
-    private final Set<String> variable = new HashSet<>();
-
-    static Map<String, Token> of(List<Token> tokens) {
-      Constants constants = new Constants();
-      int start = 0;
-      for (int i = 0; i < tokens.size(); i++) {
-        if (tokens.get(i).kind() == Token.Kind.END) {
-          constants.statement(tokens, start, i);
-          start = i + 1;
-        }
-      }
-      Map<String, Token> found = new HashMap<>();
-      constants.values.forEach((name, value) -> {
-        if (!constants.variable.contains(name)) {
-          found.put(name, text(value.toString(), constants.decoded.contains(name)));
-        }
-      });
-      return found;
-    }
-
-    private void statement(List<Token> tokens, int from, int to) {
-      int equals = from;
-      while (equals < to && !isSign(tokens.get(equals), '=')) {
-        equals++;
-      }
-      if (equals == to) {
-        forget(tokens, from, to);
-        return;
-      }
-      boolean adds =
-          equals > from
-              && (isSign(tokens.get(equals - 1), '+') || isSign(tokens.get(equals - 1), '&'));
-      int name = adds ? equals - 2 : equals - 1;
-      if (name == from + 3 && isSign(tokens.get(name), ')') && isSign(tokens.get(from + 1), '(')) {
-        element(tokens.get(from), tokens.get(from + 2), adds, tokens.subList(equals + 1, to));
-        return;
-      }
-      if (name < from || tokens.get(name).kind() != Token.Kind.NAME) {
-        return;
-      }
-      boolean plain =
-          name == from
-              || (name == from + 1 && tokens.get(from).kind() == Token.Kind.NAME)
-              || (name == from + 2 && tokens.get(from + 1).kind() == Token.Kind.NAME);
-      String target = tokens.get(name).text();
-      if (!plain) {
-        variable.add(target);
-        return;
-      }
-      assign(target, adds, tokens.subList(equals + 1, to));
-    }
-
-    /** {@code name(1) = "text"}: an element is one name, whatever else its array holds. */
-    private void element(Token array, Token index, boolean adds, List<Token> value) {
-      if (array.kind() == Token.Kind.NAME && index.kind() == Token.Kind.NUMBER) {
-        assign(element(array, value(index)), adds, value);
-      }
-    }
-
-    static String element(Token array, long index) {
-      return array.text() + "(" + index;
-    }
-
-    private void assign(String target, boolean adds, List<Token> value) {
-      if (value.size() == 1 && value.get(0).isText()) {
-        add(target, value.get(0), adds);
-      } else if (!adds
-          && value.size() == 3
-          && value.get(0).isName(target)
-          && value.get(2).isText()) {
-        add(target, value.get(2), true);
-      } else {
-        variable.add(target);
-      }
-    }
-
-    private void add(String target, Token value, boolean adds) {
-      StringBuilder text = values.computeIfAbsent(target, name -> new StringBuilder());
-      boolean first = text.isEmpty();
-      if ((!first && !adds) || text.length() + value.text().length() > MAX_TEXT_CHARS) {
-        variable.add(target);
-        return;
-      }
-      text.append(value.text());
-      if (value.kind() == Token.Kind.DECODED) {
-        decoded.add(target);
-      }
-    }
-
-    /** {@code for each name in}, {@code function f(name)}: the name takes other values there. */
-    private void forget(List<Token> tokens, int from, int to) {
-      if (from < to && tokens.get(from).kind() == Token.Kind.NAME) {
-        String first = tokens.get(from).text();
-        if (first.equals("for") || first.equals("function") || first.equals("sub")) {
-          for (int i = from + 1; i < to; i++) {
-            if (tokens.get(i).kind() == Token.Kind.NAME) {
-              variable.add(tokens.get(i).text());
-            }
-          }
-        }
-      }
-    }
   }
 }

@@ -18,8 +18,9 @@ final class Fragment {
   private Fragment() {}
 
   static boolean runsRequest(byte[] content) {
-    String text = new String(content, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-    if (text.indexOf('<') >= 0) {
+    String octets = new String(content, StandardCharsets.ISO_8859_1);
+    String text = octets.replace("\0", "").toLowerCase(Locale.ROOT); // UTF-16 as well
+    if (hasTag(text)) {
       return false; // a page: judged as one
     }
     int at = text.indexOf("request");
@@ -38,6 +39,19 @@ final class Fragment {
         return true;
       }
       at = text.indexOf("request", after);
+    }
+    return false;
+  }
+
+  /** Whether a tag stands in it, and not just {@code a < b} or {@code a <> b}. */
+  private static boolean hasTag(String text) {
+    int at = text.indexOf('<');
+    while (at >= 0) {
+      char next = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
+      if (Character.isLetter(next) || "%!/?".indexOf(next) >= 0) {
+        return true;
+      }
+      at = text.indexOf('<', at + 1);
     }
     return false;
   }

@@ -24,6 +24,7 @@ final class Habits {
 
   private boolean renamesEval;
   private boolean looksUpEval;
+  private boolean passesEval;
   private boolean namesColumns;
   private boolean endless;
   private final boolean walksRegistry;
@@ -52,6 +53,7 @@ final class Habits {
     if (name.equals("eval")) {
       boolean given = flow.sign(i - 1, ':') || flow.sign(i - 1, '=');
       renamesEval |= given && !flow.sign(i + 1, '(') && !takesBareArgument(i);
+      passesEval |= isPassed(i);
     } else if (name.equals("this") && flow.sign(i - 1, '=') && i > 1 && isEnd(i + 1)) {
       globals.add(tokens.get(i - 2).text());
     } else if (name.equals("scripttimeout") && flow.sign(i + 1, '=')) {
@@ -59,6 +61,19 @@ final class Habits {
     } else if (flow.sign(i - 1, '.')) {
       namesColumns |= namesColumn(name, i);
     }
+  }
+
+  /** {@code return eval}, {@code [eval]}, {@code f(eval, x)}: a value among others, not called. */
+  private boolean isPassed(int i) {
+    boolean asks = flow.sign(i - 1, '(') && i > 1 && tokens.get(i - 2).isName("typeof");
+    boolean called = flow.sign(i + 1, ')') && flow.sign(i + 2, '(');
+    boolean first = i > 0 && (isAnyOf("[,(?:", i - 1) || tokens.get(i - 1).isName("return"));
+    return first && !asks && !called && (isEnd(i + 1) || isAnyOf("],):}", i + 1));
+  }
+
+  private boolean isAnyOf(String signs, int i) {
+    Token token = tokens.get(i);
+    return token.kind() == Token.Kind.SYMBOL && signs.contains(token.text());
   }
 
   private boolean isEnd(int i) {
@@ -90,6 +105,11 @@ final class Habits {
         || field && tokens.get(close + 2).isName("name");
   }
 
+  /** Whether a name holds the global object. */
+  boolean holdsGlobal(String name) {
+    return globals.contains(name);
+  }
+
   /** Whether the member at a place is one of the global object: {@code g = this; g.eval(}. */
   boolean isGlobal(int member) {
     return flow.sign(member - 1, '.') && globals.contains(tokens.get(member - 2).text());
@@ -98,6 +118,11 @@ final class Habits {
   /** The page keeps {@code eval} under another name. */
   boolean renameEval() {
     return renamesEval;
+  }
+
+  /** {@code eval} is handed on as a value. */
+  boolean passEval() {
+    return passesEval;
   }
 
   /** {@code eval} is looked up by its name, to be kept under another. */

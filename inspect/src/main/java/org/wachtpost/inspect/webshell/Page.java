@@ -43,6 +43,10 @@ record Page(
     return standsAlone && length <= chars;
   }
 
+  boolean hasJscript() {
+    return segments.stream().anyMatch(segment -> segment.dialect() == Dialect.JSCRIPT);
+  }
+
   boolean isStylesheet() {
     return segments.stream().anyMatch(segment -> segment.form() == Form.STYLESHEET);
   }

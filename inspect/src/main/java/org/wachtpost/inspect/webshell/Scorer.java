@@ -15,6 +15,9 @@ final class Scorer {
   /** A page with no more code than this has one purpose. */
   private static final int MAX_TOOL_CHARS = 1000;
 
+  /** Longer pages that run others by name look at the name before. */
+  private static final int MAX_INCLUDER_CHARS = 200;
+
   private final Page page;
   private final Evidence evidence;
   private final Supplier<List<String>> words;
@@ -83,6 +86,9 @@ final class Scorer {
     }
     if (evidence.habits.lookUpEval() && evidence.readsClient) {
       add(75, ShellVerdict.Kind.HIDDEN, "looks up by its name what runs code");
+    }
+    if (evidence.habits.passEval() && evidence.readsClient && page.hasJscript()) {
+      add(75, ShellVerdict.Kind.HIDDEN, "hands on what runs code");
     }
     if (eval.computed > 0 && evidence.habits.renameEval()) {
       add(50, ShellVerdict.Kind.HIDDEN, "runs code under another name");
@@ -313,6 +319,15 @@ final class Scorer {
   }
 
   private void includes() {
+    ServerPages pages = evidence.serverPages;
+    Count content = evidence.of(Signal.CONTENT);
+    if (pages.picture) {
+      add(75, ShellVerdict.Kind.HIDDEN, "runs the code in a picture");
+    } else if (pages.mapped && content.client + content.mapped > 0) {
+      add(75, ShellVerdict.Kind.CODE, "writes what the client sends, and runs a file by its name");
+    } else if (pages.chosen && page.isOnlyAFew(MAX_INCLUDER_CHARS)) {
+      add(60, ShellVerdict.Kind.CODE, "does nothing but run a file that the client names");
+    }
     for (String file : page.includes()) {
       String lower = file.toLowerCase(Locale.ROOT);
       if (IMAGES.stream().anyMatch(lower::endsWith)) {

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.webshell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -195,5 +196,82 @@ class KeptAndHiddenTest extends PageTest {
     String chance = "GIF89a<%\1\2\3\4\5\6 k \1\2";
     assertThat(isShell(chance + "<%" + EV + " " + REQ + "(\"c\")%>")).isTrue();
     assertThat(isShell(chance + "<%=" + REQ + "(\"c\")%>")).isFalse();
+  }
+
+  @Test
+  void codeThatItsOwnNameIsChangedInto() {
+    String held = "k = \"ev0a0l re0qu0est(0%s0)\"";
+    String change = "k = Replace(k, \"0\", \"\")";
+    String run = EX + " k";
+    assertThat(isShellInBasic(held.formatted("\"\"p\"\""), change, run)).isTrue();
+    assertThat(isShellInBasic("k = \"Ca0ll Sh0ow\"", change, run)).isFalse();
+    assertThat(isShellInBasic("k = Names(1)", change, run)).isFalse();
+    String[] twice = {"k = LCase(Mid(k, 2))", "k = StrReverse(k)"};
+    String back = new StringBuilder("x" + EV + "(" + REQ + "(1))").reverse().toString();
+    assertThat(isShellInBasic("k = \"-" + back + "\"", twice[0], twice[1], run)).isTrue();
+  }
+
+  @Test
+  void piecesInADictionary() {
+    String make = "Set d = Server.CreateObject(\"Scripting.Dictionary\")";
+    String first = "d.Add \"a\", \"ev\"";
+    String second = "d.Add(\"b\", \"al(" + REQ + "(\"\"z\"\"))\")";
+    String third = "d(\"b\") = \"al(" + REQ + "(\"\"z\"\"))\"";
+    String run = EX + " d.Item(\"a\") & d(\"b\")";
+    assertThat(isShellInBasic(make, first, second, run)).isTrue();
+    assertThat(isShellInBasic(make, first, third, run)).isTrue();
+    assertThat(isShellInBasic(make, first, "d.Add \"b\", \"en = 1\"", run)).isFalse();
+    String shown = "Response.Write d.Item(\"a\") & d(\"b\")";
+    assertThat(isShellInBasic(make, first, second, shown)).isFalse();
+  }
+
+  @Test
+  void whatRunsCodeHandedOnAsAValue() {
+    String take = "function t() { return " + REQ + "('a') + ''; } ";
+    String give = "function g() { return " + EV + " } g()(t());";
+    assertThat(isShellInJscript(take + give)).isTrue();
+    assertThat(isShellInJscript(take + "var a = [" + EV + "]; a[0](t());")).isTrue();
+    assertThat(isShellInJscript(take + "r(" + EV + ", t()); function r(f, c) { f(c) }")).isTrue();
+    String asks = "if (typeof(" + EV + ") == 'function') { Response.Write(t()); }";
+    assertThat(isShellInJscript(take + asks)).isFalse();
+    assertThat(isShellInJscript(take + "var e = " + EV + "('1 + 1'); Response.Write(t());"))
+        .isFalse();
+    String made = "Function(" + REQ + ".Item['a'] + '')();";
+    assertThat(isShellInJscript(made)).isTrue();
+    assertThat(isShellInJscript("(function(a) { Response.Write(a) })(" + REQ + "('a'));"))
+        .isFalse();
+    String global = "var g = this; var a = ['ev', 'al']; g[%s](" + REQ + "('a') + '');";
+    assertThat(isShellInJscript(global.formatted("a.join('')"))).isTrue();
+    assertThat(isShellInJscript(global.formatted("name"))).isFalse();
+  }
+
+  @Test
+  void filesThatTheServerRunsInThePlaceOfThePage() {
+    String run = "Server." + EX + " %s";
+    String chosen = REQ + "(\"p\")";
+    assertThat(isShellInBasic(run.formatted(chosen))).isTrue();
+    assertThat(isShellInBasic(run.formatted("(" + chosen + ")"))).isTrue();
+    assertThat(isShellInBasic(run.formatted("\"pages/\" & " + chosen + " & \".asp\""))).isFalse();
+    String checks = "If InStr(names, %s) = 0 Then Response.Redirect \"/\"\n".formatted(chosen);
+    String shows = "Response.Write \"<p>one of the pages of this site</p>\"\n".repeat(4);
+    assertThat(isShellInBasic(checks, shows, run.formatted(chosen))).isFalse();
+    assertThat(isShellInBasic(run.formatted("\"/logo.gif\""))).isTrue();
+    assertThat(isShellInBasic(run.formatted("\"/logo.asp\""))).isFalse();
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String write = "f.CreateTextFile(Server.MapPath(\"%s.inc\"), True).Write %s";
+    String[] own = {write.formatted("t", chosen), run.formatted("\"t.inc\"")};
+    assertThat(isShellInBasic(open, own[0], own[1])).isTrue();
+    assertThat(isShellInBasic(open, own[0], run.formatted("\"foot.inc\""))).isFalse();
+    assertThat(isShellInBasic(open, write.formatted("t", "Now()"), own[1])).isFalse();
+  }
+
+  @Test
+  void aLineWithoutATagThatCompares() {
+    String line = "if %s(\"a\") <> \"\" then %sGlobal %s(\"a\")".formatted(REQ, EX, REQ);
+    assertThat(isShell(line)).isTrue();
+    assertThat(isShell("<p>" + line + "</p>")).isFalse();
+    assertThat(isShell(line.replace(EX, "Execut"))).isFalse();
+    assertThat(scanner.scan(line.getBytes(StandardCharsets.UTF_16LE)).shell()).isTrue();
+    assertThat(scanner.scan(line.getBytes(StandardCharsets.UTF_16)).shell()).isTrue();
   }
 }
