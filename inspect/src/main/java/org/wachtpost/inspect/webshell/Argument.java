@@ -47,6 +47,13 @@ final class Argument {
     return (mask & (Flow.CLIENT | Flow.BUILT | Flow.JOINED)) == Flow.CLIENT && anywhere;
   }
 
+  /** {@code box.Text} as the whole of it or the last part: what somebody typed. */
+  boolean isTyped(int start, int end) {
+    boolean member = end - start > 2 && flow.sign(end - 2, '.');
+    boolean text = member && tokens.get(end - 1).isName("text");
+    return text && tokens.get(end - 3).kind() == Token.Kind.NAME;
+  }
+
   /** {@code "lang_" & key}, {@code "New " & name & "Controller"}. */
   boolean composesName(int start, int end) {
     for (int k = start + 1; k < end; k++) {

@@ -13,6 +13,9 @@ final class Constants {
   static final Set<String> DECLARES =
       Set.of("dim", "const", "var", "string", "set", "let", "static", "public", "private");
 
+  /** Words before the one that declares a function. */
+  private static final int MAX_MODIFIERS = 4;
+
   private static final String DICTIONARY = "scripting.dictionary";
 
   private final Map<String, StringBuilder> values = new HashMap<>();
@@ -154,17 +157,37 @@ final class Constants {
     }
   }
 
-  /** {@code for each name in}, {@code function f(name)}: the name takes other values there. */
+  /**
+   * {@code for each name in}, {@code function f(name)}, {@code void F(string name)}: the name takes
+   * other values there.
+   */
   private void forget(List<Token> tokens, int from, int to) {
-    if (from < to && tokens.get(from).kind() == Token.Kind.NAME) {
-      String first = tokens.get(from).text();
-      if (first.equals("for") || first.equals("function") || first.equals("sub")) {
-        for (int i = from + 1; i < to; i++) {
-          if (tokens.get(i).kind() == Token.Kind.NAME) {
-            variable.add(tokens.get(i).text());
-          }
-        }
+    boolean all = from < to && (tokens.get(from).isName("for") || declares(tokens, from, to));
+    for (int i = from + 1; i < to; i++) {
+      boolean name = tokens.get(i).kind() == Token.Kind.NAME;
+      if (name && (all || i > from + 1 && isParameter(tokens, i, to))) {
+        variable.add(tokens.get(i).text());
       }
     }
+  }
+
+  /** {@code sub}, {@code public function}. */
+  private static boolean declares(List<Token> tokens, int from, int to) {
+    for (int i = from; i < Math.min(to, from + MAX_MODIFIERS); i++) {
+      if (tokens.get(i).isName("function") || tokens.get(i).isName("sub")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code (string name,}, {@code , byte[] name)}. */
+  private static boolean isParameter(List<Token> tokens, int i, int to) {
+    Token type = tokens.get(i - 1);
+    Token before = tokens.get(i - 2);
+    boolean starts = isSign(before, '(') || isSign(before, ',') || isSign(before, '[');
+    boolean typed = starts && (type.kind() == Token.Kind.NAME || isSign(type, ']'));
+    boolean ends = i + 1 < to && (isSign(tokens.get(i + 1), ',') || isSign(tokens.get(i + 1), ')'));
+    return typed && ends;
   }
 }

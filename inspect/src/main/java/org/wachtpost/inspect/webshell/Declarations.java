@@ -30,6 +30,9 @@ final class Declarations {
   private final Set<String> fromClient = new HashSet<>();
   private final Set<String> filled = new HashSet<>();
 
+  /** Where names stand that are given a function. */
+  private final Set<Integer> arrows = new HashSet<>();
+
   private Declarations(List<Token> tokens, List<int[]> statements) {
     this.tokens = tokens;
     this.statements = statements;
@@ -104,6 +107,7 @@ final class Declarations {
         return;
       }
     }
+    declareArrow(from, to);
     boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
     if (!braced || !sign(to - 1, ')')) {
       return;
@@ -122,6 +126,44 @@ final class Declarations {
         return;
       }
     }
+  }
+
+  /** {@code run = (text) => x}, {@code run = text => x}, {@code string Run(string text) => x}. */
+  private void declareArrow(int from, int to) {
+    int arrow = from;
+    while (arrow < to && !(sign(arrow, '=') && sign(arrow + 1, '>'))) {
+      arrow++;
+    }
+    if (arrow >= to || arrow < from + 3) {
+      return;
+    }
+    int open = sign(arrow - 1, ')') ? opening(arrow - 1, from) : arrow - 2;
+    boolean given = sign(arrow - 1, ')') ? sign(open - 1, '=') : sign(open, '=');
+    int name = given && sign(arrow - 1, ')') ? open - 2 : open - 1;
+    if (name < from || tokens.get(name).kind() != Token.Kind.NAME) {
+      return;
+    }
+    arrows.add(name);
+    functions.put(tokens.get(name).text(), parameters(open, true));
+  }
+
+  /** The place of the parenthesis that the one at {@code close} closes. */
+  private int opening(int close, int from) {
+    int depth = 0;
+    int i = close;
+    while (i > from) {
+      depth += sign(i, ')') ? 1 : sign(i, '(') ? -1 : 0;
+      if (depth == 0) {
+        break;
+      }
+      i--;
+    }
+    return i;
+  }
+
+  /** Whether the name at a place is given a function there, instead of called. */
+  boolean isArrowAt(int token) {
+    return arrows.contains(token);
   }
 
   /** {@code run = function (text)}, {@code o["run"] = function (text)}, {@code run: function}. */
@@ -177,25 +219,28 @@ final class Declarations {
   }
 
   private void declare(int s, String name, int open, boolean nameLast) {
+    functions.put(name, open < 0 ? List.of() : parameters(open, nameLast));
+    functionAt.put(s, name);
+  }
+
+  /** The names between two parentheses: the last word of each, or the first. */
+  private List<String> parameters(int open, boolean nameLast) {
     List<String> parameters = new ArrayList<>();
-    if (open >= 0) {
-      int close = closing(open);
-      String parameter = "";
-      for (int i = open + 1; i <= close; i++) {
-        Token token = tokens.get(i);
-        if (i == close || sign(i, ',')) {
-          if (!parameter.isEmpty()) {
-            parameters.add(parameter);
-          }
-          parameter = "";
-        } else if (token.kind() == Token.Kind.NAME && (nameLast || parameter.isEmpty())) {
-          boolean modifier = token.isName("byval") || token.isName("byref");
-          parameter = modifier || token.isName("optional") ? parameter : token.text();
+    int close = sign(open, '(') ? closing(open) : open + 2;
+    String parameter = "";
+    for (int i = open + 1; i <= close; i++) {
+      Token token = tokens.get(i);
+      if (i == close || sign(i, ',')) {
+        if (!parameter.isEmpty()) {
+          parameters.add(parameter);
         }
+        parameter = "";
+      } else if (token.kind() == Token.Kind.NAME && (nameLast || parameter.isEmpty())) {
+        boolean modifier = token.isName("byval") || token.isName("byref");
+        parameter = modifier || token.isName("optional") ? parameter : token.text();
       }
     }
-    functions.put(name, parameters);
-    functionAt.put(s, name);
+    return parameters;
   }
 
   /** {@code Dim a, b}, {@code public string Name}, {@code private string name = "x"}. */

@@ -120,6 +120,9 @@ final class Evidence {
 
   boolean readsClient;
 
+  /** A program is started with the text of a control, which the page itself may not show. */
+  boolean startsTyped;
+
   Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
     this.tokens = tokens;
     this.flow = flow;
@@ -447,6 +450,7 @@ final class Evidence {
       file.seen++;
       file.client++;
     }
+    startsTyped |= signal == Signal.EXEC && argument.isTyped(start, end);
     carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
     if (signal == Signal.EVAL && (mask & TEMPLATE) != TEMPLATE) {
       hidden(start, end);

@@ -369,7 +369,7 @@ final class Flow {
       List<String> parameters = special[idAt[i]] ? declared.parameters(token.text()) : null;
       boolean declares = i > from && isKeyword(tokens.get(i - 1));
       boolean result = i == from && i == equals - 1; // F = what it returns
-      boolean calls = !declares && !result && functionAtToken(i);
+      boolean calls = !declares && !result && !declared.isArrowAt(i) && functionAtToken(i);
       if (parameters != null && !parameters.isEmpty() && calls) {
         arguments(i, to, parameters);
       } else if (i > from + 1 && sign(i - 1, '.') && Vocabulary.FILLS.contains(token.text())) {
@@ -380,7 +380,8 @@ final class Flow {
   }
 
   /** {@code if (…) a = b}, {@code …; i++) a = b}: where the statement itself starts. */
-  private int afterHead(int from, int to) {
+  private int afterHead(int first, int to) {
+    int from = afterLabels(first, to);
     int depth = 0;
     boolean head = CONDITIONS.contains(tokens.get(from).text()) && sign(from + 1, '(');
     for (int i = from; i + 1 < to; i++) {
@@ -388,6 +389,22 @@ final class Flow {
       if (depth < 0 || head && depth == 0 && i > from) {
         return i + 1;
       }
+    }
+    return from;
+  }
+
+  /** {@code case 1: default: a = b}: the place behind the labels. */
+  private int afterLabels(int first, int to) {
+    int from = first;
+    while (tokens.get(from).isName("case") || tokens.get(from).isName("default")) {
+      int colon = from + 1;
+      while (colon < to && !sign(colon, ':')) {
+        colon++;
+      }
+      if (colon + 1 >= to) {
+        return from;
+      }
+      from = colon + 1;
     }
     return from;
   }

@@ -217,6 +217,13 @@ final class Folder {
     if (indexes(before, start, arguments)) {
       return;
     }
+    Token characters = before.isName("string") ? Characters.joined(stack, start) : null;
+    if (characters != null) {
+      int name = chainStart(start - 1);
+      dropTo(name > 0 && stack.get(name - 1).isName("new") ? name - 1 : name);
+      push(characters);
+      return;
+    }
     Token receiver = receiver(start);
     Token result = Calls.evaluate(before.text(), receiver, arguments);
     if (result != null && copied <= MAX_COPIED_CHARS) {

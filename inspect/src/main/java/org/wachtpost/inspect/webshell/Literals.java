@@ -38,6 +38,12 @@ final class Literals {
   /** The computer that the page runs on is asked for its accounts or services. */
   private boolean ownHost;
 
+  /** A text of the page is one that a server would run. */
+  private boolean block;
+
+  /** A short one is, and reads what the client sends. */
+  private boolean requestBlock;
+
   private boolean password;
   private boolean endings;
   private boolean system;
@@ -63,6 +69,9 @@ final class Literals {
       endings |= ENDINGS.contains(lower);
       return;
     }
+    boolean opens = lower.contains("<%");
+    block |= opens || lower.startsWith("<!--#include");
+    requestBlock |= opens && lower.contains("request") && lower.length() < MAX_CODE_CHARS;
     boolean names = lower.contains("winnt:");
     host |= names;
     ownHost |= lower.startsWith("winnt://.");
@@ -97,6 +106,16 @@ final class Literals {
 
   boolean nameOwnHost() {
     return ownHost;
+  }
+
+  /** A text is a page, or a part of one. */
+  boolean holdBlock() {
+    return block;
+  }
+
+  /** A short text is a page that reads what the client sends. */
+  boolean holdRequestBlock() {
+    return requestBlock;
   }
 
   /** The page has the password of a database. */

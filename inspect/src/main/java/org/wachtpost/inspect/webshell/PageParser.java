@@ -39,6 +39,7 @@ final class PageParser {
   private final SourceText text;
   private final byte[] octets;
   private final int end;
+  private final CodeWords words;
   private final List<Pending> pending = new ArrayList<>();
   private final Set<String> controls = new HashSet<>();
   private final List<String> includes = new ArrayList<>();
@@ -59,6 +60,7 @@ final class PageParser {
     this.text = text;
     this.octets = text.octets();
     this.end = text.to();
+    this.words = new CodeWords(octets, end);
   }
 
   static Page parse(String text) {
@@ -77,21 +79,36 @@ final class PageParser {
   private void read() {
     int at = Octets.indexOf(octets, '<', text.from(), end);
     while (at < end) {
-      int next = at + 1;
-      int mark = next < end ? octets[next] : ' ';
-      if (mark == '%') {
-        next = block(at);
-      } else if (isTagStart(mark)) {
-        next = tag(at);
-      } else if (mark == '!' && matches(at, "<!--")) {
-        next = comment(at);
-      }
-      at = Octets.indexOf(octets, '<', next, end);
+      at = Octets.indexOf(octets, '<', after(at), end);
     }
     if (pending.isEmpty() && looksRazor()) {
       dotNet = true;
       pending.add(new Pending(text.from(), end, Dialect.CSHARP, Page.Form.RAZOR));
     }
+  }
+
+  /** Reads what starts at a {@code <}: the place to look on from. */
+  private int after(int at) {
+    int next = at + 1;
+    int mark = next < end ? octets[next] : ' ';
+    if (mark == '%') {
+      return block(at);
+    }
+    if (isTagStart(mark)) {
+      return tag(at);
+    }
+    if (mark == '!' && matches(at, "<!--")) {
+      return comment(at);
+    }
+    return mark == ' ' && next + 1 < end ? afterSpace(at, next + 1) : next;
+  }
+
+  /** {@code < %@ Page %>}, {@code < script>}: so sites show code that is copied from them. */
+  private int afterSpace(int at, int next) {
+    if (octets[next] == '%') {
+      return blockEnd(next + 1) < end ? block(at + 1) : next;
+    }
+    return octets[next] == 's' || octets[next] == 'S' ? tag(at + 1) : next;
   }
 
   /** Included files and server-side objects need no word that acts. */
@@ -126,17 +143,32 @@ final class PageParser {
     int close = blockEnd(at + 2);
     int next = Math.min(end, close + 2);
     int mark = at + 2 < close ? octets[at + 2] : ' ';
-    if (mark != '@' && !isText(at + 2, close)) {
+    int sign = mark == ' ' || mark == '\n' || mark == '\r' ? behindSpaces(at + 2, close) : at + 2;
+    if (sign < close && octets[sign] == '@') {
+      if (sign > at + 2 && Octets.indexOf(octets, '(', sign, close) < close) {
+        add(at + 2, close, null, Page.Form.BLOCK); // <% @name.Call() %>
+      }
+      return directive(text.part(sign + 1, close), next);
+    }
+    if (!isCode(at + 2, close)) {
       return at + 2; // by chance: a block may start before the sign that would end this one
     }
     switch (mark) {
-      case '@' -> next = directive(text.part(at + 3, close), next);
       case '#' -> add(at + 3, close, null, Page.Form.BINDING);
       case '=', ':' -> add(at + 3, close, null, Page.Form.EXPRESSION);
       case '$' -> {}
       default -> add(at + 2, close, null, Page.Form.BLOCK);
     }
     return next;
+  }
+
+  /** The place of the first character that is no space. */
+  private int behindSpaces(int from, int to) {
+    int i = from;
+    while (i < to && octets[i] >= 0 && octets[i] <= ' ') {
+      i++;
+    }
+    return i;
   }
 
   /** The place of {@code %>}; the end if there is none. */
@@ -166,14 +198,18 @@ final class PageParser {
       pageDialect = Dialect.named(language);
     }
     foreign |= language != null && Foreign.isNamed(language);
-    if (!name.equals("language") && !name.equals("codepage")) {
+    boolean codeOnly = CODE_ONLY.contains(name);
+    if (name.equals("language") || name.equals("codepage")) {
+      codeOnly = attributes.containsKey("class"); // <%@ Language="C#" Class="Handler" %>
+      dotNet |= codeOnly;
+    } else {
       dotNet = true;
     }
     for (String attribute : attributes.keySet()) {
-      boolean ownClass = CODE_ONLY.contains(name) && !attribute.startsWith("code");
+      boolean ownClass = codeOnly && !attribute.startsWith("code");
       partOfProduct |= PRODUCT_ATTRIBUTES.contains(attribute) && !ownClass;
     }
-    if (CODE_ONLY.contains(name)) {
+    if (codeOnly) {
       add(next, end, pageDialect, Page.Form.BLOCK);
       return end;
     }
@@ -226,7 +262,10 @@ final class PageParser {
     Map<String, String> attributes = attributes(text.part(nameEnd, close));
     String runAt = attributes.get("runat");
     boolean server = runAt != null && runAt.strip().equalsIgnoreCase("server");
-    if (script && (server || name.equals("msxsl:script"))) {
+    // No browser has C#: what else would run it.
+    String language = attributes.getOrDefault("language", "");
+    boolean csharp = language.regionMatches(true, 0, "c#", 0, 2);
+    if (script && (server || csharp || name.equals("msxsl:script"))) {
       return script(name, attributes, Math.min(close + 1, end));
     }
     String id = attributes.get("id");
@@ -250,9 +289,14 @@ final class PageParser {
   }
 
   private void add(int from, int to, @Nullable Dialect dialect, Page.Form form) {
-    if (to > from && isText(from, to)) {
+    if (to > from && isCode(from, to)) {
       pending.add(new Pending(from, to, dialect, form));
     }
+  }
+
+  /** Whether a server would run it: it is text, or has words that no picture has. */
+  private boolean isCode(int from, int to) {
+    return isText(from, to) || words.next(from) < to;
   }
 
   /** Pictures and programs hold {@code <%} by chance: then what follows is not text. */

@@ -13,9 +13,15 @@ import java.util.TreeMap;
  * together stands there plainly.
  */
 final class Prefilter {
+  /** What follows the {@code <}. */
   private static final byte[][] STARTS = {
-    bytes("<%"), bytes("<script"), bytes("<msxsl:script"), bytes("<object"), bytes(Php.START),
+    bytes("%"),
+    bytes("script"),
+    bytes("msxsl:script"),
+    bytes("object"),
+    bytes(Php.START.substring(1)),
   };
+
   private static final int SAMPLE_BYTES = 256;
   private static final int FEW_CONTROLS = 3;
   private static final int BYTES_PER_CONTROL = 24;
@@ -98,6 +104,7 @@ final class Prefilter {
   private static final int[][] STARTING = starting();
 
   private static final byte[] RUN_AT = bytes("runat");
+  private static final byte[] CSHARP = bytes("c#");
   private static final byte[] ADDRESS = bytes("ernalurl");
 
   private static final long TAGS = Octets.spread('<');
@@ -128,13 +135,14 @@ final class Prefilter {
    */
   private static boolean marked(byte[] b, int from, int to) {
     boolean block = false;
+    CodeWords words = new CodeWords(b, to);
     int i = nextStart(b, from, to);
     while (i < to) {
       int start = b[i] == '@' ? razor(b, i, to) : start(b, i, to);
       if (start == OBJECT || start == INCLUDE || start == PHP) {
         return true;
       }
-      if (!block && runs(b, i, to, start)) {
+      if (!block && runs(b, i, to, start, words)) {
         if (hasWord(b, from, to, 0)) {
           return true;
         }
@@ -145,9 +153,9 @@ final class Prefilter {
     return false;
   }
 
-  private static boolean runs(byte[] b, int at, int to, int start) {
+  private static boolean runs(byte[] b, int at, int to, int start, CodeWords words) {
     return switch (start) {
-      case BLOCK -> isText(b, at + 2, to);
+      case BLOCK -> isText(b, at + 2, to) || words.next(at + 2) < to;
       case SCRIPT -> runsAtServer(b, at, to);
       default -> start > 0;
     };
@@ -184,7 +192,8 @@ final class Prefilter {
   private static boolean runsAtServer(byte[] b, int from, int to) {
     int end = Math.min(to, from + MAX_TAG_BYTES);
     for (int i = from; i < end; i++) {
-      if ((b[i] == 'r' || b[i] == 'R') && matches(b, i, to, RUN_AT)) {
+      int c = b[i] | 0x20;
+      if (c == 'r' && matches(b, i, to, RUN_AT) || c == 'c' && matches(b, i, to, CSHARP)) {
         return true;
       }
     }
@@ -298,9 +307,10 @@ final class Prefilter {
   }
 
   private static int start(byte[] b, int at, int to) {
-    int next = at + 1;
-    while (next < to && b[next] == 0) {
-      next++;
+    int next = afterZeros(b, at + 1, to);
+    boolean spaced = next < to && b[next] == ' ';
+    if (spaced) {
+      next = afterZeros(b, next + 1, to);
     }
     if (next >= to) {
       return -1;
@@ -315,14 +325,25 @@ final class Prefilter {
           case '?' -> PHP;
           default -> -1;
         };
+    if (spaced && guess != BLOCK && guess != SCRIPT) {
+      return -1;
+    }
     if (guess == INCLUDE) {
       return isInclude(b, next, to) ? guess : -1;
     }
-    return guess >= 0 && matches(b, at, to, STARTS[guess]) ? guess : -1;
+    return guess >= 0 && matches(b, next, to, STARTS[guess]) ? guess : -1;
+  }
+
+  private static int afterZeros(byte[] b, int from, int to) {
+    int i = from;
+    while (i < to && b[i] == 0) {
+      i++;
+    }
+    return i;
   }
 
   /** Whether {@code word} stands here, in either case, zeros between its letters skipped. */
-  private static boolean matches(byte[] b, int at, int to, byte[] word) {
+  static boolean matches(byte[] b, int at, int to, byte[] word) {
     int i = at;
     for (byte wanted : word) {
       while (i < to && b[i] == 0) {

@@ -114,7 +114,7 @@ final class Scorer {
       add(100, ShellVerdict.Kind.COMMAND, "starts programs with what the client sends");
     } else if (exec.seen > 0 && namesOnly(exec)) {
       add(15, ShellVerdict.Kind.COMMAND, "names a component that can start programs");
-    } else if (exec.seen > 0 && evidence.readsClient) {
+    } else if (exec.seen > 0 && (evidence.readsClient || evidence.startsTyped)) {
       add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
     } else if (exec.seen > 0) {
       add(50, ShellVerdict.Kind.COMMAND, "starts programs");
@@ -195,6 +195,11 @@ final class Scorer {
     }
     if (evidence.writesScript && ownText) {
       add(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
+    }
+    Literals literals = evidence.literals;
+    boolean plants = literals.holdBlock() && !evidence.readsClient || literals.holdRequestBlock();
+    if (evidence.writesScript && plants && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+      add(60, ShellVerdict.Kind.FILES, "does little but write a script file");
     }
     if (write.ownPlace > 0 && ownText && write.client + write.mapped == 0) {
       int points = write.itself > 0 && page.standsAlone() ? 80 : 50;

@@ -23,6 +23,11 @@ final class SourceText {
   private static final Charset CHINESE =
       Charset.isSupported("GB18030") ? Charset.forName("GB18030") : StandardCharsets.ISO_8859_1;
 
+  /** Typographic quotes of GB 2312, read as ISO 8859-1. */
+  private static final String MISREAD_OPENING = "\u00A1\u00B0";
+
+  private static final String MISREAD_CLOSING = "\u00A1\u00B1";
+
   /** Stands for a character that is not ASCII. */
   private static final byte OTHER = -1;
 
@@ -72,8 +77,7 @@ final class SourceText {
     }
     boolean damaged = EncodedScript.isDamaged(text);
     text = EncodedScript.decodeAll(text);
-    boolean typeset = text.indexOf("=\u201D") >= 0 || text.indexOf("=\u201C") >= 0;
-    return of(typeset ? plainQuotes(text) : text, damaged);
+    return of(isTypeset(text) ? plainQuotes(text) : text, damaged);
   }
 
   /** The characters one by one, those that are not ASCII as a byte that no other one has. */
@@ -159,9 +163,33 @@ final class SourceText {
     return true;
   }
 
-  /** Pages that passed through a word processor: attributes stand in typographic quotes. */
+  /** Attributes or joined texts stand in typographic quotes. */
+  private static boolean isTypeset(String text) {
+    for (int i = 1; i < text.length(); i++) {
+      char before = text.charAt(i - 1);
+      if ((before == '=' || before == '+') && isTypographic(text, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTypographic(String text, int i) {
+    char c = text.charAt(i);
+    boolean plain = c == '\u201C' || c == '\u201D';
+    return plain || text.startsWith(MISREAD_CLOSING, i) || text.startsWith(MISREAD_OPENING, i);
+  }
+
+  /**
+   * Pages that passed through a word processor, and maybe as GB 2312 through a program that took
+   * them for ISO 8859-1.
+   */
   private static String plainQuotes(String text) {
-    return text.replace('\u201C', '"').replace('\u201D', '"').replace('\u2033', '"');
+    return text.replace(MISREAD_OPENING, "\"")
+        .replace(MISREAD_CLOSING, "\"")
+        .replace('\u201C', '"')
+        .replace('\u201D', '"')
+        .replace('\u2033', '"');
   }
 
   private static String decode(byte[] b, int from, int to) {

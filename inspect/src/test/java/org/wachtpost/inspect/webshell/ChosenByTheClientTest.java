@@ -356,4 +356,49 @@ class ChosenByTheClientTest extends PageTest {
     assertThat(isShellInBasic("Response.Write " + EV + "(\"1 + \" & " + request + ")")).isTrue();
     assertThat(isShellInBasic(EX + " " + request + " & \" : x = 1\"")).isTrue();
   }
+
+  @Test
+  void whatStandsBehindALabel() {
+    String run = "new ProcessStart" + "Info(f, a);";
+    String take = "string a = null; switch (n) { case 1: case 2: a = %s; break; default: %s }";
+    String client = REQ + "[\"a\"]";
+    assertThat(isShellInCsharp(take.formatted(client, run))).isTrue();
+    assertThat(isShellInCsharp(take.formatted("\"-v\"", "a = " + client + "; break;") + run))
+        .isTrue();
+    String shown = take.formatted("\"-v\"", "b = " + client + "; break;");
+    assertThat(isShellInCsharp(shown + "Start(a);")).isFalse();
+  }
+
+  @Test
+  void functionsBehindAnArrow() {
+    String load = "%s r = %s => (object)Assembly.Load(%s); r(%s);";
+    String bytes = REQ + ".BinaryRead(n)";
+    String type = "Func<byte[], object>";
+    assertThat(isShellInCsharp(load.formatted(type, "(b)", "b", bytes))).isTrue();
+    assertThat(isShellInCsharp(load.formatted(type, "b", "b", bytes))).isTrue();
+    assertThat(isShellInCsharp(load.formatted(type, "(byte[] b)", "b", bytes))).isTrue();
+    assertThat(isShellInCsharp(load.formatted(type, "(b)", "\"Product\"", bytes))).isFalse();
+    assertThat(isShellInCsharp(load.formatted(type, "(b)", "b", "name"))).isFalse();
+    String sum = "Func<int, int> f = (a) => a + " + REQ + ".Form.Count; Delete(a);";
+    assertThat(isShellInCsharp(sum)).isFalse();
+  }
+
+  @Test
+  void programsStartedWithTheTextOfAControlThatIsNotShown() {
+    String start = "var p = new Process(); p.StartInfo.Arguments = %s; p.Start();";
+    assertThat(isShellInCsharp(start.formatted("box.Text"))).isTrue();
+    assertThat(isShellInCsharp(start.formatted("\"-quiet \" + box.Text"))).isTrue();
+    assertThat(isShellInCsharp(start.formatted("settings.Arguments"))).isFalse();
+    assertThat(isShellInCsharp(start.formatted("box.Text.Length"))).isFalse();
+  }
+
+  @Test
+  void whatAParameterHoldsIsNoConstant() {
+    String list = "void List(string p) { if (!p.EndsWith(\"/\")) { p = p + \"/\"; } %s }";
+    String show = "foreach (var f in Directory.GetFiles(p)) Response.Write(f); File.Delete(p);";
+    String start = "<%@ Page Language=\"C#\" %><script runat=\"server\">" + list.formatted(show);
+    String given = start + "</script><% List(" + REQ + "[\"p\"]); %>";
+    assertThat(isShell(given)).isTrue();
+    assertThat(isShell(given.replace(REQ, "Names"))).isFalse();
+  }
 }

@@ -274,4 +274,34 @@ class KeptAndHiddenTest extends PageTest {
     assertThat(scanner.scan(line.getBytes(StandardCharsets.UTF_16LE)).shell()).isTrue();
     assertThat(scanner.scan(line.getBytes(StandardCharsets.UTF_16)).shell()).isTrue();
   }
+
+  @Test
+  void namesOutOfArraysOfCharacters() {
+    String spelled = "new string(new char[] {'P','r','o','c','e','s','s'})";
+    String type = "Type.GetType(\"System.Diagnostics.\" + %s + \", System\")";
+    String call = ".GetMethod(\"Start\").Invoke(null, new object[] {\"x\", %s});";
+    String client = REQ + "[\"a\"]";
+    assertThat(isShellInCsharp(type.formatted(spelled) + call.formatted(client))).isTrue();
+    assertThat(isShellInCsharp("Show(" + spelled + ", " + client + ");")).isFalse();
+    String read = "Sys.Load(new string(new char[] {'/', sign}), " + client + ");";
+    assertThat(isShellInCsharp(read)).isFalse();
+  }
+
+  /** Whoever asks for it, a page with code is there afterwards. */
+  @Test
+  void pagesThatOnlyPlantAnotherOne() {
+    String handler = "<%@ WebHandler Language=\"C#\" Class=\"H\" %>public class H : IHttpHandler {";
+    String body = "public void ProcessRequest(HttpContext c) { %s } }";
+    String write = "var f = File.CreateText(c.Server.MapPath(\"a.%s\")); f.Write(\"%s\");";
+    String include = "<!--#include file=\\\"b.aspx\\\" -->";
+    assertThat(isShell(handler + body.formatted(write.formatted("aspx", include)))).isTrue();
+    assertThat(isShell(handler + body.formatted(write.formatted("html", include)))).isFalse();
+    assertThat(isShell(handler + body.formatted(write.formatted("aspx", "closed")))).isFalse();
+    String broken = "<%eval(Request[\"k\"])%>".replace("eval", EV);
+    assertThat(isShell(handler + body.formatted(write.formatted("asp", broken)))).isTrue();
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String make = "Set t = f.CreateTextFile(Server.MapPath(\"inc/a.asp\"), True)";
+    String value = "t.Write \"<\" & \"%n=\"\"\" & " + REQ + "(\"n\") & \"\"\"%\" & \">\"";
+    assertThat(isShellInBasic(open, make, value)).isFalse();
+  }
 }

@@ -1,0 +1,119 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pages that a server reads although they look damaged, and pages that were damaged by the site
+ * that they were copied from, each beside the ordinary page that comes closest. Constructs are
+ * written in pieces, so that no scanner takes this file for what it describes.
+ */
+class OddlyWrittenTest extends PageTest {
+  private static final String RUN = "System.Diagnostics.Pro" + "cess.Start(\"x\", %s);";
+  private static final String HANDLER =
+      "public class H : IHttpHandler { public void ProcessRequest(HttpContext c) { %s } }";
+  private static final String CONTROLS = "\u0001\u0002\u0003\u0004\u0005\u0006\u000E\u000F";
+
+  @Test
+  void directivesThatLeaveOutWhatTheyAre() {
+    String given = HANDLER.formatted(RUN.formatted("c." + REQ + "[\"a\"]"));
+    assertThat(isShell("<%@ Language=\"C#\" Class=\"H\" %>\n" + given)).isTrue();
+    assertThat(isShell("<%@ Class=\"H\" Language=\"C#\" %>\n" + given)).isTrue();
+    assertThat(isShell("<%@ Language=\"VBScript\" CodePage=\"936\" %>\n" + given)).isFalse();
+    String shown = HANDLER.formatted("c.Response.Write(c." + REQ + "[\"a\"]);");
+    assertThat(isShell("<%@ Language=\"C#\" Class=\"H\" %>\n" + shown)).isFalse();
+  }
+
+  @Test
+  void spacesBeforeTheSignOfADirective() {
+    String given = HANDLER.formatted(RUN.formatted("c." + REQ + "[\"a\"]"));
+    for (String space : new String[] {"", " ", "\n", " \t\r\n "}) {
+      String directive = "<%" + space + "@ WebHandler Language=\"C#\" Class=\"H\" %>";
+      assertThat(isShell(directive + given)).isTrue();
+      assertThat(isShell(directive.replace("WebHandler", "Page") + given)).isFalse();
+    }
+    String verbatim = "<%@ Page Language=\"C#\" %><% @" + RUN.formatted(REQ + "[\"a\"]") + " %>";
+    assertThat(isShell(verbatim)).isTrue();
+    assertThat(isShell(verbatim.replace(REQ, "Names"))).isFalse();
+  }
+
+  @Test
+  void spacesBehindTheSignThatStartsAllOfThem() {
+    String run = EV + "(" + REQ + ".Item[\"a\"]);";
+    assertThat(isShell("< %@ Page Language=\"JScript\" %>< % " + run + " %>")).isTrue();
+    assertThat(isShell("< script runat=\"server\" language=\"JScript\">" + run + "</script>"))
+        .isTrue();
+    assertThat(isShell("< script language=\"JScript\">" + run + "</script>")).isFalse();
+    assertThat(isShell("<p>less than (< % of all) " + run + "</p>")).isFalse();
+    assertThat(isShell("<script>if (a < script && b) " + run + "</script>")).isFalse();
+  }
+
+  @Test
+  void scriptInALanguageThatNoBrowserHas() {
+    String script = "<script language=\"%s\">" + RUN.formatted(REQ + "[\"a\"]") + "</script>";
+    assertThat(isShell(script.formatted("C#"))).isTrue();
+    assertThat(isShell(script.formatted("JavaScript"))).isFalse();
+    assertThat(isShell(script.formatted("css"))).isFalse();
+  }
+
+  @Test
+  void typographicQuotesAroundJoinedTexts() {
+    String joined = "<%% var p = %1$sev%2$s+%1$sal(Req%2$s+%1$suest[0])%2$s; eval(p); %%>";
+    String directive = "<%@ Page Language=JScript %>";
+    String[][] quotes = {{"\"", "\""}, {"\u201C", "\u201D"}, {"\u00A1\u00B0", "\u00A1\u00B1"}};
+    for (String[] quote : quotes) {
+      assertThat(isShell(directive + joined.formatted(quote[0], quote[1]))).isTrue();
+    }
+    String misread = joined.formatted("\u00A1\u00B0", "\u00A1\u00B1");
+    byte[] gb2312 = (directive + misread).getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(scanner.scan(gb2312).shell()).isTrue();
+    String told = "<%= \"He said \u201Ceval(Request[0])\u201D + more\" %>";
+    assertThat(isShell(directive + told)).isFalse();
+  }
+
+  @Test
+  void controlCharactersAtTheStartOfABlock() {
+    String remark = "<%%'" + CONTROLS + "\n%s %%>";
+    assertThat(isShell(remark.formatted(EX + " " + REQ + "(\"a\")"))).isTrue();
+    assertThat(isShell(remark.formatted("Response.Write " + REQ + "(\"a\")"))).isFalse();
+    String script = "<script runat=\"server\" language=\"C#\">/*" + CONTROLS + "*/%s</script>";
+    assertThat(isShell(script.formatted(RUN.formatted(REQ + "[\"a\"]")))).isTrue();
+    assertThat(isShell(script.formatted(RUN.formatted("names[1]")))).isFalse();
+    String handler = "<%@ WebHandler Language=\"C#\" Class=\"H\" %>/*" + CONTROLS + "*/";
+    String given = HANDLER.formatted(RUN.formatted("c." + REQ + "[\"a\"]"));
+    assertThat(isShell(handler + given)).isTrue();
+  }
+
+  @Test
+  void controlCharactersInABlockInAPicture() {
+    Random random = new Random(20261130);
+    String block = "<%'" + CONTROLS + "\n" + EX + " " + REQ + "(\"a\")\n%>";
+    for (int round = 0; round < 50; round++) {
+      byte[] picture = new byte[4000];
+      random.nextBytes(picture);
+      assertThat(scanner.scan(picture).shell()).isFalse();
+      byte[] octets = block.getBytes(StandardCharsets.UTF_8);
+      System.arraycopy(octets, 0, picture, 3000, octets.length);
+      assertThat(scanner.scan(picture).shell()).as("round %d", round).isTrue();
+    }
+  }
+
+  /** A program holds the words, but nothing that could be code around them. */
+  @Test
+  void wordsOfAProgramAreNoBlock() {
+    String table = "\u0000exec" + "ute\u0000Req" + "uest\u0000ev" + "al(\u0000%c\u0001";
+    assertThat(isShell("<%" + CONTROLS + table.repeat(20) + "%>")).isFalse();
+  }
+
+  @Test
+  void wordsAreFoundOnceHoweverManyBlocksStartByChance() {
+    String chance = ("<%" + CONTROLS).repeat(100_000);
+    long start = System.nanoTime();
+    assertThat(isShell(chance)).isFalse();
+    assertThat(isShell(chance + "<% " + EX + " " + REQ + "(\"a\") %>")).isTrue();
+    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+  }
+}
