@@ -20,7 +20,7 @@ final class FlagStoring {
     this.accounts = accounts;
   }
 
-  private record Step(List<Message> changed, List<Long> modified, UidSet rest, long version) {}
+  private record Step(Stored stored, UidSet rest, long version) {}
 
   MailResult<Stored> store(
       AccountId account,
@@ -28,20 +28,24 @@ final class FlagStoring {
       UidSet uids,
       FlagChange change,
       Optional<Long> unchangedSince) {
-    List<Message> changed = new ArrayList<>();
-    List<Long> modified = new ArrayList<>();
+    Stored stored = nothing();
     UidSet rest = uids;
     long version = 0;
     do {
       UidSet todo = rest;
       Step step =
           accounts.change(account, mail -> step(mail, mailbox, todo, change, unchangedSince));
-      changed.addAll(step.changed);
-      modified.addAll(step.modified);
+      stored.changed().addAll(step.stored.changed());
+      stored.before().addAll(step.stored.before());
+      stored.modified().addAll(step.stored.modified());
       rest = step.rest;
       version = step.version;
     } while (!rest.isEmpty());
-    return new MailResult.Done<>(new Stored(changed, modified), version);
+    return new MailResult.Done<>(stored, version);
+  }
+
+  private static Stored nothing() {
+    return new Stored(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   private Step step(
@@ -54,28 +58,29 @@ final class FlagStoring {
     if (change.mode() != FlagChange.Mode.REMOVE) {
       accounts.checkKeywords(mail, id, change.flags());
     }
-    List<Message> changed = new ArrayList<>();
-    List<Long> modified = new ArrayList<>();
+    Stored stored = nothing();
     List<Row> rows = MailAccounts.rows(mail, id, uids, ROWS);
     for (Row row : rows) {
       Message message = row.message();
       if (mail.isFull()) {
         UidSet rest = uids.between(message.uid(), UidSet.MAX);
-        return new Step(changed, modified, rest, mail.version());
+        return new Step(stored, rest, mail.version());
       }
       // RFC 7162 §3.1.3
       if (unchangedSince.isPresent() && message.modSeq() > unchangedSince.get()) {
-        modified.add(message.uid());
+        stored.modified().add(message.uid());
         continue;
       }
       Flags after = change.applyTo(message.flags());
-      changed.add(after.equals(message.flags()) ? message : change(mail, row, after).message());
+      boolean same = after.equals(message.flags());
+      stored.changed().add(same ? message : change(mail, row, after).message());
+      stored.before().add(message.modSeq());
     }
     UidSet rest =
         rows.size() < ROWS
             ? UidSet.EMPTY
             : uids.between(rows.getLast().message().uid() + 1, UidSet.MAX);
-    return new Step(changed, modified, rest, mail.version());
+    return new Step(stored, rest, mail.version());
   }
 
   private Row change(MailTransaction mail, Row row, Flags after) {

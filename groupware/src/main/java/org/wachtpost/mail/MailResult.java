@@ -44,9 +44,10 @@ public sealed interface MailResult<T> {
    *
    * @param changed messages after the change (those whose flags already were so included,
    *     unchanged)
+   * @param before the modification sequence that each of these had before
    * @param modified UIDs that were left alone because they changed since (RFC 7162 §3.1.3)
    */
-  record Stored(List<Message> changed, List<Long> modified) {}
+  record Stored(List<Message> changed, List<Long> before, List<Long> modified) {}
 
   /** Messages were removed. */
   record Expunged(List<Long> uids) {}

@@ -110,8 +110,9 @@ final class ImapConnection {
       session.tag(in.tag());
       in.space();
       String name = in.word();
-      session.byUid(name.equals("UID"));
-      if (session.byUid()) {
+      boolean byUid = name.equals("UID");
+      session.byUid(byUid);
+      if (byUid) {
         in.space();
         name = "UID " + in.word();
       }

@@ -132,6 +132,11 @@ final class Selected {
     return saved;
   }
 
+  /** Whether the client has been told of everything up to this modification sequence. */
+  boolean isToldUpTo(long modSeq) {
+    return modSeq <= version;
+  }
+
   /** The client knows this message's flags as of this change: it made it. */
   void told(Message message) {
     told.put(message.uid(), message.modSeq());
@@ -197,7 +202,7 @@ final class Selected {
       return;
     }
     if (changes != null) {
-      untoldGone = union(untoldGone, changes.gone());
+      untoldGone = Vanished.union(untoldGone, changes.gone());
     }
     if (expunges && !untoldGone.isEmpty()) {
       UidSet gone = untoldGone;
@@ -207,22 +212,6 @@ final class Selected {
     if (changes != null) {
       tellChanges(session, changes);
     }
-  }
-
-  private static UidSet union(UidSet left, UidSet right) {
-    if (left.isEmpty()) {
-      return right;
-    }
-    if (right.isEmpty()) {
-      return left;
-    }
-    List<long[]> ranges = new java.util.ArrayList<>();
-    for (UidSet set : java.util.List.of(left, right)) {
-      for (int range = 0; range < set.ranges(); range++) {
-        ranges.add(new long[] {set.first(range), set.last(range)});
-      }
-    }
-    return UidSet.ofRanges(ranges);
   }
 
   private void tellGone(Session session, UidSet gone) throws IOException {
@@ -294,16 +283,14 @@ final class Selected {
   }
 
   /**
-   * An unasked FETCH of the message's flags; with its UID and modification sequence for clients
-   * that count on modification sequences (RFC 7162 §3.1.4.2, §3.2.4) or that know IMAP4rev2. During
-   * a UID command everybody is told the UID: no client can tell which FETCH the command has caused
-   * (RFC 9051 §6.4.9).
+   * An unasked FETCH of the message's flags; with its modification sequence for clients that count
+   * on them (RFC 7162 §3.1.4.2).
    */
   void tellFlags(Session session, Message message) throws IOException {
     tellKeywords(session, message.flags());
     ResponseWriter out = session.out();
     out.text("* ").number(map.sequence(message.uid())).text(" FETCH (");
-    if (session.byUid() || session.has(Extension.CONDSTORE) || session.has(Extension.IMAP4REV2)) {
+    if (session.tellsUid()) {
       out.text("UID ").number(message.uid()).text(" ");
     }
     out.text("FLAGS ").list(flagNames(session, message));

@@ -100,10 +100,6 @@ final class Session {
   }
 
   /** Whether the command that is carried out is one of the UID commands. */
-  boolean byUid() {
-    return byUid;
-  }
-
   void byUid(boolean current) {
     byUid = current;
   }
@@ -201,6 +197,16 @@ final class Session {
         LOG.warn("{}: recent messages may be recent again", connection.origin(), e);
       }
     }
+  }
+
+  /**
+   * Whether a FETCH response to the command that is carried out names the UID, be it asked for or
+   * not: during UID commands, since no client can tell which FETCH such a command has caused (RFC
+   * 9051 §6.4.9), and for clients that know IMAP4rev2 or count on modification sequences (RFC 7162
+   * §3.2.4).
+   */
+  boolean tellsUid() {
+    return byUid || has(Extension.CONDSTORE) || has(Extension.IMAP4REV2);
   }
 
   boolean has(Extension extension) {

@@ -60,31 +60,32 @@ final class StoreCommand {
                     uids,
                     new FlagChange(mode, flags),
                     unchangedSince));
-    report(session, selected, stored, item.endsWith(".SILENT"), uid);
+    report(session, selected, stored, item.endsWith(".SILENT"));
     return reply(selected, stored, sequences.length, uid);
   }
 
-  private static void report(
-      Session session, Selected selected, Stored stored, boolean silent, boolean uid)
+  private static void report(Session session, Selected selected, Stored stored, boolean silent)
       throws IOException {
-    // RFC 7162 §3.2.4: who counts on modification sequences is told the UID with each of them.
     boolean condstore = session.has(Extension.CONDSTORE);
     ResponseWriter out = session.out();
-    for (Message message : stored.changed()) {
+    for (int index = 0; index < stored.changed().size(); index++) {
+      Message message = stored.changed().get(index);
       int sequence = selected.map().sequence(message.uid());
       if (sequence == 0) {
         continue;
       }
+      // RFC 9051 §6.4.6: what others did in the meantime is told also where silence is asked for.
+      boolean flags = !silent || !selected.isToldUpTo(stored.before().get(index));
       selected.told(message);
       selected.tellKeywords(session, message.flags());
-      if (silent && !condstore) {
+      if (!flags && !condstore) {
         continue;
       }
       out.text("* ").number(sequence).text(" FETCH (");
-      if (uid || condstore) {
-        out.text("UID ").number(message.uid()).text(silent ? "" : " ");
+      if (session.tellsUid()) {
+        out.text("UID ").number(message.uid()).text(flags ? " " : "");
       }
-      if (!silent) {
+      if (flags) {
         out.text("FLAGS ").list(selected.flagNames(session, message));
       }
       if (condstore) {

@@ -35,6 +35,22 @@ final class Vanished {
     return UidSet.ofRanges(both);
   }
 
+  static UidSet union(UidSet left, UidSet right) {
+    if (left.isEmpty()) {
+      return right;
+    }
+    if (right.isEmpty()) {
+      return left;
+    }
+    List<long[]> ranges = new ArrayList<>();
+    for (UidSet set : List.of(left, right)) {
+      for (int range = 0; range < set.ranges(); range++) {
+        ranges.add(new long[] {set.first(range), set.last(range)});
+      }
+    }
+    return UidSet.ofRanges(ranges);
+  }
+
   /** What of the set the map does not have. */
   static UidSet without(UidSet set, SequenceMap map) {
     List<long[]> rest = new ArrayList<>();
