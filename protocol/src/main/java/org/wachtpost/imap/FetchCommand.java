@@ -119,7 +119,7 @@ final class FetchCommand {
       changes = view.changes(selected.id(), modifiers.changedSince().orElse(0L));
     }
     if (modifiers.vanished()) {
-      UidSet asked = set.isSaved() ? selected.saved() : set.resolve(selected.map().lastUid());
+      UidSet asked = set.isSaved() ? selected.saved() : asked(set, selected.map().lastUid());
       // What the client still has a number for is told by VANISHED without EARLIER.
       UidSet gone = Vanished.without(changes.gone(), selected.map());
       Vanished.tellEarlier(session.out(), Vanished.intersection(asked, gone));
@@ -130,6 +130,14 @@ final class FetchCommand {
     UidSet changed = UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
     UidSet wanted = selected.exactly(sequences);
     return selected.map().sequences(Vanished.intersection(wanted, changed));
+  }
+
+  /**
+   * Where to look for what is gone. {@code 1:*} is meant to be everything, but ends with the last
+   * message that is left: what was behind it is looked for too.
+   */
+  private static UidSet asked(SequenceSet set, long lastUid) {
+    return Vanished.union(set.resolve(lastUid), set.resolve(UidSet.MAX));
   }
 
   /** One FETCH under way. */

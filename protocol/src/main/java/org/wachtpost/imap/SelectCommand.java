@@ -112,8 +112,8 @@ final class SelectCommand {
     UidSet known = UidSet.ALL;
     UidSet sequences = null;
     UidSet uids = null;
-    if (uidValidity == 0 || modSeq == 0) {
-      throw new ImapSyntaxException("neither number of QRESYNC may be 0");
+    if (uidValidity == 0) {
+      throw new ImapSyntaxException("UIDVALIDITY is never 0");
     }
     if (in.take(' ')) {
       if (!in.nextIs('(')) {
@@ -128,7 +128,8 @@ final class SelectCommand {
       }
     }
     in.expect(')');
-    return new Resync(uidValidity, modSeq, known, sequences, uids);
+    // Some begin with 0, which RFC 7162 §7 has not: they know of no change yet.
+    return new Resync(uidValidity, Math.max(1, modSeq), known, sequences, uids);
   }
 
   /** RFC 7162 §7: known-uids and known-sequence-set have neither {@code *} nor {@code $}. */

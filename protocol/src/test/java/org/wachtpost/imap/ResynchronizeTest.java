@@ -90,6 +90,34 @@ class ResynchronizeTest {
     }
   }
 
+  // Cyrus' own tests ask so: in 1:* the star is the last message that is left.
+  @Test
+  void messagesGoneFromTheEndAreToldToWhoAsksForAll() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      for (int count = 0; count < 3; count++) {
+        client.append("INBOX", "", ImapFixture.message("plain"));
+      }
+      client.ok("ENABLE QRESYNC");
+      long validity = code(client.ok("SELECT INBOX"), "UIDVALIDITY");
+      client.ok("STORE 3 +FLAGS (\\Deleted)");
+      client.ok("EXPUNGE");
+      String all = "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)";
+      assertThat(client.ok(all)).contains("* VANISHED (EARLIER) 3");
+      assertThat(client.ok("UID FETCH 1:2 (FLAGS) (CHANGEDSINCE 1 VANISHED)"))
+          .noneMatch(line -> line.contains("VANISHED"));
+      assertThat(client.ok("UID FETCH 9:* (FLAGS) (CHANGEDSINCE 1 VANISHED)"))
+          .contains("* VANISHED (EARLIER) 3");
+      client.ok("STORE 1:2 +FLAGS (\\Deleted)");
+      client.ok("EXPUNGE");
+      assertThat(client.ok(all)).contains("* VANISHED (EARLIER) 1:3");
+      // No change is known yet: some write that as 0.
+      assertThat(client.ok("SELECT INBOX (QRESYNC (" + validity + " 0))"))
+          .contains("* VANISHED (EARLIER) 1:3");
+      assertThat(client.answer("SELECT INBOX (QRESYNC (0 1))")).startsWith("BAD ");
+    }
+  }
+
   private static long code(List<String> responses, String name) {
     Pattern pattern = Pattern.compile(".*\\[" + name + " (\\d+)].*");
     for (String response : responses) {
