@@ -90,7 +90,8 @@ final class Declarations {
     for (int i = from; i + 1 < to; i++) {
       Token token = tokens.get(i);
       boolean keyword = token.isName("function") || token.isName("sub");
-      if (keyword && i > from && sign(i + 1, '(') && sign(to - 1, ')')) {
+      boolean unnamed = keyword || token.isName("delegate");
+      if (unnamed && i > from && sign(i + 1, '(') && sign(to - 1, ')')) {
         declareUnnamed(s, from, i);
         return;
       }
@@ -106,9 +107,18 @@ final class Declarations {
         declareProperty(s, i);
         return;
       }
+      if (token.isName("property") && tokens.get(i + 1).kind() == Token.Kind.NAME) {
+        boolean get = tokens.get(i + 1).isName("get") && i + 2 < to;
+        functionAt.put(s, tokens.get(get ? i + 2 : i + 1).text());
+        return;
+      }
     }
     declareArrow(from, to);
     boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
+    boolean named = to - from > 1 && tokens.get(to - 1).kind() == Token.Kind.NAME;
+    if (braced && named && opensGetter(s + 2)) {
+      functionAt.put(s, tokens.get(to - 1).text());
+    }
     if (!braced || !sign(to - 1, ')')) {
       return;
     }
@@ -174,7 +184,8 @@ final class Declarations {
     }
     boolean given = sign(at - 1, '=') || sign(at - 1, ':');
     if (given && target >= from && tokens.get(target).kind() != Token.Kind.SYMBOL) {
-      declare(s, tokens.get(target).text().toLowerCase(Locale.ROOT), at + 1, false);
+      boolean nameLast = tokens.get(at).isName("delegate");
+      declare(s, tokens.get(target).text().toLowerCase(Locale.ROOT), at + 1, nameLast);
     }
   }
 
@@ -192,6 +203,11 @@ final class Declarations {
         }
       }
     }
+  }
+
+  /** {@code string Folder { get { return …; } }}: what is returned is what the name holds. */
+  private boolean opensGetter(int s) {
+    return s < statements.size() && tokens.get(statements.get(s)[0]).isName("get");
   }
 
   /** {@code [WebMethod(EnableSession = true)] string F(}: where the declaration itself starts. */

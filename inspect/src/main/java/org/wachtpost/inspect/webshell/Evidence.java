@@ -329,10 +329,11 @@ final class Evidence {
   private static final Set<String> DECLARES =
       Set.of("function", "sub", "void", "class", "namespace", "import", "using", "as", "exit");
 
-  /** {@code Execute code}: in Basic an argument needs no parentheses. */
+  /** {@code Execute code}: in Basic an argument needs no parentheses; {@code T a =} is no call. */
   private boolean takesBareArgument(int i) {
     return i + 1 < tokens.size()
-        && (tokens.get(i + 1).kind() == Token.Kind.NAME || tokens.get(i + 1).isText());
+        && (tokens.get(i + 1).kind() == Token.Kind.NAME || tokens.get(i + 1).isText())
+        && !flow.sign(i + 2, '=');
   }
 
   private void count(ShellRules.Call call, int i, int to) {
@@ -351,6 +352,10 @@ final class Evidence {
     }
     if (call.signal() == Signal.CONTENT && i > 1 && tokens.get(i - 2).isName("response")) {
       return; // shown, not written to a file
+    }
+    if (call.signal() == Signal.QUERY && flow.sign(i + 1, '.')) {
+      of(Signal.QUERY).seen++;
+      return; // SelectCommand.Parameters.Add(text): a value, not the query
     }
     weigh(call.signal(), i, start, end);
   }

@@ -80,6 +80,7 @@ final class Flow {
   private final Declarations declared;
   private final Sources sources;
   private final Places places;
+  private final Bindings bindings;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -106,6 +107,7 @@ final class Flow {
     this.controls = controls;
     this.sources = new Sources(tokens);
     this.places = new Places(tokens, this);
+    this.bindings = new Bindings(tokens);
     this.idAt = new int[tokens.size()];
     number();
     this.masks = new int[ids.size()];
@@ -351,15 +353,21 @@ final class Flow {
   }
 
   private void plan(int first, int to, String function) {
-    if (CONDITIONS.contains(tokens.get(first).text())) {
+    if (Bindings.CONDITIONS.contains(tokens.get(first).text())) {
       steps.add(() -> each(first, to));
     }
-    int from = afterHead(first, to);
+    int from = bindings.afterHead(first, to);
     int equals = assignment(from, to);
     if (equals > from) {
-      steps.add(() -> assign(from, equals, to));
+      int end = bindings.end(equals, to);
+      steps.add(() -> assign(from, equals, end));
     } else if (tokens.get(from).isName("return")) {
-      steps.add(() -> raise(function, mask(from + 1, to)));
+      int end = bindings.end(from, to);
+      steps.add(() -> raise(function, mask(from + 1, end)));
+    }
+    for (Bindings.Binding bound : bindings.of(first, to)) {
+      int start = bound.from();
+      steps.add(() -> raise(bound.name(), places.kept(mask(start, bound.to()), start, bound.to())));
     }
     for (int i = first; i < to; i++) {
       if (idAt[i] < 0) {
@@ -379,41 +387,11 @@ final class Flow {
     }
   }
 
-  /** {@code if (…) a = b}, {@code …; i++) a = b}: where the statement itself starts. */
-  private int afterHead(int first, int to) {
-    int from = afterLabels(first, to);
-    int depth = 0;
-    boolean head = CONDITIONS.contains(tokens.get(from).text()) && sign(from + 1, '(');
-    for (int i = from; i + 1 < to; i++) {
-      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
-      if (depth < 0 || head && depth == 0 && i > from) {
-        return i + 1;
-      }
-    }
-    return from;
-  }
-
-  /** {@code case 1: default: a = b}: the place behind the labels. */
-  private int afterLabels(int first, int to) {
-    int from = first;
-    while (tokens.get(from).isName("case") || tokens.get(from).isName("default")) {
-      int colon = from + 1;
-      while (colon < to && !sign(colon, ':')) {
-        colon++;
-      }
-      if (colon + 1 >= to) {
-        return from;
-      }
-      from = colon + 1;
-    }
-    return from;
-  }
-
   /** {@code stream.Read(buffer)} fills its argument, {@code builder.Append(text)} its owner. */
   private void fill(int from, int i, int to) {
     int close = sign(i + 1, '(') ? Math.min(to, closing(i + 1)) : to;
     int carried = mask(from, i) & CLIENT;
-    if (carried != 0) {
+    if (carried != 0 && !Vocabulary.GIVEN.contains(tokens.get(i).text())) {
       for (int k = i + 1; k < close; k++) {
         if (tokens.get(k).kind() == Token.Kind.NAME && !sign(k - 1, '.')) {
           raise(tokens.get(k).text(), carried);
@@ -485,7 +463,7 @@ final class Flow {
     if (first.kind() != Token.Kind.NAME && !first.isSymbol('.')) {
       return -1;
     }
-    if (CONDITIONS.contains(first.text())) {
+    if (Bindings.CONDITIONS.contains(first.text())) {
       return -1;
     }
     int depth = 0;
@@ -506,11 +484,6 @@ final class Flow {
     }
     return -1;
   }
-
-  private static final Set<String> CONDITIONS =
-      Set.of(
-          "if", "elseif", "while", "do", "until", "loop", "case", "select", "for", "foreach",
-          "return", "switch", "lock", "catch");
 
   private void assign(int from, int equals, int to) {
     int mask = mask(equals + 1, to);

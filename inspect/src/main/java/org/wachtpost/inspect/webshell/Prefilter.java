@@ -57,6 +57,8 @@ final class Prefilter {
     bytes("xaml"),
     bytes("saveas"),
     bytes("streamwriter"),
+    bytes("streamreader"),
+    bytes("new attachment"),
     bytes("filestream"),
     bytes("file."),
     bytes("fileinfo"),

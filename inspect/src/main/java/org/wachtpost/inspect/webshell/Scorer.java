@@ -186,7 +186,7 @@ final class Scorer {
       add(ownText ? 80 : 60, ShellVerdict.Kind.FILES, "writes files of the client's choice");
     } else if (write.mapped > 0) {
       add(
-          ownText ? 45 : 30,
+          managesSite() ? 15 : ownText ? 45 : 30,
           ShellVerdict.Kind.FILES,
           "writes files below the site by client's name");
     }
@@ -236,19 +236,34 @@ final class Scorer {
     int uploads = listsEndings ? 0 : save.upload + write.upload;
     if (!listsEndings && save.mapped > 0) {
       add(
-          save.named > 0 ? 45 : 20,
+          managesSite() ? 15 : save.named > 0 ? 45 : 20,
           ShellVerdict.Kind.UPLOAD,
           "saves uploads below the site by client's name");
     }
     if (uploads > 0 && save.client + write.client > 0) {
       add(60, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
-    } else if (uploads > 0) {
+    } else if (uploads > 0 && !managesSite()) {
       add(25, ShellVerdict.Kind.UPLOAD, "saves uploads under their own name");
     }
     if (uploads > 0 && save.ownPlace + write.ownPlace > 0) {
       add(35, ShellVerdict.Kind.UPLOAD, "saves uploads beside itself");
     }
   }
+
+  /** File managers of products write and upload too, and none of it outside the site. */
+  private boolean managesSite() {
+    int below = 0;
+    for (Signal signal : MANAGES) {
+      if (evidence.of(signal).client > 0) {
+        return false;
+      }
+      below += evidence.of(signal).mapped > 0 ? 1 : 0;
+    }
+    return below >= 2 && !evidence.has(Signal.EXEC) && !evidence.has(Signal.EVAL);
+  }
+
+  private static final List<Signal> MANAGES =
+      List.of(Signal.READ, Signal.LIST, Signal.DELETE, Signal.COPY);
 
   private void chosen(Signal signal, int points, String reason) {
     Count count = evidence.of(signal);
@@ -315,7 +330,8 @@ final class Scorer {
       add(45, ShellVerdict.Kind.FILES, "writes what it fetches where the client says");
     }
     if (evidence.of(Signal.FETCH).mapped > 0) {
-      add(70, ShellVerdict.Kind.FILES, "fetches what the client says into the site");
+      int points = listsEndings ? 30 : 70; // an editor takes pictures over from other sites
+      add(points, ShellVerdict.Kind.FILES, "fetches what the client says into the site");
     }
     if (evidence.of(Signal.FETCH).client > 0) {
       boolean relays = evidence.of(Signal.RELAY).client > 0 && page.standsAlone();

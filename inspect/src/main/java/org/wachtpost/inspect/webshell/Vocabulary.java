@@ -124,6 +124,9 @@ final class Vocabulary {
   static final Set<String> FILLS =
       Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
 
+  /** Of these, the methods that leave their arguments alone. */
+  static final Set<String> GIVEN = Set.of("write", "append", "add", "loadxml", "push");
+
   /** Methods of the system: a class of the page may have its own under the same name. */
   static final Set<String> LIBRARY_METHODS =
       Set.of(
@@ -155,7 +158,12 @@ final class Vocabulary {
   /** Streams of a connection or of memory. */
   static final Set<String> STREAMS =
       Set.of(
-          "inputstream", "outputstream", "getrequeststream", "getresponsestream", "memorystream");
+          "inputstream",
+          "outputstream",
+          "getrequeststream",
+          "getresponsestream",
+          "getstream",
+          "memorystream");
 
   /** Methods that take the text out of a stream. */
   static final Set<String> READ_OUT =

@@ -489,4 +489,57 @@ class OrdinaryPagesTest {
     assertThat(scan(basic(open, take.formatted(", 1"), write)).shell()).isFalse();
     assertThat(scan(basic(open, take.formatted(", 2"), write)).shell()).isTrue();
   }
+
+  /** Editors take pictures over from other sites, and look at the ending before. */
+  @Test
+  void picturesTakenOverFromOtherSites() {
+    String take =
+        "var u = "
+            + REQ
+            + "[\"u\"]; var e = u.Substring(u.LastIndexOf('.')); %s"
+            + "new WebClient().Download"
+            + "File(u, Server.MapPath(\"up/\") + Guid.NewGuid() + e);";
+    String look =
+        "string[] t = { \".gif\", \".png\", \".jpg\" }; if (Array.IndexOf(t, e) < 0) return;";
+    assertThat(scan(csharp(take.formatted(look))).shell()).isFalse();
+    assertThat(scan(csharp(take.formatted(""))).shell()).isTrue();
+  }
+
+  @Test
+  void valuesGivenToAQueryAreNotTheQuery() {
+    String open =
+        "var a = new SqlDataAdapter(\"select b from c where d = @d\", new SqlConnection(s));";
+    String value = "a.SelectCommand.Parameters.AddWithValue(\"@d\", %s); a.Fill(t);";
+    String text = "a.SelectCommand.CommandText = %s; a.Fill(t);";
+    String given = REQ + "[\"d\"]";
+    assertThat(scan(csharp(open + value.formatted(given))).shell()).isFalse();
+    assertThat(scan(csharp(open + text.formatted(given))).shell()).isTrue();
+  }
+
+  @Test
+  void whatAConnectionAnswersIsNoFile() {
+    String ask =
+        "using (%s ns = %s) { ns.Write("
+            + REQ
+            + "[\"d\"]); using (StreamReader r = new StreamReader(ns)) t.Text = r.ReadToEnd(); }";
+    String connection = ask.formatted("NetworkStream", "client.GetStream()");
+    assertThat(scan(csharp(connection)).shell()).isFalse();
+    String file = "var r = new StreamReader(" + REQ + "[\"d\"]); t.Text = r.ReadToEnd();";
+    assertThat(scan(csharp(file)).shell()).isTrue();
+  }
+
+  /** The file manager of an editor takes uploads, and checks their names elsewhere. */
+  @Test
+  void uploadsToAFileManagerThatStaysBelowTheSite() {
+    String root =
+        "var p = %s" + REQ + "[\"p\"]%s; foreach (var f in Directory.GetFiles(p)) Show(f);";
+    String work =
+        "Response.WriteFile(p); File.Delete(p);"
+            + REQ
+            + ".Files[0].SaveAs(Path.Combine(p, Path.GetFileName("
+            + REQ
+            + ".Files[0].FileName)));";
+    assertThat(scan(csharp(root.formatted("Server.MapPath(", ")") + work)).shell()).isFalse();
+    assertThat(scan(csharp(root.formatted("", "") + work)).shell()).isTrue();
+  }
 }

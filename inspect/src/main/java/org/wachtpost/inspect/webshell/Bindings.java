@@ -1,0 +1,218 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where names are given what they hold otherwise than by a statement that assigns it. */
+final class Bindings {
+  /** What a name holds stands from one token up to another. */
+  record Binding(String name, int from, int to) {}
+
+  static final Set<String> CONDITIONS =
+      Set.of(
+          "if", "elseif", "while", "do", "until", "loop", "case", "select", "for", "foreach",
+          "return", "switch", "lock", "catch");
+
+  /** More than this many tokens before a name say nothing of it: bounds hostile statements. */
+  private static final int MAX_BEFORE = 200;
+
+  /** A longer head than this has none of these. */
+  private static final int MAX_HEAD = 500;
+
+  private static final Set<String> HOLDERS = Set.of("using", "fixed");
+
+  /** Words of Basic that may stand where a pattern of C# has its name. */
+  private static final Set<String> CONNECT =
+      Set.of("then", "and", "or", "andalso", "orelse", "xor", "not", "is", "isnot");
+
+  private final List<Token> tokens;
+
+  /** For the place of each brace that opens at the level of statements, the one that closes it. */
+  private final Map<Integer, Integer> braces = new HashMap<>();
+
+  Bindings(List<Token> tokens) {
+    this.tokens = tokens;
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (sign(i, '{')) {
+        open.push(i);
+      } else if (sign(i, '}') && !open.isEmpty()) {
+        braces.put(open.pop(), i);
+      }
+    }
+  }
+
+  /** All in one statement. */
+  List<Binding> of(int first, int to) {
+    List<Binding> found = new ArrayList<>();
+    holder(first, to, found);
+    several(first, to, found);
+    for (int i = first + 1; i + 1 < to; i++) {
+      Token token = tokens.get(i);
+      boolean named = tokens.get(i - 1).kind() == Token.Kind.NAME;
+      if (sign(i, '=') && named) {
+        assigned(first, i, to, found);
+      } else if (sign(i, '=') && sign(i + 1, '>') && sign(i - 1, ')')) {
+        arrow(first, i - 1, found);
+      } else if (token.isName("as") && named && tokens.get(i + 1).isName("new")) {
+        found.add(new Binding(tokens.get(i - 1).text(), i + 2, to)); // Dim a As New T(b)
+      } else if (token.isName("in") && named && isQuery(first, i)) {
+        found.add(new Binding(tokens.get(i - 1).text(), i + 1, to)); // from a in b
+      } else if (token.isName("is") && i + 2 < to && isPattern(i)) {
+        found.add(new Binding(tokens.get(i + 2).text(), before(first, i), i)); // b is T a
+      }
+    }
+    return found;
+  }
+
+  /** {@code using (T a = b)}. */
+  private void holder(int first, int to, List<Binding> found) {
+    if (!HOLDERS.contains(tokens.get(first).text()) || !sign(first + 1, '(')) {
+      return;
+    }
+    int close = Math.min(to, closing(first + 1, to));
+    for (int i = first + 3; i < close; i++) {
+      if (sign(i, '=') && tokens.get(i - 1).kind() == Token.Kind.NAME) {
+        found.add(new Binding(tokens.get(i - 1).text(), i + 1, close));
+        return;
+      }
+    }
+  }
+
+  /** {@code var (a, b) = c}. */
+  private void several(int first, int to, List<Binding> found) {
+    int open = tokens.get(first).isName("var") ? first + 1 : first;
+    int close = sign(open, '(') ? closing(open, to) : to;
+    if (close + 1 < to && sign(close + 1, '=') && !sign(close + 2, '=')) {
+      names(open, close).forEach(name -> found.add(new Binding(name, close + 2, to)));
+    }
+  }
+
+  /** {@code b.Aggregate((a, c) => …)}. */
+  private void arrow(int first, int close, List<Binding> found) {
+    int open = close - 1;
+    while (open > before(first, close) && !sign(open, '(')) {
+      open--;
+    }
+    if (sign(open - 1, '(') || sign(open - 1, ',')) {
+      int from = before(first, open);
+      int to = open;
+      names(open, close).forEach(name -> found.add(new Binding(name, from, to)));
+    }
+  }
+
+  /** The last word of each part of a list in parentheses. */
+  private List<String> names(int open, int close) {
+    List<String> names = new ArrayList<>();
+    for (int i = open + 1; i < close; i++) {
+      if (tokens.get(i).kind() == Token.Kind.NAME && (sign(i + 1, ',') || i + 1 == close)) {
+        names.add(tokens.get(i).text());
+      }
+    }
+    return names;
+  }
+
+  /** {@code (a = b) != null}, {@code b.ForEach(a => …)}. */
+  private void assigned(int first, int i, int to, List<Binding> found) {
+    String name = tokens.get(i - 1).text();
+    boolean inside = sign(i - 2, '(') || sign(i - 2, ',');
+    if (inside && sign(i + 1, '>')) {
+      found.add(new Binding(name, before(first, i), i - 1));
+    } else if (sign(i - 2, '(') && !sign(i + 1, '=')) {
+      int close = closing(i - 2, to);
+      if ((sign(close + 1, '!') || sign(close + 1, '=')) && sign(close + 2, '=')) {
+        found.add(new Binding(name, i + 1, close));
+      }
+    }
+  }
+
+  private static int before(int first, int i) {
+    return Math.max(first, i - MAX_BEFORE);
+  }
+
+  /** {@code from a in}, {@code from T a in}. */
+  private boolean isQuery(int first, int in) {
+    boolean typed = in - 3 >= first && tokens.get(in - 3).isName("from");
+    return typed || in - 2 >= first && tokens.get(in - 2).isName("from");
+  }
+
+  private boolean isPattern(int is) {
+    Token type = tokens.get(is + 1);
+    Token name = tokens.get(is + 2);
+    boolean both = type.kind() == Token.Kind.NAME && name.kind() == Token.Kind.NAME;
+    return both && !CONNECT.contains(type.text()) && !CONNECT.contains(name.text());
+  }
+
+  /** {@code a = new T[] { b }}: what stands in the braces is assigned too; otherwise {@code to}. */
+  int end(int equals, int to) {
+    int brace = to + 1; // behind the end of the statement
+    Integer close = to > equals && sign(brace, '{') ? braces.get(brace) : null;
+    return close != null && makes(equals + 1, to) ? close : to;
+  }
+
+  /** {@code new T(…)}, {@code new T<A, B>}, {@code new[]} or nothing. */
+  private boolean makes(int from, int to) {
+    if (from < to && !tokens.get(from).isName("new")) {
+      return false;
+    }
+    return to <= from || !tokens.get(to - 1).isName("function");
+  }
+
+  /** {@code if (…) a = b}, {@code …; i++) a = b}: where the statement itself starts. */
+  int afterHead(int first, int to) {
+    int from = afterLabels(first, to);
+    int depth = 0;
+    String word = tokens.get(from).text();
+    boolean head = (CONDITIONS.contains(word) || HOLDERS.contains(word)) && sign(from + 1, '(');
+    for (int i = from; i + 1 < to; i++) {
+      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
+      if (depth < 0 || head && depth == 0 && i > from) {
+        return i + 1;
+      }
+    }
+    return from;
+  }
+
+  /** {@code case 1: default: start: a = b}: the place behind the labels. */
+  private int afterLabels(int first, int to) {
+    int from = first;
+    while (isLabel(from)) {
+      int colon = from + 1;
+      while (colon < to && !sign(colon, ':')) {
+        colon++;
+      }
+      if (colon + 1 >= to) {
+        return from;
+      }
+      from = colon + 1;
+    }
+    return from;
+  }
+
+  private boolean isLabel(int i) {
+    Token token = tokens.get(i);
+    boolean named = token.kind() == Token.Kind.NAME && sign(i + 1, ':');
+    return named || token.isName("case") || token.isName("default");
+  }
+
+  /** The place of the parenthesis that closes the one at {@code open}, at most {@code to}. */
+  private int closing(int open, int to) {
+    int depth = 0;
+    for (int i = open; i < Math.min(to, open + MAX_HEAD); i++) {
+      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return to;
+  }
+
+  private boolean sign(int i, char sign) {
+    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+  }
+}

@@ -1,0 +1,120 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Names that are given what they hold otherwise than by a plain assignment. Constructs are written
+ * in pieces, so that no scanner takes this file for what it describes.
+ */
+class BoundNamesTest {
+  private static final String REQ = "Req" + "uest";
+  private static final String WRITE = "System.IO.File.Write" + "AllText(%s, \"x\")";
+
+  private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
+
+  private ShellVerdict scan(String page) {
+    return scanner.scan(page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** {@code $R} is what the client sends, or in the ordinary twin of the page a text of its own. */
+  private void assertFollowed(String language, String code, String written) {
+    String page = "<%@ Page Language=\"" + language + "\" %><% " + code + " %>";
+    String whole = page.replace("$W", WRITE.formatted(written));
+    assertThat(scan(whole.replace("$R", REQ + "[\"f\"]")).shell()).as(code).isTrue();
+    assertThat(scan(whole.replace("$R", "\"f.txt\"")).shell()).as(code).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "using (var a = new Reader($R)) { $W; }",
+        "using (Reader a = new Reader($R)) $W;",
+        "fixed (char* a = $R) { $W; }",
+        "string a; if ((a = $R) != null) { $W; }",
+        "string a; while ((a = $R) == null) { } $W;",
+        "if ($R is string a) $W;",
+        "$R.Split(',').ToList().ForEach(a => $W);",
+        "Use($R, (b, a) => $W);",
+        "var (a, b) = ($R, 1); $W;",
+        "start: string a = $R; $W;",
+        "System.Action<string> w = delegate (string a) { $W; }; w($R);"
+      })
+  void namesOfCsharp(String code) {
+    assertFollowed("C#", code, "a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "var a = new[] { $R }; $W;",
+        "string[] a = { \"b\", $R }; $W;",
+        "object[] a = new object[] { $R }; $W;",
+        "var a = new List<string> { $R }; $W;",
+        "var a = new Map<string, string> { { \"b\", \"c\" }, { \"d\", $R } }; $W;",
+        "var a = new Map<string, string> { [\"b\"] = $R }; $W;",
+        "var a = new { B = $R }; $W;"
+      })
+  void whatStandsInBraces(String code) {
+    assertFollowed("C#", code, "a");
+    assertFollowed("C#", code, "a.B");
+    assertFollowed("C#", code, "a[0]");
+  }
+
+  @Test
+  void bracesOfABranchAreNoPartOfAnAssignment() {
+    String code = "var a = new Foo(); if (c) { b = $R; } $W;";
+    String page = "<%@ Page Language=\"C#\" %><% " + code + " %>";
+    String whole = page.replace("$W", WRITE.formatted("a")).replace("$R", REQ + "[\"f\"]");
+    assertThat(scan(whole).shell()).isFalse();
+  }
+
+  @Test
+  void namesOfBasic() {
+    assertFollowed("VB", "Dim a As New Reader($R)\n$W\n".replace("[", "("), "a.All()");
+    assertFollowed("VB", "Using a As New Reader($R)\n$W\nEnd Using\n", "a.All()");
+  }
+
+  @Test
+  void propertiesHoldWhatTheyReturn() {
+    String csharp =
+        "<script runat=\"server\">string A { get { return %s; } }"
+            + "void Page_Load() { "
+            + WRITE
+                .formatted("A + Path.GetFileName(" + REQ + "[\"f\"])")
+                .replace("\"x\"", REQ + "[\"t\"]")
+            + "; }</script>";
+    assertThat(scan(csharp.formatted(REQ + "[\"d\"]")).shell()).isTrue();
+    assertThat(scan(csharp.formatted("Server.MapPath(\"~/templates/\")")).shell()).isFalse();
+    String basic =
+        "<script runat=\"server\" language=\"VB\">\nReadOnly Property A As String\nGet\n"
+            + "Return %s\nEnd Get\nEnd Property\nSub Page_Load()\n"
+            + WRITE.formatted("A")
+            + "\nEnd Sub</script>";
+    assertThat(scan(basic.formatted(REQ + "(\"d\")")).shell()).isTrue();
+    assertThat(scan(basic.formatted("\"a.txt\"")).shell()).isFalse();
+  }
+
+  /** Nothing that is nested without end may take long, or end otherwise than with a verdict. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a = new[] { ",
+        "(a = b",
+        "using (a = b",
+        "a => ",
+        "is string a ",
+        "x: ",
+        "(a, ",
+        "from a in ",
+        "string A { get { "
+      })
+  void nestedWithoutEnd(String part) {
+    String page = "<%@ Page Language=\"C#\" %><% " + part.repeat(20_000) + " %>";
+    assertThat(scan(page).score()).isBetween(0, 100);
+  }
+}
