@@ -33,6 +33,7 @@ final class Capabilities {
           "SORT", // RFC 5256
           "SORT=DISPLAY", // RFC 5957
           "ESORT", // RFC 5267
+          "PARTIAL", // RFC 9394
           "THREAD=ORDEREDSUBJECT", // RFC 5256
           "THREAD=REFERENCES", // RFC 5256
           "MULTIAPPEND", // RFC 3502

@@ -10,6 +10,7 @@ import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.FetchItem;
 import org.wachtpost.imap.wire.FetchItem.Attribute;
 import org.wachtpost.imap.wire.ImapSyntaxException;
+import org.wachtpost.imap.wire.PartialRange;
 import org.wachtpost.imap.wire.SequenceSet;
 import org.wachtpost.mail.FlagChange;
 import org.wachtpost.mail.Flags;
@@ -62,7 +63,8 @@ final class FetchCommand {
       session.enableCondstore();
     }
     Selected selected = session.selected();
-    int[] sequences = selected.sequences(set, uid);
+    int[] all = selected.sequences(set, uid);
+    int[] sequences = modifiers.page().map(page -> page.of(all)).orElse(all);
     if (modifiers.changedSince().isPresent()) {
       sequences = changedSince(session, selected, set, sequences, modifiers);
     }
@@ -85,12 +87,20 @@ final class FetchCommand {
     return Reply.ok("fetched");
   }
 
-  private record Modifiers(Optional<Long> changedSince, boolean vanished) {
-    static final Modifiers NONE = new Modifiers(Optional.empty(), false);
+  /**
+   * What stands behind the items.
+   *
+   * @param page which of the messages, before it is looked which of them have changed (RFC 9394
+   *     §3.3, §3.4)
+   */
+  private record Modifiers(
+      Optional<Long> changedSince, boolean vanished, Optional<PartialRange> page) {
+    static final Modifiers NONE = new Modifiers(Optional.empty(), false, Optional.empty());
 
     static Modifiers read(CommandReader in) throws IOException, ImapSyntaxException {
       Optional<Long> changedSince = Optional.empty();
       boolean vanished = false;
+      Optional<PartialRange> page = Optional.empty();
       in.expect('(');
       do {
         switch (in.word()) {
@@ -99,6 +109,13 @@ final class FetchCommand {
             changedSince = Optional.of(in.number64());
           }
           case "VANISHED" -> vanished = true;
+          case "PARTIAL" -> {
+            if (page.isPresent()) {
+              throw new ImapSyntaxException("PARTIAL stands there twice");
+            }
+            in.space();
+            page = Optional.of(PartialRange.read(in));
+          }
           default -> throw new ImapSyntaxException("unknown FETCH modifier");
         }
       } while (in.take(' '));
@@ -106,7 +123,7 @@ final class FetchCommand {
       if (vanished && changedSince.isEmpty()) {
         throw new ImapSyntaxException("VANISHED without CHANGEDSINCE");
       }
-      return new Modifiers(changedSince, vanished);
+      return new Modifiers(changedSince, vanished, page);
     }
   }
 

@@ -1,17 +1,20 @@
 package org.wachtpost.imap;
 
 import java.io.IOException;
-import java.util.Set;
 import org.wachtpost.imap.ExtendedSearch.ModSeqs;
 import org.wachtpost.imap.Session.Extension;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
 import org.wachtpost.imap.wire.SearchProgram.BadCharsetException;
-import org.wachtpost.imap.wire.SearchProgram.Result;
+import org.wachtpost.imap.wire.SearchReturn;
+import org.wachtpost.imap.wire.SearchReturn.Option;
 import org.wachtpost.mail.UidSet;
 
-/** SEARCH (RFC 9051 §6.4.4), with RETURN (RFC 4731) and saved results (RFC 5182). */
+/**
+ * SEARCH (RFC 9051 §6.4.4), with RETURN (RFC 4731), saved results (RFC 5182) and pages of them (RFC
+ * 9394).
+ */
 final class SearchCommand {
   private SearchCommand() {}
 
@@ -28,14 +31,15 @@ final class SearchCommand {
     try {
       found = new MessageSearch(session, selected, program.key()).run();
     } catch (RuntimeException e) {
-      if (program.results().contains(Result.SAVE)) {
+      if (program.results().has(Option.SAVE)) {
         // RFC 5182 §2.1: after NO there is nothing in $.
         selected.save(UidSet.EMPTY);
       }
       throw e;
     }
-    if (program.extended() || session.has(Extension.IMAP4REV2)) {
-      Set<Result> results = program.extended() ? program.results() : Set.of(Result.ALL);
+    boolean extended = program.results().isExtended();
+    if (extended || session.has(Extension.IMAP4REV2)) {
+      SearchReturn results = extended ? program.results() : SearchReturn.ALL;
       ExtendedSearch search =
           new ExtendedSearch(
               found.sequences(),
@@ -60,7 +64,7 @@ final class SearchCommand {
   }
 
   /** What SORT and THREAD search for. */
-  static SearchProgram readWithCharset(Session session, Set<Result> results)
+  static SearchProgram readWithCharset(Session session, SearchReturn results)
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
       return SearchProgram.readWithCharset(

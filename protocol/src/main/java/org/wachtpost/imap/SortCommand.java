@@ -11,7 +11,7 @@ import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
-import org.wachtpost.imap.wire.SearchProgram.Result;
+import org.wachtpost.imap.wire.SearchReturn;
 import org.wachtpost.mail.EncodedWords;
 import org.wachtpost.mail.Envelope;
 import org.wachtpost.mail.Message;
@@ -53,13 +53,13 @@ final class SortCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     CommandReader in = session.in();
     in.space();
-    Set<Result> results = Set.of();
+    SearchReturn results = SearchReturn.PLAIN;
     if (!in.nextIs('(')) {
       if (!in.word().equals("RETURN")) {
         throw new ImapSyntaxException("expected RETURN or criteria");
       }
       in.space();
-      results = SearchProgram.readResults(in);
+      results = SearchReturn.read(in);
       in.space();
     }
     Set<Criterion> used = EnumSet.noneOf(Criterion.class);
@@ -75,7 +75,7 @@ final class SortCommand {
     new MessageSearch(session, selected, program.key())
         .each(withData, (sequence, message, data) -> rows.add(row(sequence, message, data, used)));
     rows.sort(order);
-    if (program.extended()) {
+    if (program.results().isExtended()) {
       ExtendedSearch search = extended(program, rows);
       search.save(selected);
       search.tell(session, uid);

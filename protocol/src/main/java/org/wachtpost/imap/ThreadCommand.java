@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
+import org.wachtpost.imap.wire.SearchReturn;
 import org.wachtpost.mail.MessageData;
 
 /** THREAD (RFC 5256 §3). */
@@ -25,7 +25,7 @@ final class ThreadCommand {
       throw new ImapSyntaxException("unknown threading algorithm");
     }
     in.space();
-    SearchProgram program = SearchCommand.readWithCharset(session, Set.of());
+    SearchProgram program = SearchCommand.readWithCharset(session, SearchReturn.PLAIN);
     if (program.modSeq()) {
       session.enableCondstore();
     }

@@ -9,9 +9,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.wachtpost.imap.wire.SearchKey.Day.Relation;
 import org.wachtpost.imap.wire.SearchKey.Day.Which;
 
@@ -19,20 +17,10 @@ import org.wachtpost.imap.wire.SearchKey.Day.Which;
  * What SEARCH, SORT and THREAD were asked.
  *
  * @param key all keys together
- * @param results what to return (RFC 4731); empty for the plain form
- * @param extended whether RETURN was given
+ * @param results what to return
  * @param modSeq whether a MODSEQ key stands in it, so that the answer tells the greatest one
  */
-public record SearchProgram(SearchKey key, Set<Result> results, boolean extended, boolean modSeq) {
-  /** Return options. */
-  public enum Result {
-    MIN,
-    MAX,
-    ALL,
-    COUNT,
-    SAVE
-  }
-
+public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq) {
   /** A charset that is not known: answered with NO [BADCHARSET], not with BAD. */
   public static final class BadCharsetException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -50,10 +38,6 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     }
   }
 
-  public SearchProgram {
-    results = Set.copyOf(results);
-  }
-
   /**
    * Reads {@code [RETURN (…)] [CHARSET …] keys} to the end of the command.
    *
@@ -62,13 +46,11 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
   public static SearchProgram read(CommandReader in, boolean utf8)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
-    boolean extended = false;
-    Set<Result> results = EnumSet.noneOf(Result.class);
+    SearchReturn results = SearchReturn.PLAIN;
     String first = in.nextIs('(') ? "" : parser.keyName();
     if (first.equals("RETURN")) {
-      extended = true;
       in.space();
-      results = readResults(in);
+      results = SearchReturn.read(in);
       in.space();
       first = in.nextIs('(') ? "" : parser.keyName();
     }
@@ -78,23 +60,23 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
         throw new ImapSyntaxException("no CHARSET after ENABLE UTF8=ACCEPT: it is UTF-8");
       }
       in.space();
-      parser.charset = charset(in.text(), results.contains(Result.SAVE));
+      parser.charset = charset(in.text(), results.has(SearchReturn.Option.SAVE));
       in.space();
       first = in.nextIs('(') ? "" : parser.keyName();
     }
-    return parser.program(first, results, extended);
+    return parser.program(first, results);
   }
 
   /**
    * Reads {@code charset keys}, as SORT and THREAD have them, to the end of the command.
    *
-   * @param results what to return (RFC 5267 §3.1); empty for the plain form
+   * @param results what to return (RFC 5267 §3.1)
    * @param utf8 whether the client has enabled UTF8=ACCEPT
    */
-  public static SearchProgram readWithCharset(CommandReader in, Set<Result> results, boolean utf8)
+  public static SearchProgram readWithCharset(CommandReader in, SearchReturn results, boolean utf8)
       throws IOException, ImapSyntaxException, BadCharsetException {
     Parser parser = new Parser(in);
-    parser.charset = charset(in.text(), results.contains(Result.SAVE));
+    parser.charset = charset(in.text(), results.has(SearchReturn.Option.SAVE));
     if (utf8
         && !parser.charset.equals(StandardCharsets.UTF_8)
         && !parser.charset.equals(StandardCharsets.US_ASCII)) {
@@ -103,30 +85,7 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
     }
     in.space();
     String first = in.nextIs('(') ? "" : parser.keyName();
-    return parser.program(first, results, !results.isEmpty());
-  }
-
-  /** {@code (MIN COUNT …)}; an empty list means ALL. */
-  public static Set<Result> readResults(CommandReader in) throws IOException, ImapSyntaxException {
-    Set<Result> results = EnumSet.noneOf(Result.class);
-    in.expect('(');
-    while (!in.take(')')) {
-      String word = in.word();
-      in.take(' ');
-      results.add(
-          switch (word) {
-            case "MIN" -> Result.MIN;
-            case "MAX" -> Result.MAX;
-            case "ALL" -> Result.ALL;
-            case "COUNT" -> Result.COUNT;
-            case "SAVE" -> Result.SAVE;
-            default -> throw new ImapSyntaxException("unknown result option");
-          });
-    }
-    if (results.isEmpty()) {
-      results.add(Result.ALL);
-    }
-    return results;
+    return parser.program(first, results);
   }
 
   private static Charset charset(String name, boolean saves) throws BadCharsetException {
@@ -148,11 +107,11 @@ public record SearchProgram(SearchKey key, Set<Result> results, boolean extended
       this.in = in;
     }
 
-    SearchProgram program(String first, Set<Result> results, boolean extended)
+    SearchProgram program(String first, SearchReturn results)
         throws IOException, ImapSyntaxException {
       SearchKey key = readAnd(first, 0, true);
       in.end();
-      return new SearchProgram(key, results, extended, modSeq);
+      return new SearchProgram(key, results, modSeq);
     }
 
     /** Keys up to the end of the line or, inside parentheses, up to the closing one. */

@@ -44,7 +44,7 @@ public final class ImapCommandFuzz {
           FetchItem.readAll(in);
         }
         case "SEARCH" -> SearchProgram.read(in, false);
-        case "SORT" -> SearchProgram.readWithCharset(in, java.util.Set.of(), true);
+        case "SORT" -> SearchProgram.readWithCharset(in, SearchReturn.PLAIN, true);
         case "STORE" -> in.flagList();
         case "SELECT" -> ModifiedUtf7.encode(ModifiedUtf7.decode(in.text()));
         case "APPEND" -> {
