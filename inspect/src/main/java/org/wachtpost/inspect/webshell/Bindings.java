@@ -52,6 +52,7 @@ final class Bindings {
     List<Binding> found = new ArrayList<>();
     holder(first, to, found);
     several(first, to, found);
+    declarators(first, to, found);
     for (int i = first + 1; i + 1 < to; i++) {
       Token token = tokens.get(i);
       boolean named = tokens.get(i - 1).kind() == Token.Kind.NAME;
@@ -59,6 +60,8 @@ final class Bindings {
         assigned(first, i, to, found);
       } else if (sign(i, '=') && sign(i + 1, '>') && sign(i - 1, ')')) {
         arrow(first, i - 1, found);
+      } else if (UNNAMED.contains(token.text()) && (sign(i - 1, '(') || sign(i - 1, ','))) {
+        handed(first, i, to, found);
       } else if (token.isName("as") && named && tokens.get(i + 1).isName("new")) {
         found.add(new Binding(tokens.get(i - 1).text(), i + 2, to)); // Dim a As New T(b)
       } else if (token.isName("in") && named && isQuery(first, i)) {
@@ -106,6 +109,40 @@ final class Bindings {
     }
   }
 
+  private static final Set<String> UNNAMED = Set.of("delegate", "sub", "function");
+
+  /** {@code b.ForEach(delegate (T a) …)}, {@code b.ForEach(Sub(a As T) …)}. */
+  private void handed(int first, int i, int to, List<Binding> found) {
+    int close = sign(i + 1, '(') ? closing(i + 1, to) : i;
+    for (int k = i + 2; k < close; k++) {
+      boolean starts = sign(k - 1, '(') || sign(k - 1, ',');
+      boolean ends = sign(k + 1, ',') || k + 1 == close;
+      boolean parameter = tokens.get(i).isName("delegate") ? ends : starts;
+      if (parameter && tokens.get(k).kind() == Token.Kind.NAME) {
+        found.add(new Binding(tokens.get(k).text(), before(first, i), i));
+      }
+    }
+  }
+
+  /** {@code T c = d, a = b}, {@code Dim c = d, a As T = b}: all but the first. */
+  private void declarators(int first, int to, List<Binding> found) {
+    int depth = 0;
+    int name = -1;
+    int equals = -1;
+    for (int i = first; i <= to; i++) {
+      depth += sign(i, '(') || sign(i, '[') ? 1 : sign(i, ')') || sign(i, ']') ? -1 : 0;
+      if (i == to || depth == 0 && sign(i, ',')) {
+        if (name > 0 && equals > name) {
+          found.add(new Binding(tokens.get(name).text(), equals + 1, i));
+        }
+        name = i + 1 < to && tokens.get(i + 1).kind() == Token.Kind.NAME ? i + 1 : -1;
+        equals = -1;
+      } else if (depth == 0 && equals < 0 && sign(i, '=')) {
+        equals = sign(i + 1, '=') || sign(i + 1, '>') ? -1 : i;
+      }
+    }
+  }
+
   /** The last word of each part of a list in parentheses. */
   private List<String> names(int open, int close) {
     List<String> names = new ArrayList<>();
@@ -131,7 +168,7 @@ final class Bindings {
     }
   }
 
-  private static int before(int first, int i) {
+  static int before(int first, int i) {
     return Math.max(first, i - MAX_BEFORE);
   }
 
@@ -146,6 +183,12 @@ final class Bindings {
     Token name = tokens.get(is + 2);
     boolean both = type.kind() == Token.Kind.NAME && name.kind() == Token.Kind.NAME;
     return both && !CONNECT.contains(type.text()) && !CONNECT.contains(name.text());
+  }
+
+  /** {@code b.ForEach(F)}: the function is called with what stands before. */
+  boolean isHandedOn(int i) {
+    boolean last = sign(i + 1, ')') || sign(i + 1, ',');
+    return last && (sign(i - 1, '(') || sign(i - 1, ','));
   }
 
   /** {@code a = new T[] { b }}: what stands in the braces is assigned too; otherwise {@code to}. */

@@ -113,7 +113,7 @@ final class Declarations {
         return;
       }
     }
-    declareArrow(from, to);
+    declareArrow(s, from, to);
     boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
     boolean named = to - from > 1 && tokens.get(to - 1).kind() == Token.Kind.NAME;
     if (braced && named && opensGetter(s + 2)) {
@@ -139,7 +139,7 @@ final class Declarations {
   }
 
   /** {@code run = (text) => x}, {@code run = text => x}, {@code string Run(string text) => x}. */
-  private void declareArrow(int from, int to) {
+  private void declareArrow(int s, int from, int to) {
     int arrow = from;
     while (arrow < to && !(sign(arrow, '=') && sign(arrow + 1, '>'))) {
       arrow++;
@@ -155,6 +155,9 @@ final class Declarations {
     }
     arrows.add(name);
     functions.put(tokens.get(name).text(), parameters(open, true));
+    if (arrow + 2 == to) {
+      functionAt.put(s, tokens.get(name).text()); // its body stands in braces
+    }
   }
 
   /** The place of the parenthesis that the one at {@code close} closes. */
@@ -281,9 +284,14 @@ final class Declarations {
     fields.add(name);
   }
 
-  /** {@code Set f = GetRef("Name")}: the function has another name. */
+  /** {@code Set f = GetRef("Name")}, {@code f = Name}: the function has another name. */
   private void findReferences() {
     for (int i = 2; i + 2 < tokens.size(); i++) {
+      boolean lone = sign(i - 1, '=') && tokens.get(i + 1).kind() == Token.Kind.END;
+      List<String> given = lone ? functions.get(tokens.get(i).text()) : null;
+      if (given != null && !given.isEmpty() && tokens.get(i - 2).kind() == Token.Kind.NAME) {
+        functions.putIfAbsent(tokens.get(i - 2).text(), given);
+      }
       boolean takes = tokens.get(i).isName("getref") && sign(i - 1, '=') && sign(i + 1, '(');
       if (takes && tokens.get(i + 2).isText()) {
         String name = tokens.get(i + 2).text().toLowerCase(Locale.ROOT);

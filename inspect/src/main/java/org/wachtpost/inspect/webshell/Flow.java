@@ -361,7 +361,7 @@ final class Flow {
     if (equals > from) {
       int end = bindings.end(equals, to);
       steps.add(() -> assign(from, equals, end));
-    } else if (tokens.get(from).isName("return")) {
+    } else if (tokens.get(from).isName("return") || tokens.get(from).isName("yield")) {
       int end = bindings.end(from, to);
       steps.add(() -> raise(function, mask(from + 1, end)));
     }
@@ -379,6 +379,11 @@ final class Flow {
       boolean result = i == from && i == equals - 1; // F = what it returns
       boolean calls = !declares && !result && !declared.isArrowAt(i) && functionAtToken(i);
       if (parameters != null && !parameters.isEmpty() && calls) {
+        if (bindings.isHandedOn(i)) {
+          int at = i;
+          int start = Bindings.before(first, i);
+          steps.add(() -> raise(parameters.getFirst(), mask(start, at)));
+        }
         arguments(i, to, parameters);
       } else if (i > from + 1 && sign(i - 1, '.') && Vocabulary.FILLS.contains(token.text())) {
         int at = i;
@@ -399,7 +404,9 @@ final class Flow {
       }
     }
     Token owner = tokens.get(i - 2);
-    int given = mask(i + 1, close) & CLIENT;
+    int all = mask(i + 1, close);
+    boolean named = tokens.get(i).isName("load") && (all & STREAM) == 0; // by a file's name
+    int given = named ? 0 : all & CLIENT;
     if (given != 0 && owner.kind() == Token.Kind.NAME && !owner.isName("response")) {
       raise(owner.text(), given | JOINED);
     }
@@ -434,14 +441,18 @@ final class Flow {
         int argument = start;
         int argumentEnd = k;
         steps.add(() -> raise(name, mask(argument, argumentEnd)));
-        boolean lone = k == argument + 1 && tokens.get(argument).kind() == Token.Kind.NAME;
-        if (lone && declared.isFilled(name)) {
-          raise(tokens.get(argument).text(), CLIENT);
+        boolean lone = k > argument && tokens.get(k - 1).kind() == Token.Kind.NAME;
+        if (lone && declared.isFilled(name) && (k == argument + 1 || isReference(argument))) {
+          raise(tokens.get(k - 1).text(), CLIENT);
         }
         parameter++;
         start = k + 1;
       }
     }
+  }
+
+  private boolean isReference(int argument) {
+    return tokens.get(argument).isName("ref") || tokens.get(argument).isName("out");
   }
 
   /** {@code for each x in values}, {@code foreach (T x in values)}. */
@@ -451,7 +462,8 @@ final class Flow {
     }
     for (int i = from + 1; i + 1 < to; i++) {
       if (tokens.get(i).isName("in") || sign(i, '=')) {
-        raise(tokens.get(i - 1).text(), mask(i + 1, to));
+        boolean basic = tokens.get(from + 1).isName("each");
+        raise(tokens.get(basic ? from + 2 : i - 1).text(), mask(i + 1, to));
         return;
       }
     }

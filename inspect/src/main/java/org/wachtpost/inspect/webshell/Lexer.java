@@ -108,6 +108,9 @@ final class Lexer {
       skipContinuedLine();
     } else if (c == '[') {
       bracketed();
+    } else if (c == '$' && peek(1) == '"') {
+      at++;
+      interpolated(true);
     } else if (c == ':' && peek(1) != '=') {
       at++;
       end();
@@ -135,11 +138,11 @@ final class Lexer {
           if (c == '@') {
             basicString();
           } else {
-            escapedString('"');
+            interpolated(false);
           }
         } else if ((peek(1) == '@' || peek(1) == '$') && peek(2) == '"') {
           at += 2;
-          basicString();
+          interpolated(true);
         } else {
           symbol(c);
         }
@@ -207,6 +210,9 @@ final class Lexer {
       } else {
         break;
       }
+    }
+    if (dialect == Dialect.VB && name.length() > 1 && name.charAt(name.length() - 1) == '$') {
+      name.setLength(name.length() - 1); // marks a text
     }
     String text = name.toString().toLowerCase(Locale.ROOT);
     out.add(new Token(Token.Kind.NAME, text));
@@ -288,6 +294,59 @@ final class Lexer {
       at++;
     }
     out.add(new Token(Token.Kind.STRING, value.toString()));
+  }
+
+  /** {@code $"text {name} text"}: pieces that are put together; quotes are doubled or escaped. */
+  private void interpolated(boolean doubled) {
+    int first = out.size();
+    StringBuilder text = new StringBuilder();
+    at++;
+    while (at < code.length() && !(code.charAt(at) == '\n' && !doubled)) {
+      char c = code.charAt(at);
+      boolean twice = peek(1) == c;
+      int close = c == '{' && !twice ? Interpolation.end(code, at) : -1;
+      if (c == '"' && !(doubled && twice)) {
+        at++;
+        break;
+      } else if (close > 0) {
+        piece(text, first);
+        hole(Interpolation.code(code, at, close, doubled), first);
+        at = close + 1;
+      } else if (c == '\\' && !doubled) {
+        escape(text);
+      } else {
+        text.append(c);
+        at += twice && (c == '{' || c == '}' || c == '"') ? 2 : 1;
+      }
+    }
+    if (out.size() == first) {
+      out.add(new Token(Token.Kind.STRING, text.toString()));
+    } else {
+      piece(text, first);
+    }
+  }
+
+  private void piece(StringBuilder text, int first) {
+    if (!text.isEmpty()) {
+      join(first);
+      out.add(new Token(Token.Kind.STRING, text.toString()));
+      text.setLength(0);
+    }
+  }
+
+  private void hole(String inner, int first) {
+    join(first);
+    out.add(new Token(Token.Kind.SYMBOL, "("));
+    int start = out.size();
+    read(inner, dialect, out, start + inner.length());
+    out.subList(start, out.size()).removeIf(token -> token.kind() == Token.Kind.END);
+    out.add(new Token(Token.Kind.SYMBOL, ")"));
+  }
+
+  private void join(int first) {
+    if (out.size() > first) {
+      out.add(new Token(Token.Kind.SYMBOL, "+"));
+    }
   }
 
   private void escapedString(char quote) {

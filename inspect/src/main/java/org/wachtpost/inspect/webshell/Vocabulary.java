@@ -122,10 +122,37 @@ final class Vocabulary {
 
   /** Methods that fill their argument or their owner. */
   static final Set<String> FILLS =
-      Set.of("read", "copyto", "write", "append", "add", "copy", "blockcopy", "loadxml", "push");
+      Set.of(
+          "read",
+          "copyto",
+          "write",
+          "append",
+          "appendformat",
+          "appendline",
+          "add",
+          "addrange",
+          "copy",
+          "blockcopy",
+          "enqueue",
+          "insert",
+          "load",
+          "loadxml",
+          "push");
 
   /** Of these, the methods that leave their arguments alone. */
-  static final Set<String> GIVEN = Set.of("write", "append", "add", "loadxml", "push");
+  static final Set<String> GIVEN =
+      Set.of(
+          "write",
+          "append",
+          "appendformat",
+          "appendline",
+          "add",
+          "addrange",
+          "enqueue",
+          "insert",
+          "load",
+          "loadxml",
+          "push");
 
   /** Methods of the system: a class of the page may have its own under the same name. */
   static final Set<String> LIBRARY_METHODS =

@@ -41,10 +41,33 @@ class BoundNamesTest {
         "$R.Split(',').ToList().ForEach(a => $W);",
         "Use($R, (b, a) => $W);",
         "var (a, b) = ($R, 1); $W;",
+        "string a = $\"{$R}\"; $W;",
+        "var b = $R; string a = $\"c\\\\{b}.txt\"; $W;",
+        "var b = $R; string a = $@\"c\\{b,3:N}\"; $W;",
+        "var b = new StringBuilder(); b.AppendFormat(\"{0}\", $R); var a = b.ToString(); $W;",
+        "var b = new Queue<string>(); b.Enqueue($R); var a = b.Dequeue(); $W;",
+        "var b = new List<string>(); b.AddRange($R); foreach (var a in b) $W;",
+        "Func<string> f = () => { return $R; }; var a = f(); $W;",
+        "List($R).ForEach(delegate (string a) { $W; });",
+        "string b = \"\", a = $R; $W;",
+        "string b = Foo(1, 2), a = $R, c = \"d\"; $W;",
         "start: string a = $R; $W;",
         "System.Action<string> w = delegate (string a) { $W; }; w($R);"
       })
   void namesOfCsharp(String code) {
+    assertFollowed("C#", code, "a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "void F(out string z) { z = $R; } void G() { F(out string a); $W; }",
+        "void F(ref string z) { z = $R; } void G() { var a = \"\"; F(ref a); $W; }",
+        "IEnumerable<string> F() { yield return $R; } void G() { foreach (var a in F()) $W; }",
+        "void F(string a) { $W; } void G() { Action<string> h = F; h($R); }",
+        "void F(string a) { $W; } void G() { List($R).ForEach(F); }"
+      })
+  void functions(String code) {
     assertFollowed("C#", code, "a");
   }
 
@@ -76,6 +99,10 @@ class BoundNamesTest {
   @Test
   void namesOfBasic() {
     assertFollowed("VB", "Dim a As New Reader($R)\n$W\n".replace("[", "("), "a.All()");
+    assertFollowed("VB", "Dim a$ = $R\n$W\n", "a");
+    assertFollowed("VB", "Dim b = 1, a As String = $R\n$W\n", "a");
+    assertFollowed("VB", "For Each a As String In List($R)\n$W\nNext\n", "a");
+    assertFollowed("VB", "List($R).ForEach(Sub(a) $W)\n", "a");
     assertFollowed("VB", "Using a As New Reader($R)\n$W\nEnd Using\n", "a.All()");
   }
 
@@ -97,6 +124,17 @@ class BoundNamesTest {
             + "\nEnd Sub</script>";
     assertThat(scan(basic.formatted(REQ + "(\"d\")")).shell()).isTrue();
     assertThat(scan(basic.formatted("\"a.txt\"")).shell()).isFalse();
+  }
+
+  @Test
+  void piecesOfAText() {
+    String head = "<%@ Page Language=\"C#\" %><% Process.St";
+    String start = head + "art($\"c{$R}.exe\", \"/c dir\"); %>";
+    assertThat(scan(start.replace("$R", "\"md\"")).score()).isEqualTo(60);
+    assertThat(scan(start.replace("$R", REQ + "[\"f\"]")).score()).isEqualTo(100);
+    assertThat(scan(start.replace("$R", "{x}")).score()).isEqualTo(50);
+    String basic = head.replace("C#", "VB") + "art($\"{" + REQ + "(\"f\")}\") %>";
+    assertThat(scan(basic).score()).isEqualTo(100);
   }
 
   /** Nothing that is nested without end may take long, or end otherwise than with a verdict. */

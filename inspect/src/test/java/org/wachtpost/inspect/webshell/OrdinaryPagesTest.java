@@ -542,4 +542,15 @@ class OrdinaryPagesTest {
     assertThat(scan(csharp(root.formatted("Server.MapPath(", ")") + work)).shell()).isFalse();
     assertThat(scan(csharp(root.formatted("", "") + work)).shell()).isTrue();
   }
+
+  /** A document that is loaded by its address is not the client's, though part of that is. */
+  @Test
+  void documentsLoadedByTheirAddress() {
+    String make = "Set s = CreateObject(\"Msxml2.DOMDocument\")";
+    String show = "Response.Write x.transform" + "Node(s)";
+    String given = REQ + "(\"d\")";
+    assertThat(scan(basic(make, "s.load Server.MapPath(\"a/\" & " + given + ")", show)).shell())
+        .isFalse();
+    assertThat(scan(basic(make, "s.loadXML " + given, show)).shell()).isTrue();
+  }
 }
