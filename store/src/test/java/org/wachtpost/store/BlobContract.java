@@ -329,4 +329,38 @@ public abstract class BlobContract {
     commit(ALICE, new Batch().dropBlob(blob).requireBlob(blob));
     assertThat(store.blobSize(ALICE, blob)).contains(4L);
   }
+
+  @Test
+  void blobOfAnAccountThatIsDroppedMeanwhileIsWholeOrRefused() throws IOException {
+    store.commit(ALICE, 0, commitId(), new Batch());
+    byte[] content = noise(1_000_000);
+    InputStream dropping =
+        new ByteArrayInputStream(content) {
+          private boolean dropped;
+
+          @Override
+          public synchronized int read(byte[] buffer, int offset, int length) {
+            if (!dropped && pos > 600_000) {
+              dropped = true;
+              store.drop(ALICE);
+            }
+            return super.read(buffer, offset, length);
+          }
+        };
+    BlobId blob = BlobId.ofContent(content);
+    try {
+      assertThat(store.writeBlob(ALICE, dropping)).isEqualTo(blob);
+      try (InputStream stored = store.openBlob(ALICE, blob, 0).orElseThrow()) {
+        assertThat(stored.readAllBytes()).isEqualTo(content);
+      }
+    } catch (StoreException.Unavailable e) {
+      assertThat(e).hasMessageContaining("dropped");
+      assertThat(store.openBlob(ALICE, blob, 0)).isEmpty();
+    }
+    // Then nothing is in the way of the same content.
+    store.writeBlob(ALICE, new ByteArrayInputStream(content));
+    try (InputStream stored = store.openBlob(ALICE, blob, 0).orElseThrow()) {
+      assertThat(stored.readAllBytes()).isEqualTo(content);
+    }
+  }
 }

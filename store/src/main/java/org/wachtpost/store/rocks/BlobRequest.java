@@ -29,12 +29,15 @@ abstract sealed class BlobRequest extends Request {
   static final class Small extends BlobRequest {
     private final BlobId blob;
     private final PackedBlob content;
+    private final ChunkCodec codec;
     private final long contentNumber;
 
-    Small(AccountId account, BlobId blob, PackedBlob content, long contentNumber) {
+    Small(
+        AccountId account, BlobId blob, PackedBlob content, ChunkCodec codec, long contentNumber) {
       super(account);
       this.blob = blob;
       this.content = content;
+      this.codec = codec;
       this.contentNumber = contentNumber;
     }
 
@@ -45,6 +48,8 @@ abstract sealed class BlobRequest extends Request {
 
     @Override
     void stage(Group group) throws RocksDBException {
+      Optional<StoredBlob> damaged = group.damagedBlob(account, blob, codec);
+      damaged.ifPresent(stored -> group.dropBlob(account, blob, stored));
       if (group.blob(account, blob).isEmpty()) {
         group.addBlob(account, blob, content, contentNumber);
       }
@@ -57,7 +62,7 @@ abstract sealed class BlobRequest extends Request {
     private final int index;
     private final int length;
     private final byte[] packed;
-    private @Nullable Database writtenTo;
+    private @Nullable Place writtenTo;
 
     Piece(AccountId account, long contentNumber, int index, int length, byte[] packed) {
       super(account);
@@ -74,15 +79,15 @@ abstract sealed class BlobRequest extends Request {
 
     @Override
     void stage(Group group) {
-      writtenTo = group.database();
+      writtenTo = new Place(group.database(), group.database().drops(account));
       if (index == 0) {
         group.putMeta(Layout.pending(contentNumber), Layout.prefix(account));
       }
       group.putChunk(Layout.chunk(account, contentNumber, index), packed);
     }
 
-    /** The database that took the piece. */
-    Database writtenTo() {
+    /** Where the piece is. */
+    Place writtenTo() {
       await();
       if (writtenTo == null) {
         throw new IllegalStateException("finished without a database");
@@ -91,16 +96,35 @@ abstract sealed class BlobRequest extends Request {
     }
   }
 
+  /**
+   * Where a piece is: it is there no more in another database, or after another drop.
+   *
+   * @param database that took it
+   * @param drops how often the account had been dropped there
+   */
+  record Place(Database database, int drops) {}
+
   /** The name of a blob whose pieces are written. */
   static final class Finish extends BlobRequest {
     private final BlobId blob;
     private final StoredBlob header;
-    private final Database writtenTo;
+    private final Optional<StoredBlob> damaged;
+    private final Place writtenTo;
 
-    Finish(AccountId account, BlobId blob, StoredBlob header, Database writtenTo) {
+    /**
+     * @param damaged what is stored under the name, if its content was found to be damaged
+     * @param writtenTo where the first piece is
+     */
+    Finish(
+        AccountId account,
+        BlobId blob,
+        StoredBlob header,
+        Optional<StoredBlob> damaged,
+        Place writtenTo) {
       super(account);
       this.blob = blob;
       this.header = header;
+      this.damaged = damaged;
       this.writtenTo = writtenTo;
     }
 
@@ -111,12 +135,20 @@ abstract sealed class BlobRequest extends Request {
 
     @Override
     void stage(Group group) throws RocksDBException {
-      if (group.database() != writtenTo) {
+      if (group.database() != writtenTo.database) {
         // The database was reopened after an error: unsynced pieces may not have survived that.
         throw new StoreException.Unavailable("the disk failed while the blob was written", null);
       }
+      if (group.database().drops(account) != writtenTo.drops) {
+        // Its first pieces went with the account.
+        throw new StoreException.Unavailable(
+            account + " was dropped while the blob was written", null);
+      }
       Optional<StoredBlob> stored = group.blob(account, blob);
-      if (stored.isPresent()) {
+      if (stored.isPresent() && stored.equals(damaged)) {
+        group.dropBlob(account, blob, stored.get());
+        group.putBlob(account, blob, header);
+      } else if (stored.isPresent()) {
         group.deleteContent(account, header);
       } else {
         group.putBlob(account, blob, header);

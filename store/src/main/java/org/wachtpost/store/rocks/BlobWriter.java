@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.store.AccountId;
@@ -22,11 +24,13 @@ final class BlobWriter {
 
   private final CommitThread commits;
   private final ChunkCodec codec;
+  private final Reader reader;
   private final LongSupplier contentNumbers;
 
-  BlobWriter(CommitThread commits, ChunkCodec codec, LongSupplier contentNumbers) {
+  BlobWriter(CommitThread commits, ChunkCodec codec, Reader reader, LongSupplier contentNumbers) {
     this.commits = commits;
     this.codec = codec;
+    this.reader = reader;
     this.contentNumbers = contentNumbers;
   }
 
@@ -35,7 +39,8 @@ final class BlobWriter {
     byte[] piece = content.readNBytes(Layout.CHUNK_BYTES);
     if (piece.length < Layout.CHUNK_BYTES) {
       BlobId blob = BlobId.ofContent(piece);
-      BlobRequest small = new BlobRequest.Small(account, blob, PackedBlob.of(codec, piece), number);
+      BlobRequest small =
+          new BlobRequest.Small(account, blob, PackedBlob.of(codec, piece), codec, number);
       commits.submit(small);
       small.await();
       return blob;
@@ -46,7 +51,7 @@ final class BlobWriter {
   private BlobId stream(AccountId account, long number, byte[] first, InputStream content)
       throws IOException {
     MessageDigest digest = BlobId.newDigest();
-    @Nullable Database writtenTo = null;
+    BlobRequest.@Nullable Place writtenTo = null;
     long size = 0;
     boolean finished = false;
     try {
@@ -62,14 +67,15 @@ final class BlobWriter {
         BlobRequest.Piece request =
             new BlobRequest.Piece(account, number, index++, piece.length, packed);
         commits.submit(request);
-        Database database = request.writtenTo();
-        writtenTo = writtenTo == null ? database : writtenTo;
+        BlobRequest.Place place = request.writtenTo();
+        writtenTo = writtenTo == null ? place : writtenTo;
         piece = content.readNBytes(Layout.CHUNK_BYTES);
       }
       BlobId blob = BlobId.of(digest.digest());
       StoredBlob header = new StoredBlob(size, number);
       BlobRequest finish =
-          new BlobRequest.Finish(account, blob, header, Objects.requireNonNull(writtenTo));
+          new BlobRequest.Finish(
+              account, blob, header, damaged(account, blob), Objects.requireNonNull(writtenTo));
       commits.submit(finish);
       finish.await();
       finished = true;
@@ -78,6 +84,24 @@ final class BlobWriter {
       if (!finished) {
         abandon(account, new StoredBlob(size, number));
       }
+    }
+  }
+
+  /** What is stored under the name, if it is damaged. Read here: it may be long. */
+  private Optional<StoredBlob> damaged(AccountId account, BlobId blob) {
+    String doing = "cannot read blob " + blob + " of " + account;
+    byte[] header = reader.read(doing, database -> database.get(Layout.blob(account, blob)));
+    if (header == null) {
+      return Optional.empty();
+    }
+    StoredBlob stored = StoredBlob.ofBytes(header);
+    try {
+      boolean whole =
+          stored.isWhole(
+              account, blob, codec, key -> reader.read(doing, database -> database.getChunk(key)));
+      return whole ? Optional.empty() : Optional.of(stored);
+    } catch (RocksDBException e) {
+      throw RocksFault.translate(doing, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.wachtpost.store.rocks;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class CommitRequest extends Request {
   private final long expectedVersion;
   private final CommitId id;
   private final Batch batch;
+  private final ChunkCodec codec;
   private final Map<BlobId, PackedBlob> added = new LinkedHashMap<>();
   private final LongSupplier contentNumbers;
   private @Nullable CommitResult result;
@@ -34,6 +36,7 @@ final class CommitRequest extends Request {
     this.expectedVersion = expectedVersion;
     this.id = id;
     this.batch = batch;
+    this.codec = codec;
     this.contentNumbers = contentNumbers;
     batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(codec, content)));
   }
@@ -74,13 +77,20 @@ final class CommitRequest extends Request {
         return;
       }
     }
-    stageBlobs(group);
+    Map<BlobId, StoredBlob> damaged = new HashMap<>();
+    for (BlobId blob : added.keySet()) {
+      group.damagedBlob(account, blob, codec).ifPresent(stored -> damaged.put(blob, stored));
+    }
+    stageBlobs(group, damaged);
     batch.writes().forEach((key, value) -> group.putEntry(account, key, value));
     group.putHead(account, head.after(id));
     result = new CommitResult.Committed(expectedVersion + 1);
   }
 
-  private void stageBlobs(Group group) throws RocksDBException {
+  private void stageBlobs(Group group, Map<BlobId, StoredBlob> damaged) throws RocksDBException {
+    for (Map.Entry<BlobId, StoredBlob> blob : damaged.entrySet()) {
+      group.dropBlob(account, blob.getKey(), blob.getValue());
+    }
     for (BlobId blob : batch.droppedBlobs()) {
       Optional<StoredBlob> stored = group.blob(account, blob);
       if (stored.isPresent()) {

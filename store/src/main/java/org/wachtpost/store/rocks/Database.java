@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.rocksdb.Snapshot;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.wachtpost.store.AccountId;
 
 /**
  * An open RocksDB with its column families and all native objects that must be closed with it.
@@ -75,6 +78,7 @@ final class Database implements AutoCloseable {
 
   private final List<AutoCloseable> natives = new ArrayList<>();
   private final Set<Snapshot> snapshots = ConcurrentHashMap.newKeySet();
+  private final Map<AccountId, Integer> drops = new HashMap<>();
   private final Mode mode;
   private final RocksDB rocks;
   private final ColumnFamilyHandle data;
@@ -222,6 +226,16 @@ final class Database implements AutoCloseable {
 
   byte @Nullable [] getChunk(byte[] key) throws RocksDBException {
     return rocks.get(chunks, reading, key);
+  }
+
+  /** Notes that an account is being dropped. Called by the commit thread. */
+  void countDrop(AccountId account) {
+    drops.merge(account, 1, Integer::sum);
+  }
+
+  /** How often the account was dropped since the opening. Called by the commit thread. */
+  int drops(AccountId account) {
+    return drops.getOrDefault(account, 0);
   }
 
   void write(WriteBatch batch, boolean sync) throws RocksDBException {

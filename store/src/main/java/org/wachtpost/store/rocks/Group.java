@@ -63,6 +63,21 @@ final class Group {
     return header == null ? Optional.empty() : Optional.of(StoredBlob.ofBytes(header));
   }
 
+  /**
+   * The blob as it is stored, if it is damaged there: what is brought now has to take its place,
+   * since the name alone is no reason to throw good bytes away.
+   */
+  Optional<StoredBlob> damagedBlob(AccountId account, BlobId blob, ChunkCodec codec)
+      throws RocksDBException {
+    if (stagedBlobs.containsKey(new BlobKey(account, blob))) {
+      return Optional.empty();
+    }
+    Optional<StoredBlob> stored = blob(account, blob);
+    return stored.isEmpty() || stored.get().isWhole(account, blob, codec, database::getChunk)
+        ? Optional.empty()
+        : stored;
+  }
+
   /** Accounts that the group commits to. */
   Set<AccountId> accounts() {
     return stagedHeads.keySet();
@@ -99,6 +114,7 @@ final class Group {
   }
 
   void dropAccount(AccountId account) {
+    database.countDrop(account);
     stagedHeads.put(account, AccountHead.EMPTY);
     shortKeys.remove(account);
     stagedDrops.add(account);

@@ -117,7 +117,7 @@ public final class RocksStore implements Store, FileCheck {
             space,
             journal,
             recent);
-    this.blobWriter = new BlobWriter(commits, codec, opener::nextContentNumber);
+    this.blobWriter = new BlobWriter(commits, codec, reader, opener::nextContentNumber);
   }
 
   private Database reopen(Database.Mode mode) {

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +203,61 @@ class DamageTest {
           .allMatch(problem -> hurt.getFirst().equals(problem.account()));
       commitEverywhere(store);
     }
+  }
+
+  /** Somebody brings a damaged message back: its name alone must not be taken for it. */
+  @Test
+  void sameContentTakesThePlaceOfDamagedContent() throws IOException {
+    AccountId account = AccountId.person(0);
+    byte[] streamed = body(Layout.CHUNK_BYTES * 5 / 2);
+    int damagedChunks;
+    try (RocksStore store = open()) {
+      commit(store, account, 6_000);
+      commit(store, account, 6_000);
+      commit(store, account, 6_000);
+      stream(store, account, streamed);
+      damagedChunks = store.countChunks(account);
+    }
+    List<byte[]> written = bodies.get(account);
+    for (Path file : files(directory, ".*\\.blob")) {
+      for (long offset = 0; offset < Files.size(file); offset += 900) {
+        flip(file, offset, 2);
+      }
+    }
+    try (RocksStore store = open()) {
+      assertThat(written).noneMatch(body -> isThere(store, account, body));
+      Batch again = new Batch();
+      again.addBlob(written.get(0).clone());
+      again.addBlob(written.get(1).clone());
+      again.dropBlob(BlobId.ofContent(written.get(1)));
+      again.addBlob(written.get(1).clone());
+      assertThat(store.commit(account, 4, CommitId.random(random), again))
+          .isEqualTo(new CommitResult.Committed(5));
+      store.writeBlob(account, new ByteArrayInputStream(written.get(2)));
+      store.writeBlob(account, new ByteArrayInputStream(streamed));
+      assertThat(written).allMatch(body -> isThere(store, account, body));
+      assertThat(store.countChunks(account)).isEqualTo(damagedChunks);
+      // What is whole stays where it is: somebody may be reading it.
+      try (InputStream reading =
+          store.openBlob(account, BlobId.ofContent(streamed), 0).orElseThrow()) {
+        assertThat(reading.read()).isEqualTo(streamed[0] & 0xff);
+        store.writeBlob(account, new ByteArrayInputStream(streamed));
+        assertThat(reading.readAllBytes())
+            .isEqualTo(Arrays.copyOfRange(streamed, 1, streamed.length));
+      }
+    }
+    try (RocksStore store = open()) {
+      assertThat(written).allMatch(body -> isThere(store, account, body));
+    }
+  }
+
+  private void stream(RocksStore store, AccountId account, byte[] body) throws IOException {
+    List<byte[]> written = bodies.get(account);
+    BlobId blob = store.writeBlob(account, new ByteArrayInputStream(body));
+    Batch batch = new Batch().requireBlob(blob);
+    assertThat(store.commit(account, written.size(), CommitId.random(random), batch))
+        .isEqualTo(new CommitResult.Committed(written.size() + 1));
+    written.add(body);
   }
 
   @Test
