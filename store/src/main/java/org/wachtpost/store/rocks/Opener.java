@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +82,7 @@ final class Opener {
       FormatFile.check(directory, smallFiles).ifPresent(this::found);
       lookAtSmallFiles();
       WalScan scan = WalScan.of(databaseDirectory, directory);
+      noteLosses(scan);
       WALRecoveryMode recovery =
           switch (scan.finding()) {
             case WalScan.Finding.Clean _ -> WALRecoveryMode.PointInTimeRecovery;
@@ -105,6 +107,14 @@ final class Opener {
           "cannot read the log in " + databaseDirectory + ": " + e.getMessage(), e);
     } catch (RocksDBException e) {
       throw RocksFault.translate("cannot open the store in " + directory, e);
+    }
+  }
+
+  /** Before RocksDB reads the log: afterwards nobody could tell any more. */
+  private void noteLosses(WalScan scan) throws IOException {
+    if (scan.finding() instanceof WalScan.Finding.Damaged damaged) {
+      LostNote found = LostNote.of(damaged);
+      LostNote.read(directory).map(found::and).orElse(found).write(directory);
     }
   }
 
@@ -210,8 +220,9 @@ final class Opener {
     journal.start(epoch);
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(database.meta(), Layout.EPOCH, ByteBuffer.allocate(8).putLong(epoch).array());
-      if (scan.finding() instanceof WalScan.Finding.Damaged damaged) {
-        markDamage(database, batch, damaged);
+      Optional<LostNote> lost = LostNote.read(directory);
+      if (lost.isPresent()) {
+        markDamage(database, batch, lost.get());
       }
       try {
         dropPending(database, batch);
@@ -220,6 +231,7 @@ final class Opener {
       }
       database.write(batch, true);
     }
+    LostNote.remove(directory);
     try {
       readDamage(database);
     } catch (RocksDBException e) {
@@ -267,15 +279,14 @@ final class Opener {
     }
   }
 
-  private static void markDamage(
-      Database database, WriteBatch batch, WalScan.Finding.Damaged damaged)
+  private static void markDamage(Database database, WriteBatch batch, LostNote lost)
       throws RocksDBException {
-    String where = damaged.file().getFileName() + " at byte " + damaged.offset();
-    for (AccountId account : damaged.accounts()) {
+    String where = lost.where();
+    for (AccountId account : lost.accounts()) {
       String reason = "lost acknowledged commits: the log was damaged, " + where;
       batch.put(database.meta(), Layout.damaged(account), reason.getBytes(UTF_8));
     }
-    if (!damaged.allKnown()) {
+    if (!lost.allKnown()) {
       String reason =
           "the log was damaged, " + where + ": accounts that are not named may have lost commits";
       batch.put(database.meta(), Layout.DAMAGED, reason.getBytes(UTF_8));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -467,6 +468,61 @@ class DamageTest {
     try (RocksStore again = RocksStore.open(image, RocksSettings.defaults())) {
       assertThat(again.stoppedAccounts().keySet())
           .doesNotContain(stopped.getFirst(), stopped.getLast());
+    }
+  }
+
+  /** RocksDB puts the rest of a damaged log into tables before anything else can be written. */
+  @Test
+  void lossesOfTheLogAreNotForgottenWhenTheOpeningThatFindsThemIsCutShort() throws Exception {
+    RocksStore store = open();
+    fill(store, 1_000);
+    Path image = crashImage("-cut-short");
+    store.close();
+    Path log = files(image, "\\d+\\.log").getLast();
+    flip(log, Files.size(log) / 2, 2);
+    for (int cutShort = 0; cutShort < 2; cutShort++) {
+      GroupJournal broken = new GroupJournal(image);
+      broken.close();
+      Opener opener = new Opener(image, RocksSettings.defaults(), broken);
+      assertThatThrownBy(() -> opener.open(Database.Mode.STRICT))
+          .isInstanceOf(StoreException.Unavailable.class);
+    }
+    List<AccountId> stopped;
+    try (RocksStore after = open(image)) {
+      List<AccountId> hurt = readAll(after);
+      assertThat(hurt).isNotEmpty();
+      stopped = new ArrayList<>(after.stoppedAccounts().keySet());
+      assertThat(stopped).containsAll(hurt);
+    }
+    // Once it is written down it is not found anew.
+    try (RocksStore again = open(image)) {
+      assertThat(again.stoppedAccounts().keySet()).containsExactlyElementsOf(stopped);
+      stopped.forEach(again::acceptDamage);
+    }
+    try (RocksStore again = open(image)) {
+      assertThat(again.stoppedAccounts()).isEmpty();
+    }
+  }
+
+  @Test
+  void damagedNoteOfLossesNamesNobodyAndIsSaid() throws IOException {
+    open().close();
+    LostNote lost = new LostNote("here", new TreeSet<>(List.of(AccountId.person(3))), true);
+    lost.write(directory);
+    assertThat(LostNote.read(directory)).contains(lost);
+    Path file = directory.resolve("LOST");
+    for (long offset = 0; offset < Files.size(file); offset++) {
+      flip(file, offset, 1);
+      assertThat(LostNote.read(directory).orElseThrow().allKnown()).isFalse();
+      flip(file, offset, 1);
+    }
+    flip(file, 20, 1);
+    try (RocksStore store = open()) {
+      assertThat(check(store)).anyMatch(problem -> problem.text().contains("LOST"));
+      store.acceptDamage();
+    }
+    try (RocksStore store = open()) {
+      assertThat(check(store)).isEmpty();
     }
   }
 
