@@ -123,6 +123,16 @@ final class Argument {
     return !script && FILE_NAME.matcher(last).find();
   }
 
+  /** {@code MapPath(".") & "\\" & folder & "\\" & file}, both the client's, and no ending. */
+  boolean namesFolderAndFile(int start, int end) {
+    int names = 0;
+    for (int k = start; k < end; k++) {
+      boolean sent = tokens.get(k).kind() == Token.Kind.NAME && (flow.held(k) & Flow.CLIENT) != 0;
+      names += sent && (flow.sign(k - 1, '&') || flow.sign(k - 1, '+')) ? 1 : 0;
+    }
+    return names > 1 && end > start && (flow.held(end - 1) & Flow.CLIENT) != 0;
+  }
+
   /** {@code eval("(" + text + ")")}, the request itself not among it. */
   boolean isJson(int start, int end) {
     if (end - start < 3 || !tokens.get(start).isText()) {

@@ -25,6 +25,9 @@ final class Count {
   /** The argument is a place below the site to which the client's text is the whole path. */
   int whole;
 
+  /** The argument is a place below the site of which the client names folder and file. */
+  int folderAndFile;
+
   /** The argument is below the site and wholly the client's: no upload's name is in it. */
   int named;
 

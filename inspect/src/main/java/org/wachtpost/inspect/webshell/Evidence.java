@@ -22,6 +22,7 @@ final class Evidence {
   private final List<Token> tokens;
   private final Flow flow;
   private final Argument argument;
+  private final Harmless harmless;
   private final ShellRules rules;
 
   /** Formats whose bytes choose the classes that are made of them. */
@@ -129,6 +130,7 @@ final class Evidence {
     this.literals = new Literals(tokens);
     this.habits = new Habits(tokens, flow);
     this.argument = new Argument(tokens, flow);
+    this.harmless = new Harmless(tokens, flow);
     this.serverPages = new ServerPages(tokens, flow, argument);
     this.rules = rules;
     for (Signal signal : Signal.values()) {
@@ -398,7 +400,8 @@ final class Evidence {
     if ((mask & Flow.UPLOAD) != 0 || (signal == Signal.SAVE && argument.isUpload(i))) {
       count.upload++;
     }
-    if ((mask & Flow.OWN_PLACE) != 0 && !argument.namesFolder(start, end)) {
+    boolean beside = (mask & Flow.OWN_PLACE) != 0 && !argument.namesFolder(start, end);
+    if (beside && !(signal == Signal.WRITE && harmless.namesTextFile(start, end))) {
       count.ownPlace++;
       count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
     }
@@ -420,13 +423,22 @@ final class Evidence {
       count.computed++; // a name of the page's own, of which the client has a part
     } else if (signal == Signal.CONTENT && argument.quotes(start, end)) {
       count.computed++; // the client's text is written as a value
+    } else if (signal == Signal.CONTENT && harmless.isEncoded(start, end)) {
+      count.computed++; // no code can be in it
+    } else if (signal == Signal.QUERY && harmless.storesValues(start, end)) {
+      count.computed++; // a row of the page's own table
+    } else if (signal == Signal.WRITE && isTextBelowSite(mask)) {
+      count.computed++;
+      count.ended++;
     } else if (signal == Signal.WRITE && argument.isNamedByPage(mask, start, end)) {
       count.mapped++;
     } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {
-      if ((mask & Flow.MAPPED) != 0 && !copies && !flow.places().mayBeAnywhere(start, end)) {
+      boolean below = (mask & Flow.MAPPED) != 0 && !flow.places().mayBeAnywhere(start, end);
+      if (!copies && (below || harmless.isBelowFolder(start, end))) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
         count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;
+        count.folderAndFile += argument.namesFolderAndFile(start, end) ? 1 : 0;
       } else {
         count.client++;
         count.ended += (mask & Flow.ENDED) == 0 ? 0 : 1;
@@ -435,6 +447,12 @@ final class Evidence {
       count.computed++;
       count.free += (mask & (Flow.MAPPED | Flow.OWN_PLACE)) == 0 ? 1 : 0;
     }
+  }
+
+  /** Of a file below the site the client has the name, the page the ending. */
+  private static boolean isTextBelowSite(int mask) {
+    int all = Flow.CLIENT | Flow.MAPPED | Flow.ENDED;
+    return (mask & (all | Flow.FREE)) == all;
   }
 
   private static final int TEMPLATE = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;

@@ -398,7 +398,8 @@ final class Flow {
     int carried = mask(from, i) & CLIENT;
     if (carried != 0 && !Vocabulary.GIVEN.contains(tokens.get(i).text())) {
       for (int k = i + 1; k < close; k++) {
-        if (tokens.get(k).kind() == Token.Kind.NAME && !sign(k - 1, '.')) {
+        boolean member = sign(k - 1, '.') || tokens.get(k).isName("server");
+        if (tokens.get(k).kind() == Token.Kind.NAME && !member) {
           raise(tokens.get(k).text(), carried);
         }
       }

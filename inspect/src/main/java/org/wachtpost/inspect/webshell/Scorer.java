@@ -190,7 +190,9 @@ final class Scorer {
           ShellVerdict.Kind.FILES,
           "writes files below the site by client's name");
     }
-    if (write.whole > 0 && ownText && !listsEndings && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+    boolean free = ownText && !listsEndings;
+    if (free && write.whole > 0 && page.isOnlyAFew(MAX_TOOL_CHARS)
+        || free && write.folderAndFile > 0 && page.isOnlyAFew(2 * MAX_TOOL_CHARS)) {
       add(20, ShellVerdict.Kind.FILES, "does little else");
     }
     if (evidence.writesScript && ownText) {
@@ -286,6 +288,9 @@ final class Scorer {
           "opens databases of the client's choice");
       if (query.client > 0) {
         add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
+      }
+      if (evidence.of(Signal.WRITE).ended > 0) {
+        add(20, ShellVerdict.Kind.DATA, "writes what they hold to a file of the client's choice");
       }
     }
     boolean shows =

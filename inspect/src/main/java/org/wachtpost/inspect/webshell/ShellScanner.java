@@ -116,7 +116,8 @@ public final class ShellScanner {
       read.add(new Token(Token.Kind.STRING, component));
       read.add(Token.STATEMENT_END);
     }
-    List<Token> tokens = Folder.fold(Shorthand.writtenOut(read));
+    List<Token> written = Shorthand.writtenOut(read);
+    List<Token> tokens = Folder.fold(page.standsAlone() ? EmptyNames.leftOut(written) : written);
     Dialect dialect = page.segments().isEmpty() ? Dialect.VB : page.segments().getFirst().dialect();
     int unpacked = 0;
     int done = 0;

@@ -401,4 +401,29 @@ class ChosenByTheClientTest extends PageTest {
     assertThat(isShell(given)).isTrue();
     assertThat(isShell(given.replace(REQ, "Names"))).isFalse();
   }
+
+  @Test
+  void folderAndFileBothOfTheClients() {
+    String take = "d = %s(\"d\")\nn = %s(\"n\")".formatted(REQ, REQ);
+    String open = "Set s = CreateObject(\"ADODB.Stream\")\ns.Open\ns.WriteText %s";
+    String save = "s.SaveToFile Server.MapPath(\".\") & \"\\\" & d & \"\\\" & n%s, 2";
+    String text = open.formatted(REQ + "(\"t\")");
+    assertThat(isShellInBasic(take, text, save.formatted(""))).isTrue();
+    assertThat(isShellInBasic(take, text, save.formatted(" & \".txt\""))).isFalse();
+    assertThat(isShellInBasic("d = Session(\"d\")\nn = d", text, save.formatted(""))).isFalse();
+    String empty = open.formatted("\"<p>\" & Now()");
+    assertThat(isShellInBasic(take, empty, save.formatted(""))).isFalse();
+  }
+
+  @Test
+  void tablesThatAreWrittenToAFileOfTheClientsChoice() {
+    String open = "Set c = Server.CreateObject(\"ADODB.Connection\")\nc.Open %s";
+    String chosen = "\"Provider=SQLOLEDB;Data Source=\" & " + REQ + "(\"h\")";
+    String file = FILES + "\nSet t = f.CreateTextFile(Server.MapPath(%s & \".csv\"))";
+    String name = file.formatted(REQ + "(\"t\")");
+    assertThat(isShellInBasic(open.formatted(chosen), name, "t.Write r(0)")).isTrue();
+    String own = "\"Provider=SQLOLEDB;Data Source=db1\"";
+    assertThat(isShellInBasic(open.formatted(own), name, "t.Write r(0)")).isFalse();
+    assertThat(isShellInBasic(open.formatted(chosen), "c.Close")).isFalse();
+  }
 }

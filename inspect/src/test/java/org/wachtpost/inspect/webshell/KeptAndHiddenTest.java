@@ -304,4 +304,15 @@ class KeptAndHiddenTest extends PageTest {
     String value = "t.Write \"<\" & \"%n=\"\"\" & " + REQ + "(\"n\") & \"\"\"%\" & \">\"";
     assertThat(isShellInBasic(open, make, value)).isFalse();
   }
+
+  @Test
+  void namesThatNothingIsGivenTo() {
+    String make = "Set s = Server.CreateObject(\"WSc\"%s\"ript.Sh\"%s\"ell\")";
+    String run = "Response.Write s.Exec(" + REQ + "(\"c\")).StdOut.ReadAll";
+    assertThat(isShellInBasic(make.formatted(" & q & ", " & q & "), run)).isTrue();
+    assertThat(isShellInBasic("Dim q, r", make.formatted(" & q & ", "&r&"), run)).isTrue();
+    assertThat(isShellInBasic("q = \"x\"", make.formatted(" & q & ", " & q & "), run)).isFalse();
+    String parts = "Set s = Server.CreateObject(\"Shop\" & q & \"Cart.Lines\")";
+    assertThat(isShellInBasic(parts, run)).isFalse();
+  }
 }

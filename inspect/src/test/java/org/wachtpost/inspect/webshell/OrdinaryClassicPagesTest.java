@@ -1,0 +1,52 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ordinary pages of classic ASP, each beside the shell that comes closest. Constructs are written
+ * in pieces, so that no scanner takes this file for what it describes.
+ */
+class OrdinaryClassicPagesTest extends PageTest {
+  @Test
+  void aLogBesideThePage() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String log = "Set t = f.OpenTextFile(Server.MapPath(\".\") & \"\\\" & \"%s\", 8, True)";
+    String write = "t.WriteLine Now & " + REQ + "(\"text\")";
+    String show = "Response.Write f.OpenTextFile(Server.MapPath(" + REQ + "(\"f\")), 1).ReadAll";
+    assertThat(isShellInBasic(open, log.formatted("orders.txt"), write, show)).isFalse();
+    assertThat(isShellInBasic(open, log.formatted("orders.asp"), write, show)).isTrue();
+  }
+
+  @Test
+  void aFileOfAFolderThatThePageNames() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String show = "Response.Write f.OpenTextFile(%s & " + REQ + "(\"log\"), 1).ReadAll";
+    assertThat(isShellInBasic(open, show.formatted("\"C:\\logs\\web\\\""))).isFalse();
+    assertThat(isShellInBasic(open, show.formatted("\"C:\\\""))).isTrue();
+  }
+
+  @Test
+  void aPageMadeOfTextThatIsEncoded() {
+    String open = "Set f = CreateObject(\"Scripting.FileSystemObject\")";
+    String make = "Set t = f.CreateTextFile(Server.MapPath(" + REQ + "(\"n\")) & \".asp\")";
+    String write = "t.Write \"<h1>\" & %s & \"</h1>\"";
+    String encoded = write.formatted("Server.HTMLEncode(" + REQ + "(\"h\"))");
+    assertThat(isShellInBasic(open, make, encoded)).isFalse();
+    String plain = write.formatted(REQ + "(\"h\")");
+    assertThat(isShellInBasic(open, make, plain)).isTrue();
+    String both = write.formatted("Server.HTMLEncode(h) & " + REQ + "(\"h\")");
+    assertThat(isShellInBasic(open, make, both)).isTrue();
+  }
+
+  @Test
+  void aSetUpThatTriesTheDatabaseAndFillsIt() {
+    String open = "Set c = Server.CreateObject(\"ADODB.Connection\")";
+    String source = "c.Open \"Provider=SQLOLEDB;Data Source=\" & " + REQ + "(\"server\")";
+    String fill = "c.Execute \"%s '\" & " + REQ + "(\"admin\") & \"'\"";
+    String insert = fill.formatted("insert into users values (1,");
+    assertThat(isShellInBasic(open, source, insert)).isFalse();
+    assertThat(isShellInBasic(open, source, fill.formatted("exec"))).isTrue();
+  }
+}
