@@ -90,6 +90,10 @@ final class ClientModel {
         flags.remove(uid);
       }
     } else if (fetch.matches()) {
+      // RFC 9051 §6.4.9
+      assertThat(!command.startsWith("UID ") || UID.matcher(fetch.group(2)).find())
+          .as(response + " after " + command)
+          .isTrue();
       learnFetch(Integer.parseInt(fetch.group(1)), fetch.group(2));
     } else if (response.startsWith("* FLAGS (")) {
       mailboxFlags.clear();
@@ -147,6 +151,22 @@ final class ClientModel {
       }
       assertThat(mailboxFlags).as("FLAGS of the mailbox").containsAll(names);
       flags.put(known, names);
+    }
+  }
+
+  /** Works out what it is not told. What it is told stands: it says what others did as well. */
+  void addSilently(int sequence, String flag) {
+    long uid = uids.get(sequence - 1);
+    TreeSet<String> known = flags.get(uid);
+    if (known != null) {
+      known.add(flag);
+    }
+    run("STORE " + sequence + " +FLAGS.SILENT (" + flag + ")");
+    run("NOOP");
+    TreeSet<String> worked = flags.get(uid);
+    if (uid != 0 && worked != null) {
+      run("UID FETCH " + uid + " (FLAGS)");
+      assertThat(flags.get(uid)).as("flags of UID " + uid).isEqualTo(worked);
     }
   }
 

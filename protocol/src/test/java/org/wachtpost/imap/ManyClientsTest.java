@@ -90,7 +90,7 @@ class ManyClientsTest {
     String number = count == 0 ? "" : String.valueOf(1 + random.nextInt(count));
     String range = count == 0 ? "1:*" : number + ":*";
     String flag = FLAGS[random.nextInt(FLAGS.length)];
-    switch (random.nextInt(count == 0 ? 4 : 21)) {
+    switch (random.nextInt(count == 0 ? 4 : 22)) {
       case 0, 1 -> append(model, flag, step);
       case 2 -> model.run(random.nextBoolean() ? "NOOP" : "CHECK");
       case 3 -> idle(model);
@@ -113,6 +113,7 @@ class ManyClientsTest {
       case 15 -> elsewhere(model, random.nextBoolean() ? "MOVE " : "COPY ", range);
       case 16, 17 -> storeUnchanged(model, random, number, flag);
       case 18 -> model.run("FETCH " + number + " UID");
+      case 21 -> model.addSilently(Integer.parseInt(number), flag);
       case 19, 20 -> {
         if (model.qresync) {
           model.leave();
