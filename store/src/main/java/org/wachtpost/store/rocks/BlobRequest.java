@@ -29,15 +29,22 @@ abstract sealed class BlobRequest extends Request {
   static final class Small extends BlobRequest {
     private final BlobId blob;
     private final PackedBlob content;
-    private final ChunkCodec codec;
+    private final Optional<StoredBlob> damaged;
     private final long contentNumber;
 
+    /**
+     * @param damaged what is stored under the name, if its content was found to be damaged
+     */
     Small(
-        AccountId account, BlobId blob, PackedBlob content, ChunkCodec codec, long contentNumber) {
+        AccountId account,
+        BlobId blob,
+        PackedBlob content,
+        Optional<StoredBlob> damaged,
+        long contentNumber) {
       super(account);
       this.blob = blob;
       this.content = content;
-      this.codec = codec;
+      this.damaged = damaged;
       this.contentNumber = contentNumber;
     }
 
@@ -48,8 +55,9 @@ abstract sealed class BlobRequest extends Request {
 
     @Override
     void stage(Group group) throws RocksDBException {
-      Optional<StoredBlob> damaged = group.damagedBlob(account, blob, codec);
-      damaged.ifPresent(stored -> group.dropBlob(account, blob, stored));
+      if (damaged.isPresent()) {
+        group.dropDamaged(account, blob, damaged.get());
+      }
       if (group.blob(account, blob).isEmpty()) {
         group.addBlob(account, blob, content, contentNumber);
       }

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wachtpost.store.AccountId;
@@ -24,13 +22,14 @@ final class BlobWriter {
 
   private final CommitThread commits;
   private final ChunkCodec codec;
-  private final Reader reader;
+  private final DamagedBodies damaged;
   private final LongSupplier contentNumbers;
 
-  BlobWriter(CommitThread commits, ChunkCodec codec, Reader reader, LongSupplier contentNumbers) {
+  BlobWriter(
+      CommitThread commits, ChunkCodec codec, DamagedBodies damaged, LongSupplier contentNumbers) {
     this.commits = commits;
     this.codec = codec;
-    this.reader = reader;
+    this.damaged = damaged;
     this.contentNumbers = contentNumbers;
   }
 
@@ -40,7 +39,8 @@ final class BlobWriter {
     if (piece.length < Layout.CHUNK_BYTES) {
       BlobId blob = BlobId.ofContent(piece);
       BlobRequest small =
-          new BlobRequest.Small(account, blob, PackedBlob.of(codec, piece), codec, number);
+          new BlobRequest.Small(
+              account, blob, PackedBlob.of(codec, piece), damaged.find(account, blob), number);
       commits.submit(small);
       small.await();
       return blob;
@@ -75,7 +75,11 @@ final class BlobWriter {
       StoredBlob header = new StoredBlob(size, number);
       BlobRequest finish =
           new BlobRequest.Finish(
-              account, blob, header, damaged(account, blob), Objects.requireNonNull(writtenTo));
+              account,
+              blob,
+              header,
+              damaged.find(account, blob),
+              Objects.requireNonNull(writtenTo));
       commits.submit(finish);
       finish.await();
       finished = true;
@@ -84,24 +88,6 @@ final class BlobWriter {
       if (!finished) {
         abandon(account, new StoredBlob(size, number));
       }
-    }
-  }
-
-  /** What is stored under the name, if it is damaged. Read here: it may be long. */
-  private Optional<StoredBlob> damaged(AccountId account, BlobId blob) {
-    String doing = "cannot read blob " + blob + " of " + account;
-    byte[] header = reader.read(doing, database -> database.get(Layout.blob(account, blob)));
-    if (header == null) {
-      return Optional.empty();
-    }
-    StoredBlob stored = StoredBlob.ofBytes(header);
-    try {
-      boolean whole =
-          stored.isWhole(
-              account, blob, codec, key -> reader.read(doing, database -> database.getChunk(key)));
-      return whole ? Optional.empty() : Optional.of(stored);
-    } catch (RocksDBException e) {
-      throw RocksFault.translate(doing, e);
     }
   }
 

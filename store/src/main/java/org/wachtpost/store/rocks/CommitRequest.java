@@ -1,6 +1,5 @@
 package org.wachtpost.store.rocks;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +19,27 @@ final class CommitRequest extends Request {
   private final long expectedVersion;
   private final CommitId id;
   private final Batch batch;
-  private final ChunkCodec codec;
+  private final Map<BlobId, StoredBlob> damaged;
   private final Map<BlobId, PackedBlob> added = new LinkedHashMap<>();
   private final LongSupplier contentNumbers;
   private @Nullable CommitResult result;
 
+  /**
+   * @param damaged which of the blobs that the batch adds are stored already, with damaged content
+   */
   CommitRequest(
       AccountId account,
       long expectedVersion,
       CommitId id,
       Batch batch,
       ChunkCodec codec,
+      Map<BlobId, StoredBlob> damaged,
       LongSupplier contentNumbers) {
     this.account = account;
     this.expectedVersion = expectedVersion;
     this.id = id;
     this.batch = batch;
-    this.codec = codec;
+    this.damaged = damaged;
     this.contentNumbers = contentNumbers;
     batch.addedBlobs().forEach((blob, content) -> added.put(blob, PackedBlob.of(codec, content)));
   }
@@ -77,19 +80,15 @@ final class CommitRequest extends Request {
         return;
       }
     }
-    Map<BlobId, StoredBlob> damaged = new HashMap<>();
-    for (BlobId blob : added.keySet()) {
-      group.damagedBlob(account, blob, codec).ifPresent(stored -> damaged.put(blob, stored));
-    }
-    stageBlobs(group, damaged);
+    stageBlobs(group);
     batch.writes().forEach((key, value) -> group.putEntry(account, key, value));
     group.putHead(account, head.after(id));
     result = new CommitResult.Committed(expectedVersion + 1);
   }
 
-  private void stageBlobs(Group group, Map<BlobId, StoredBlob> damaged) throws RocksDBException {
+  private void stageBlobs(Group group) throws RocksDBException {
     for (Map.Entry<BlobId, StoredBlob> blob : damaged.entrySet()) {
-      group.dropBlob(account, blob.getKey(), blob.getValue());
+      group.dropDamaged(account, blob.getKey(), blob.getValue());
     }
     for (BlobId blob : batch.droppedBlobs()) {
       Optional<StoredBlob> stored = group.blob(account, blob);

@@ -64,18 +64,13 @@ final class Group {
   }
 
   /**
-   * The blob as it is stored, if it is damaged there: what is brought now has to take its place,
-   * since the name alone is no reason to throw good bytes away.
+   * Makes room for a blob whose stored content was found to be damaged, unless another one has
+   * taken its place since: no content number is used twice.
    */
-  Optional<StoredBlob> damagedBlob(AccountId account, BlobId blob, ChunkCodec codec)
-      throws RocksDBException {
-    if (stagedBlobs.containsKey(new BlobKey(account, blob))) {
-      return Optional.empty();
+  void dropDamaged(AccountId account, BlobId blob, StoredBlob damaged) throws RocksDBException {
+    if (blob(account, blob).equals(Optional.of(damaged))) {
+      dropBlob(account, blob, damaged);
     }
-    Optional<StoredBlob> stored = blob(account, blob);
-    return stored.isEmpty() || stored.get().isWhole(account, blob, codec, database::getChunk)
-        ? Optional.empty()
-        : stored;
   }
 
   /** Accounts that the group commits to. */

@@ -46,6 +46,7 @@ public final class RocksStore implements Store, FileCheck {
   private final Recent recent = new Recent();
   private final CommitThread commits;
   private final ChunkCodec codec;
+  private final DamagedBodies damaged;
   private final BlobWriter blobWriter;
   private volatile boolean closed;
 
@@ -100,6 +101,7 @@ public final class RocksStore implements Store, FileCheck {
       throw e;
     }
     this.reader = new Reader(new ReadGate(settings.readers()), database, this::settle);
+    this.damaged = new DamagedBodies(reader, codec);
     this.commits =
         new CommitThread(
             "store-commits",
@@ -117,7 +119,7 @@ public final class RocksStore implements Store, FileCheck {
             space,
             journal,
             recent);
-    this.blobWriter = new BlobWriter(commits, codec, reader, opener::nextContentNumber);
+    this.blobWriter = new BlobWriter(commits, codec, damaged, opener::nextContentNumber);
   }
 
   private Database reopen(Database.Mode mode) {
@@ -233,7 +235,14 @@ public final class RocksStore implements Store, FileCheck {
     batch.checkLimits();
     requireWhole(account);
     CommitRequest request =
-        new CommitRequest(account, expectedVersion, id, batch, codec, opener::nextContentNumber);
+        new CommitRequest(
+            account,
+            expectedVersion,
+            id,
+            batch,
+            codec,
+            damaged.among(account, batch.addedBlobs().keySet()),
+            opener::nextContentNumber);
     commits.submit(request);
     return request.result();
   }

@@ -1,12 +1,5 @@
 package org.wachtpost.store.rocks;
 
-import java.security.MessageDigest;
-import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.wachtpost.store.AccountId;
-import org.wachtpost.store.BlobId;
 import org.wachtpost.store.Limits;
 import org.wachtpost.store.StoreException;
 import org.wachtpost.store.key.RecordReader;
@@ -21,7 +14,6 @@ import org.wachtpost.store.key.RecordWriter;
  * @param packed whether the chunks are packed by {@link ChunkCodec}: from record version 2 on
  */
 record StoredBlob(long size, long content, int chunkBytes, boolean packed) {
-  private static final Logger LOG = LoggerFactory.getLogger(StoredBlob.class);
   private static final int LAYOUT = 2;
 
   StoredBlob(long size, long content) {
@@ -50,40 +42,6 @@ record StoredBlob(long size, long content, int chunkBytes, boolean packed) {
       throw new StoreException.Corrupt("a chunk of " + stored.length + " bytes", null);
     }
     return stored;
-  }
-
-  /** Gives what is stored at a key of a chunk. */
-  interface Chunks {
-    byte @Nullable [] at(byte[] key) throws RocksDBException;
-  }
-
-  /**
-   * True if what is stored is the content that the blob's name says, false if it is damaged.
-   *
-   * @throws RocksDBException if it cannot be read for another reason
-   */
-  boolean isWhole(AccountId account, BlobId blob, ChunkCodec codec, Chunks stored)
-      throws RocksDBException {
-    MessageDigest digest = BlobId.newDigest();
-    try {
-      for (int index = 0; index < chunks(); index++) {
-        byte[] chunk = stored.at(Layout.chunk(account, content, index));
-        if (chunk == null) {
-          return false;
-        }
-        digest.update(unpack(codec, index, chunk));
-      }
-    } catch (StoreException.Corrupt e) {
-      LOG.warn("blob {} of {} is damaged, and comes anew: {}", blob, account, e.getMessage());
-      return false;
-    } catch (RocksDBException e) {
-      if (!RocksFault.isCorruption(e)) {
-        throw e;
-      }
-      LOG.warn("blob {} of {} is damaged, and comes anew: {}", blob, account, e.getMessage());
-      return false;
-    }
-    return BlobId.of(digest.digest()).equals(blob);
   }
 
   byte[] toBytes() {
