@@ -139,7 +139,7 @@ public final class DirectoryAuthenticator implements Authenticator {
 
   @Override
   public void refused(LogIn logIn, Reason reason) {
-    record(logIn, null, reason.name().toLowerCase(Locale.ROOT), null);
+    record(logIn, null, word(reason), null);
   }
 
   private boolean mustWait(LogIn logIn) {
@@ -201,12 +201,14 @@ public final class DirectoryAuthenticator implements Authenticator {
         return rejected(logIn, account, Reason.SCOPE);
       }
     }
+    String address = account.address().toString();
     if (!mayActAs(logIn, account)) {
-      return rejected(logIn, account, Reason.AUTHORIZATION);
+      // The password was right: that is no guess, so it does not count as a failure.
+      record(logIn, address, word(Reason.AUTHORIZATION), credential);
+      return new Result.Rejected(Reason.AUTHORIZATION);
     }
     InetAddress remote = logIn.origin().remote();
     failureLimit.succeeded(remote, plainName(logIn));
-    String address = account.address().toString();
     record(logIn, address, null, credential);
     directory.used(
         account,
@@ -231,12 +233,12 @@ public final class DirectoryAuthenticator implements Authenticator {
     if (reason != Reason.RATE) {
       failureLimit.failed(logIn.origin().remote(), plainName(logIn), clock.instant());
     }
-    record(
-        logIn,
-        account == null ? null : account.address().toString(),
-        reason.name().toLowerCase(Locale.ROOT),
-        null);
+    record(logIn, account == null ? null : account.address().toString(), word(reason), null);
     return new Result.Rejected(reason);
+  }
+
+  private static String word(Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
   }
 
   private void record(

@@ -407,11 +407,38 @@ class DirectoryTest {
     assertThat((Authentication) events.getLast())
         .returns(false, Authentication::success)
         .returns("authorization", Authentication::reason)
-        .returns("alice@example.test", Authentication::account);
+        .returns("alice@example.test", Authentication::account)
+        .returns("password", Authentication::credential);
     assertThat(actAs("bob", "wrong")).isEqualTo(new Result.Rejected(Reason.PASSWORD));
     assertThat(actAs("\n", "correct horse")).isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
     assertThat(actAs("", "correct horse")).isInstanceOf(Result.LoggedIn.class);
     assertThat(actAs("ALICE@Example.TEST", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+  }
+
+  @Test
+  void aForeignAuthorizationIdentityIsNoFailedGuess() {
+    alice();
+    String phone =
+        directory.addAppPassword(CLI, "alice@example.test", "phone", Set.of(Scope.IMAP), null);
+    for (int i = 0; i <= FailureLimit.FAILURES_OF_A_NETWORK; i++) {
+      assertThat(actAs("bob", phone)).isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
+    }
+    assertThat(((Authentication) events.getLast()).credential()).isEqualTo("phone");
+    assertThat(logIn("alice", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+  }
+
+  /** Nor does it make guesses forgotten, or a way around the wait. */
+  @Test
+  void aForeignAuthorizationIdentityDoesNotHelpToGuess() {
+    alice();
+    for (int i = 0; i < FailureLimit.FAILURES_OF_A_NAME; i++) {
+      assertThat(actAs("bob", "wrong")).isEqualTo(new Result.Rejected(Reason.PASSWORD));
+      if (i + 1 < FailureLimit.FAILURES_OF_A_NAME) {
+        assertThat(actAs("bob", "correct horse"))
+            .isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
+      }
+    }
+    assertThat(actAs("bob", "correct horse")).isEqualTo(new Result.Rejected(Reason.RATE));
   }
 
   private Result actAs(String authorization, String password) {

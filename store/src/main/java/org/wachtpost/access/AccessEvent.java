@@ -53,7 +53,7 @@ public sealed interface AccessEvent {
    *     expired}, {@code disabled}, {@code rate}, {@code authorization}, {@code mechanism}, {@code
    *     unfinished}); null on success
    * @param credential {@code password} or the name of the app password that was used; null on
-   *     failure
+   *     failure, unless it was right and only the authorization identity was not
    * @param tls TLS version and cipher suite, or null without TLS
    * @param client what the client calls itself (IMAP ID, EHLO name, User-Agent), if known by then
    */
