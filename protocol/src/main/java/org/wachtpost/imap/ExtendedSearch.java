@@ -80,7 +80,10 @@ record ExtendedSearch(int[] sequences, ModSeqs modSeqs, SearchReturn results, bo
   }
 
   private long modSeqOfPage(Session session) {
-    int[] there = results.page().map(page -> page.of(sequences)).orElse(new int[0]);
+    if (results.page().isEmpty()) {
+      return 0;
+    }
+    int[] there = results.page().get().of(sequences);
     long[] greatest = {0};
     Selected selected = session.selected();
     try (MailView view = session.mail().view(session.account())) {

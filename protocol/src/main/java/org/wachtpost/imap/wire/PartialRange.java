@@ -6,14 +6,14 @@ import java.util.Arrays;
 /**
  * A page of a list of results (RFC 9394 §4, partial-range).
  *
- * @param from 1 for the first result, or counted from the last one, which is 1 then
- * @param to at least {@code from}; may lie behind the end of the list
- * @param backwards whether it is counted from the last one
+ * @param first one end of the page as it was asked for; 1 is the first result, or the last one
+ * @param second the other end, before or behind {@code first}; may lie behind the end of the list
+ * @param backwards whether it is counted from the last result
  */
-public record PartialRange(long from, long to, boolean backwards) {
+public record PartialRange(long first, long second, boolean backwards) {
   public PartialRange {
-    if (from < 1 || to < from) {
-      throw new IllegalArgumentException(from + ":" + to);
+    if (first < 1 || second < 1) {
+      throw new IllegalArgumentException(first + ":" + second);
     }
   }
 
@@ -31,25 +31,25 @@ public record PartialRange(long from, long to, boolean backwards) {
     if (first == 0 || second == 0) {
       throw new ImapSyntaxException("results are counted from 1");
     }
-    return new PartialRange(Math.min(first, second), Math.max(first, second), backwards);
+    return new PartialRange(first, second, backwards);
   }
 
   /** What of the list is on this page, in its order. */
   public int[] of(int[] list) {
-    if (from > list.length) {
+    if (Math.min(first, second) > list.length) {
       return new int[0];
     }
-    int near = (int) from - 1;
-    int far = (int) Math.min(to, list.length);
+    int near = (int) Math.min(first, second) - 1;
+    int far = (int) Math.min(Math.max(first, second), list.length);
     return backwards
         ? Arrays.copyOfRange(list, list.length - far, list.length - near)
         : Arrays.copyOfRange(list, near, far);
   }
 
-  /** As it is written. */
+  /** As it was asked for, which is how the response names it (RFC 9394 §3.1). */
   @Override
   public String toString() {
     String sign = backwards ? "-" : "";
-    return sign + from + ":" + sign + to;
+    return sign + first + ":" + sign + second;
   }
 }
