@@ -200,10 +200,10 @@ final class Session {
   }
 
   /**
-   * Whether a FETCH response to the command that is carried out names the UID, be it asked for or
-   * not: during UID commands, since no client can tell which FETCH such a command has caused (RFC
-   * 9051 §6.4.9), and for clients that know IMAP4rev2 or count on modification sequences (RFC 7162
-   * §3.2.4).
+   * Whether a FETCH response that tells flags unasked, or answers STORE, names the UID ({@link
+   * FetchWriter} decides that for those that answer FETCH): during UID commands, since no client
+   * can tell which FETCH such a command has caused (RFC 9051 §6.4.9), and for clients that know
+   * IMAP4rev2 or count on modification sequences (RFC 7162 §3.2.4).
    */
   boolean tellsUid() {
     return byUid || has(Extension.CONDSTORE) || has(Extension.IMAP4REV2);

@@ -81,7 +81,7 @@ final class Auth implements Command {
     }
   }
 
-  /** RFC 4954 §4.2: 535 also where the authorization identity is refused. */
+  /** RFC 4954 §4, §6: 535 also where the authorization identity is refused. */
   private static SmtpRefusal rejected(Reason reason) {
     return switch (reason) {
       case RATE -> new SmtpRefusal(454, "4.7.0", "Too many attempts, try again later");
