@@ -78,7 +78,7 @@ final class Bindings {
     if (!HOLDERS.contains(tokens.get(first).text()) || !sign(first + 1, '(')) {
       return;
     }
-    int close = Math.min(to, closing(first + 1, to));
+    int close = closing(first + 1, to);
     for (int i = first + 3; i < close; i++) {
       if (sign(i, '=') && tokens.get(i - 1).kind() == Token.Kind.NAME) {
         found.add(new Binding(tokens.get(i - 1).text(), i + 1, close));
@@ -90,8 +90,8 @@ final class Bindings {
   /** {@code var (a, b) = c}. */
   private void several(int first, int to, List<Binding> found) {
     int open = tokens.get(first).isName("var") ? first + 1 : first;
-    int close = sign(open, '(') ? closing(open, to) : to;
-    if (close + 1 < to && sign(close + 1, '=') && !sign(close + 2, '=')) {
+    int close = sign(open, '(') ? closing(open, to) : -1;
+    if (close > 0 && close + 1 < to && sign(close + 1, '=') && !sign(close + 2, '=')) {
       names(open, close).forEach(name -> found.add(new Binding(name, close + 2, to)));
     }
   }
@@ -113,12 +113,14 @@ final class Bindings {
 
   /** {@code b.ForEach(delegate (T a) …)}, {@code b.ForEach(Sub(a As T) …)}. */
   private void handed(int first, int i, int to, List<Binding> found) {
-    int close = sign(i + 1, '(') ? closing(i + 1, to) : i;
+    int close = sign(i + 1, '(') ? closing(i + 1, to) : -1;
+    int depth = 0;
     for (int k = i + 2; k < close; k++) {
+      depth += sign(k, '(') ? 1 : sign(k, ')') ? -1 : 0;
       boolean starts = sign(k - 1, '(') || sign(k - 1, ',');
       boolean ends = sign(k + 1, ',') || k + 1 == close;
       boolean parameter = tokens.get(i).isName("delegate") ? ends : starts;
-      if (parameter && tokens.get(k).kind() == Token.Kind.NAME) {
+      if (depth == 0 && parameter && tokens.get(k).kind() == Token.Kind.NAME) {
         found.add(new Binding(tokens.get(k).text(), before(first, i), i));
       }
     }
@@ -162,7 +164,7 @@ final class Bindings {
       found.add(new Binding(name, before(first, i), i - 1));
     } else if (sign(i - 2, '(') && !sign(i + 1, '=')) {
       int close = closing(i - 2, to);
-      if ((sign(close + 1, '!') || sign(close + 1, '=')) && sign(close + 2, '=')) {
+      if (close > 0 && (sign(close + 1, '!') || sign(close + 1, '=')) && sign(close + 2, '=')) {
         found.add(new Binding(name, i + 1, close));
       }
     }
@@ -243,7 +245,7 @@ final class Bindings {
     return named || token.isName("case") || token.isName("default");
   }
 
-  /** The place of the parenthesis that closes the one at {@code open}, at most {@code to}. */
+  /** The place of the parenthesis that closes the one at {@code open} soon; -1 if none does. */
   private int closing(int open, int to) {
     int depth = 0;
     for (int i = open; i < Math.min(to, open + MAX_HEAD); i++) {
@@ -252,7 +254,7 @@ final class Bindings {
         return i;
       }
     }
-    return to;
+    return -1;
   }
 
   private boolean sign(int i, char sign) {

@@ -25,7 +25,7 @@ final class Constants {
   /** Names of dictionaries, whose elements have a text for their number. */
   private final Set<String> dictionaries = new HashSet<>();
 
-  /** Characters that may still be read to change what a name holds by what it held before. */
+  /** Characters that may still be read or copied to change what a name holds by what it held. */
   private long changes = Folder.MAX_COPIED_CHARS;
 
   static Map<String, Token> of(List<Token> tokens) {
@@ -135,8 +135,10 @@ final class Constants {
       return false;
     }
     Token held = Folder.text(before.toString(), decoded.contains(target));
-    Token after = Folder.evaluate(value, target, held);
-    if (after == null) {
+    Folder.Evaluated evaluated = Folder.evaluate(value, target, held, changes);
+    changes -= evaluated.copied();
+    Token after = evaluated.text();
+    if (after == null || changes < 0) {
       return false;
     }
     before.setLength(0);

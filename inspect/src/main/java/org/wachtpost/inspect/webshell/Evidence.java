@@ -408,6 +408,16 @@ final class Evidence {
     note(signal, mask, start, end);
   }
 
+  /** Reads or lists; {@code OpenTextFile} does with the mode 1, and without one. */
+  private boolean onlyReads(Signal signal, int i, int end) {
+    if (signal == Signal.READ || signal == Signal.LIST) {
+      return true;
+    }
+    boolean one =
+        flow.sign(end, ',') && end + 1 < tokens.size() && tokens.get(end + 1).text().equals("1");
+    return tokens.get(i).isName("opentextfile") && (flow.sign(end, ')') || one);
+  }
+
   /** Whether the client decides the argument, and how far. */
   private void choose(Signal signal, int mask, boolean copies, int i, int start, int end) {
     Count count = of(signal);
@@ -434,7 +444,7 @@ final class Evidence {
       count.mapped++;
     } else if ((mask & Flow.CLIENT) != 0 || signal == Signal.EVAL && isHeader(mask)) {
       boolean below = (mask & Flow.MAPPED) != 0 && !flow.places().mayBeAnywhere(start, end);
-      if (!copies && (below || harmless.isBelowFolder(start, end))) {
+      if (!copies && (below || onlyReads(signal, i, end) && harmless.isBelowFolder(start, end))) {
         count.mapped++;
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
         count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;

@@ -48,10 +48,26 @@ final class Folder {
     return folded;
   }
 
-  /** What an expression amounts to while one name holds a text; null if that is not known. */
-  static @Nullable Token evaluate(List<Token> expression, String name, Token held) {
-    List<Token> folded = new Folder(Map.of(name, held), expression.size()).run(expression);
-    return folded.size() == 1 && folded.get(0).isText() ? folded.get(0) : null;
+  /**
+   * An expression that was worked out.
+   *
+   * @param text what it amounts to; null if that is not known
+   * @param copied characters that were copied for it
+   */
+  record Evaluated(@Nullable Token text, long copied) {}
+
+  /**
+   * What an expression amounts to while one name holds a text.
+   *
+   * @param budget characters that may be copied for it, at most {@link #MAX_COPIED_CHARS}
+   */
+  static Evaluated evaluate(List<Token> expression, String name, Token held, long budget) {
+    Folder folder = new Folder(Map.of(name, held), expression.size());
+    long spent = MAX_COPIED_CHARS - budget;
+    folder.copied = spent;
+    List<Token> folded = folder.run(expression);
+    boolean known = folded.size() == 1 && folded.get(0).isText();
+    return new Evaluated(known ? folded.get(0) : null, folder.copied - spent);
   }
 
   private List<Token> run(List<Token> tokens) {

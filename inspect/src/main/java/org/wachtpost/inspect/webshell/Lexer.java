@@ -300,8 +300,9 @@ final class Lexer {
   private void interpolated(boolean doubled) {
     int first = out.size();
     StringBuilder text = new StringBuilder();
+    boolean escaped = false;
     at++;
-    while (at < code.length() && !(code.charAt(at) == '\n' && !doubled)) {
+    while (at < code.length() && out.size() < limit && !(code.charAt(at) == '\n' && !doubled)) {
       char c = code.charAt(at);
       boolean twice = peek(1) == c;
       int close = c == '{' && !twice ? Interpolation.end(code, at) : -1;
@@ -309,27 +310,32 @@ final class Lexer {
         at++;
         break;
       } else if (close > 0) {
-        piece(text, first);
+        piece(text, escaped, first);
+        escaped = false;
         hole(Interpolation.code(code, at, close, doubled), first);
         at = close + 1;
       } else if (c == '\\' && !doubled) {
-        escape(text);
+        escaped |= escape(text);
       } else {
         text.append(c);
         at += twice && (c == '{' || c == '}' || c == '"') ? 2 : 1;
       }
     }
     if (out.size() == first) {
-      out.add(new Token(Token.Kind.STRING, text.toString()));
+      out.add(literal(text, escaped));
     } else {
-      piece(text, first);
+      piece(text, escaped, first);
     }
   }
 
-  private void piece(StringBuilder text, int first) {
+  private static Token literal(StringBuilder text, boolean escaped) {
+    return new Token(escaped ? Token.Kind.DECODED : Token.Kind.STRING, text.toString());
+  }
+
+  private void piece(StringBuilder text, boolean escaped, int first) {
     if (!text.isEmpty()) {
       join(first);
-      out.add(new Token(Token.Kind.STRING, text.toString()));
+      out.add(literal(text, escaped));
       text.setLength(0);
     }
   }
@@ -338,7 +344,7 @@ final class Lexer {
     join(first);
     out.add(new Token(Token.Kind.SYMBOL, "("));
     int start = out.size();
-    read(inner, dialect, out, start + inner.length());
+    read(inner, dialect, out, Math.min(limit, start + inner.length()));
     out.subList(start, out.size()).removeIf(token -> token.kind() == Token.Kind.END);
     out.add(new Token(Token.Kind.SYMBOL, ")"));
   }
@@ -369,8 +375,7 @@ final class Lexer {
         at++;
       }
     }
-    Token.Kind kind = escaped ? Token.Kind.DECODED : Token.Kind.STRING;
-    out.add(new Token(kind, value.toString()));
+    out.add(literal(value, escaped));
   }
 
   /** Appends what the escape at this place stands for; true if it hid a character by its number. */

@@ -85,6 +85,19 @@ class HostilePagesTest {
         "stylesheets",
         page("C#", "%>", i -> "<msxsl:script language=\"C#\">eval(a);</msxsl:script>", ""));
     pages.put("signs in a picture", page("VB", "%>", i -> "<%\1\2\3\4\5\6", ""));
+    pages.put("functions handed on", page("VB", "x=f(", i -> "sub(a,", RUN));
+    pages.put("delegates handed on", page("C#", "x=f(", i -> "delegate(a,", RUN));
+    pages.put(
+        "functions in functions",
+        page("VB", "x=f(", i -> i % 90 < 89 ? "sub(a," : "b" + ")".repeat(89), RUN));
+    pages.put("holes", page("C#", "x=$\"", i -> "{a}", "\";" + RUN));
+    pages.put(
+        "names that grow",
+        vb(
+            "",
+            i ->
+                ("q%1$d=\"%2$s\"" + "\nq%1$d=Replace(q%1$d,\"a\",q%1$d)".repeat(2) + "\n")
+                    .formatted(i, "a".repeat(32))));
     pages.put("replaces", page("VB", "x=\"a\"", i -> "&Replace(x,\"a\",\"aa\")", RUN));
     return pages;
   }

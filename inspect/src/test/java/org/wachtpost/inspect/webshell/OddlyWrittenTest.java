@@ -116,4 +116,11 @@ class OddlyWrittenTest extends PageTest {
     assertThat(isShell(chance + "<% " + EX + " " + REQ + "(\"a\") %>")).isTrue();
     assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
   }
+
+  @Test
+  void charactersByNumberInATextWithHoles() {
+    String code = EV + "(%s\"\\u0052\\u0065\\u0071uest.Item['c']\");";
+    assertThat(isShellInCsharp(code.formatted(""))).isTrue();
+    assertThat(isShellInCsharp(code.formatted("$"))).isTrue();
+  }
 }

@@ -25,6 +25,8 @@ class OrdinaryClassicPagesTest extends PageTest {
     String show = "Response.Write f.OpenTextFile(%s & " + REQ + "(\"log\"), 1).ReadAll";
     assertThat(isShellInBasic(open, show.formatted("\"C:\\logs\\web\\\""))).isFalse();
     assertThat(isShellInBasic(open, show.formatted("\"C:\\\""))).isTrue();
+    String make = "Set t = f.CreateTextFile(\"C:\\sites\\web\\\" & " + REQ + "(\"n\"))";
+    assertThat(isShellInBasic(open, make, "t.Write " + REQ + "(\"t\")")).isTrue();
   }
 
   @Test
