@@ -55,9 +55,7 @@ abstract sealed class BlobRequest extends Request {
 
     @Override
     void stage(Group group) throws RocksDBException {
-      if (damaged.isPresent()) {
-        group.dropDamaged(account, blob, damaged.get());
-      }
+      group.dropDamaged(account, blob, damaged);
       if (group.blob(account, blob).isEmpty()) {
         group.addBlob(account, blob, content, contentNumber);
       }
@@ -152,11 +150,8 @@ abstract sealed class BlobRequest extends Request {
         throw new StoreException.Unavailable(
             account + " was dropped while the blob was written", null);
       }
-      Optional<StoredBlob> stored = group.blob(account, blob);
-      if (stored.isPresent() && stored.equals(damaged)) {
-        group.dropBlob(account, blob, stored.get());
-        group.putBlob(account, blob, header);
-      } else if (stored.isPresent()) {
+      group.dropDamaged(account, blob, damaged);
+      if (group.blob(account, blob).isPresent()) {
         group.deleteContent(account, header);
       } else {
         group.putBlob(account, blob, header);

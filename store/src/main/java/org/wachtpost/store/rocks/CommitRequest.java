@@ -88,7 +88,7 @@ final class CommitRequest extends Request {
 
   private void stageBlobs(Group group) throws RocksDBException {
     for (Map.Entry<BlobId, StoredBlob> blob : damaged.entrySet()) {
-      group.dropDamaged(account, blob.getKey(), blob.getValue());
+      group.dropDamaged(account, blob.getKey(), Optional.of(blob.getValue()));
     }
     for (BlobId blob : batch.droppedBlobs()) {
       Optional<StoredBlob> stored = group.blob(account, blob);

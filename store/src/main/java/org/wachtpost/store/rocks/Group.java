@@ -66,10 +66,13 @@ final class Group {
   /**
    * Makes room for a blob whose stored content was found to be damaged, unless another one has
    * taken its place since: no content number is used twice.
+   *
+   * @param damaged what was found; empty if nothing was
    */
-  void dropDamaged(AccountId account, BlobId blob, StoredBlob damaged) throws RocksDBException {
-    if (blob(account, blob).equals(Optional.of(damaged))) {
-      dropBlob(account, blob, damaged);
+  void dropDamaged(AccountId account, BlobId blob, Optional<StoredBlob> damaged)
+      throws RocksDBException {
+    if (damaged.isPresent() && blob(account, blob).equals(damaged)) {
+      dropBlob(account, blob, damaged.get());
     }
   }
 

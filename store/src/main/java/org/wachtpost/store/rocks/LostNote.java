@@ -3,17 +3,14 @@ package org.wachtpost.store.rocks;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.wachtpost.store.AccountId;
-import org.wachtpost.store.StoreException;
 
 /**
  * What a damaged log lost, in the file {@code LOST}: written before RocksDB reads that log and puts
@@ -39,7 +36,8 @@ record LostNote(String where, TreeSet<AccountId> accounts, boolean allKnown) {
   LostNote and(LostNote other) {
     TreeSet<AccountId> both = new TreeSet<>(accounts);
     both.addAll(other.accounts);
-    String places = where.equals(other.where) ? where : where + ", " + other.where;
+    // An opening that is tried again and again finds the same place each time.
+    String places = where.contains(other.where) ? where : where + ", " + other.where;
     return new LostNote(places, both, allKnown && other.allKnown);
   }
 
@@ -51,23 +49,16 @@ record LostNote(String where, TreeSet<AccountId> accounts, boolean allKnown) {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(ofText(text));
-    } catch (StoreException.Corrupt e) {
-      String where = "as the file " + NAME + " said, which is damaged too";
-      return Optional.of(new LostNote(where, new TreeSet<>(), false));
-    }
+    return Optional.of(
+        SmallFiles.wholeLines(text, HEAD)
+            .map(LostNote::ofLines)
+            .orElseGet(() ->
+                new LostNote("as the damaged file " + NAME + " said", new TreeSet<>(), false)));
   }
 
-  private static LostNote ofText(String text) {
-    int last = text.lastIndexOf("crc32c=");
-    String expected = "crc32c=" + SmallFiles.checksum(text.substring(0, Math.max(last, 0))) + "\n";
-    List<String> lines = text.lines().toList();
-    if (last < 0 || !text.substring(last).equals(expected) || !lines.getFirst().equals(HEAD)) {
-      throw new StoreException.Corrupt(NAME + " is damaged", null);
-    }
+  private static LostNote ofLines(List<String> lines) {
     TreeSet<AccountId> accounts = new TreeSet<>();
-    for (String line : lines.subList(3, lines.size() - 1)) {
+    for (String line : lines.subList(3, lines.size())) {
       accounts.add(Layout.account(HexFormat.of().parseHex(line), 0));
     }
     return new LostNote(lines.get(1), accounts, lines.get(2).equals("all"));
@@ -79,17 +70,11 @@ record LostNote(String where, TreeSet<AccountId> accounts, boolean allKnown) {
     for (AccountId account : accounts) {
       text.append(HexFormat.of().formatHex(Layout.prefix(account))).append('\n');
     }
-    String last = "crc32c=" + SmallFiles.checksum(text.toString()) + "\n";
-    SmallFiles.replace(directory.resolve(NAME), text.append(last).toString().getBytes(ISO_8859_1));
+    SmallFiles.replaceLines(directory.resolve(NAME), text.toString());
   }
 
   /** The database says it itself now. */
   static void remove(Path directory) throws IOException {
-    if (Files.deleteIfExists(directory.resolve(NAME))) {
-      try (FileChannel channel =
-          FileChannel.open(directory.toAbsolutePath(), StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    SmallFiles.remove(directory.resolve(NAME));
   }
 }

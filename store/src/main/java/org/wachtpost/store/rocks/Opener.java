@@ -114,7 +114,7 @@ final class Opener {
   private void noteLosses(WalScan scan) throws IOException {
     if (scan.finding() instanceof WalScan.Finding.Damaged damaged) {
       LostNote found = LostNote.of(damaged);
-      LostNote.read(directory).map(found::and).orElse(found).write(directory);
+      LostNote.read(directory).map(earlier -> earlier.and(found)).orElse(found).write(directory);
     }
   }
 

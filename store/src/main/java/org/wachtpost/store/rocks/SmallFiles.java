@@ -64,8 +64,7 @@ final class SmallFiles {
         }
       }
     }
-    String last = "crc32c=" + checksum(text.toString()) + "\n";
-    replace(directory.resolve(NAME), text.append(last).toString().getBytes(ISO_8859_1));
+    replaceLines(directory.resolve(NAME), text.toString());
   }
 
   private static void append(StringBuilder text, Path file) throws IOException {
@@ -107,12 +106,11 @@ final class SmallFiles {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    int last = text.lastIndexOf("crc32c=");
-    String expected = "crc32c=" + checksum(text.substring(0, Math.max(last, 0))) + "\n";
-    List<String> lines = text.lines().toList();
-    if (last < 0 || !text.substring(last).equals(expected) || !lines.getFirst().equals(HEAD)) {
+    Optional<List<String>> whole = wholeLines(text, HEAD);
+    if (whole.isEmpty()) {
       return Optional.empty();
     }
+    List<String> lines = whole.get();
     Map<String, String> checksums = new TreeMap<>();
     for (String line : lines) {
       Matcher file = FILE.matcher(line);
@@ -135,6 +133,21 @@ final class SmallFiles {
     return "%08x".formatted(crc.getValue());
   }
 
+  /** Puts lines in the place of a file, and behind them their checksum. */
+  static void replaceLines(Path file, String lines) throws IOException {
+    replace(file, (lines + "crc32c=" + checksum(lines) + "\n").getBytes(ISO_8859_1));
+  }
+
+  /** The lines before the checksum; empty if it or the first line is another. */
+  static Optional<List<String>> wholeLines(String text, String head) {
+    int last = text.lastIndexOf("crc32c=");
+    String lines = text.substring(0, Math.max(last, 0));
+    boolean whole = text.equals(lines + "crc32c=" + checksum(lines) + "\n");
+    return whole && lines.startsWith(head + "\n")
+        ? Optional.of(lines.lines().toList())
+        : Optional.empty();
+  }
+
   /** Puts content in the place of a file: after a crash the old or the new is there, whole. */
   static void replace(Path file, byte[] content) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
@@ -151,6 +164,18 @@ final class SmallFiles {
       channel.force(true);
     }
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    sync(file);
+  }
+
+  /** Removes the file if it is there; durable on return. */
+  static void remove(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      sync(file);
+    }
+  }
+
+  /** Makes durable which file has that name. */
+  private static void sync(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       channel.force(true);

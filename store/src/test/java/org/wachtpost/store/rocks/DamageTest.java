@@ -252,6 +252,28 @@ class DamageTest {
     }
   }
 
+  /** As with a bad sector: the name is known, and what lies under it cannot be read. */
+  @Test
+  void sameContentTakesThePlaceOfContentThatCannotBeRead() throws IOException {
+    AccountId account = AccountId.person(0);
+    try (RocksStore store = open()) {
+      commit(store, account, 6_000);
+    }
+    byte[] body = bodies.get(account).getFirst();
+    try (RocksStore store = open()) {
+      for (Path file : files(directory, ".*\\.blob")) {
+        Files.delete(file);
+      }
+      assertThatThrownBy(() -> isThere(store, account, body))
+          .isInstanceOf(StoreException.Unavailable.class);
+      Batch again = new Batch();
+      again.addBlob(body.clone());
+      assertThat(store.commit(account, 1, CommitId.random(random), again))
+          .isEqualTo(new CommitResult.Committed(2));
+      assertThat(isThere(store, account, body)).isTrue();
+    }
+  }
+
   private void stream(RocksStore store, AccountId account, byte[] body) throws IOException {
     List<byte[]> written = bodies.get(account);
     BlobId blob = store.writeBlob(account, new ByteArrayInputStream(body));
@@ -510,6 +532,8 @@ class DamageTest {
     LostNote lost = new LostNote("here", new TreeSet<>(List.of(AccountId.person(3))), true);
     lost.write(directory);
     assertThat(LostNote.read(directory)).contains(lost);
+    LostNote other = new LostNote("there", new TreeSet<>(), true);
+    assertThat(lost.and(other).and(lost).and(other).where()).isEqualTo("here, there");
     Path file = directory.resolve("LOST");
     for (long offset = 0; offset < Files.size(file); offset++) {
       flip(file, offset, 1);
