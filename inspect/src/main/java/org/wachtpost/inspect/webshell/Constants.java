@@ -18,6 +18,9 @@ final class Constants {
 
   private static final String DICTIONARY = "scripting.dictionary";
 
+  /** Pages that change names so are short; four passes read and copy so much each. */
+  private static final long MAX_CHANGED_CHARS = 2L << 20;
+
   private final Map<String, StringBuilder> values = new HashMap<>();
   private final Set<String> decoded = new HashSet<>();
   private final Set<String> variable = new HashSet<>();
@@ -26,7 +29,7 @@ final class Constants {
   private final Set<String> dictionaries = new HashSet<>();
 
   /** Characters that may still be read or copied to change what a name holds by what it held. */
-  private long changes = Folder.MAX_COPIED_CHARS;
+  private long changes = MAX_CHANGED_CHARS;
 
   static Map<String, Token> of(List<Token> tokens) {
     Constants constants = new Constants();

@@ -124,6 +124,13 @@ final class Evidence {
   /** A program is started with the text of a control, which the page itself may not show. */
   boolean startsTyped;
 
+  /**
+   * Whether the page was too tangled to be followed: what it takes from the client is not known.
+   */
+  boolean isTangled() {
+    return flow.gaveUp();
+  }
+
   Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
     this.tokens = tokens;
     this.flow = flow;
@@ -434,7 +441,7 @@ final class Evidence {
     } else if (signal == Signal.CONTENT && argument.quotes(start, end)) {
       count.computed++; // the client's text is written as a value
     } else if (signal == Signal.CONTENT && harmless.isEncoded(start, end)) {
-      count.computed++; // no code can be in it
+      count.computed++; // the client can begin no code
     } else if (signal == Signal.QUERY && harmless.storesValues(start, end)) {
       count.computed++; // a row of the page's own table
     } else if (signal == Signal.WRITE && isTextBelowSite(mask)) {

@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.webshell;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Arguments that ordinary pages have: what the client sends decides little in them. */
@@ -9,6 +10,9 @@ final class Harmless {
 
   /** A folder, and not just the root of a drive. */
   private static final Pattern FOLDER = Pattern.compile("[A-Za-z]:[\\\\/].*\\w[\\\\/]");
+
+  /** What has the method that encodes. */
+  private static final Set<String> ENCODERS = Set.of("server", "httputility", "webutility");
 
   private static final Pattern STORES = Pattern.compile("\\s*(?i:insert|update)\\s");
 
@@ -40,12 +44,15 @@ final class Harmless {
     return joined && STORES.matcher(tokens.get(start).text()).lookingAt();
   }
 
-  /** Whether no tag can be in what the client sends: {@code HTMLEncode} takes all of it. */
+  /** Whether the client can begin no code: {@code Server.HTMLEncode} takes all that it sends. */
   boolean isEncoded(int start, int end) {
+    if (tokens.subList(start, end).stream().anyMatch(Harmless::beginsCode)) {
+      return false;
+    }
     int from = start;
     boolean encoded = false;
     for (int i = start; i + 1 < end; i++) {
-      if (tokens.get(i).isName("htmlencode") && flow.sign(i + 1, '(')) {
+      if (encodes(i)) {
         if ((flow.mask(from, i) & Flow.CLIENT) != 0) {
           return false;
         }
@@ -55,5 +62,19 @@ final class Harmless {
       }
     }
     return encoded && (flow.mask(Math.min(from, end), end) & Flow.CLIENT) == 0;
+  }
+
+  /** A function of the page may have the same name, and do nothing. */
+  private boolean encodes(int i) {
+    return tokens.get(i).isName("htmlencode")
+        && flow.sign(i + 1, '(')
+        && flow.sign(i - 1, '.')
+        && i > 1
+        && ENCODERS.contains(tokens.get(i - 2).text());
+  }
+
+  /** A block around what the client sends makes code of it, whatever was encoded. */
+  private static boolean beginsCode(Token token) {
+    return token.isText() && token.text().contains("<%");
   }
 }

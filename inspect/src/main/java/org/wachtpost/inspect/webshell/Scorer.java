@@ -103,6 +103,10 @@ final class Scorer {
       boolean used = evidence.readsClient || eval.seen > 0;
       add(used ? 75 : 40, ShellVerdict.Kind.CODE, "uses a script engine as a component");
     }
+    if (evidence.isTangled()
+        && (evidence.has(Signal.EXEC) || evidence.has(Signal.WRITE) || eval.seen > 0)) {
+      add(60, ShellVerdict.Kind.HIDDEN, "acts, and is too tangled to be followed to its end");
+    }
     if (eval.seen > 0 && evidence.literals.wereHidden()) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
     }

@@ -1,5 +1,6 @@
 package org.wachtpost.inspect.webshell;
 
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -120,26 +121,7 @@ final class Vocabulary {
   static final Set<String> SOURCES =
       Set.of("request", "mappath", "commandargument", "eventargument");
 
-  /** Methods that fill their argument or their owner. */
-  static final Set<String> FILLS =
-      Set.of(
-          "read",
-          "copyto",
-          "write",
-          "append",
-          "appendformat",
-          "appendline",
-          "add",
-          "addrange",
-          "copy",
-          "blockcopy",
-          "enqueue",
-          "insert",
-          "load",
-          "loadxml",
-          "push");
-
-  /** Of these, the methods that leave their arguments alone. */
+  /** Methods that fill their owner and leave their arguments alone. */
   static final Set<String> GIVEN =
       Set.of(
           "write",
@@ -153,6 +135,9 @@ final class Vocabulary {
           "load",
           "loadxml",
           "push");
+
+  /** Methods that fill their argument or their owner. */
+  static final Set<String> FILLS = union(GIVEN, Set.of("read", "copyto", "copy", "blockcopy"));
 
   /** Methods of the system: a class of the page may have its own under the same name. */
   static final Set<String> LIBRARY_METHODS =
@@ -254,5 +239,11 @@ final class Vocabulary {
       return 1;
     }
     return Character.isLetter(c) ? Character.isUpperCase(c) ? 2 : 3 : 4;
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return Set.copyOf(all);
   }
 }

@@ -120,6 +120,18 @@ class HostilePagesTest {
     assertThat(slow).isEmpty();
   }
 
+  /** What is no longer followed is said, or code could hide behind it. */
+  @Test
+  void pageTooTangledToFollowIsToldOf() {
+    String tangle = "Dim " + "a As New ".repeat(20_000) + "b\n";
+    assertThat(scan(tangle + RUN).shell()).isTrue();
+    assertThat(scan(tangle + "\nx=1\n%>").shell()).isFalse();
+  }
+
+  private ShellVerdict scan(String code) {
+    return scanner.scan(("<%@ Page Language=\"VB\"%><%" + code).getBytes(StandardCharsets.UTF_8));
+  }
+
   private Duration took(byte[] page) {
     long start = System.nanoTime();
     scanner.scan(page);

@@ -38,6 +38,12 @@ class OrdinaryClassicPagesTest extends PageTest {
     assertThat(isShellInBasic(open, make, encoded)).isFalse();
     String plain = write.formatted(REQ + "(\"h\")");
     assertThat(isShellInBasic(open, make, plain)).isTrue();
+    String own = "Function HTMLEncode(s)\nHTMLEncode = s\nEnd Function";
+    String named = write.formatted("HTMLEncode(" + REQ + "(\"h\"))");
+    assertThat(isShellInBasic(own, open, make, named)).isTrue();
+    String block = "Chr(60) & \"%%\" & %s & \"%%\" & Chr(62)";
+    String around = write.formatted(block.formatted("Server.HTMLEncode(" + REQ + "(\"h\"))"));
+    assertThat(isShellInBasic(open, make, around)).isTrue();
     String both = write.formatted("Server.HTMLEncode(h) & " + REQ + "(\"h\")");
     assertThat(isShellInBasic(open, make, both)).isTrue();
   }
