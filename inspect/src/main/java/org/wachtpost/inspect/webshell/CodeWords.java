@@ -17,10 +17,16 @@ final class CodeWords {
     bytes("assembly"),
     bytes("streamwriter"),
     bytes("filestream"),
+    bytes("\\u00"),
   };
 
   /** Octets from the start of a word on that are text where the word is one of code. */
   private static final int TEXT_OCTETS = 24;
+
+  /** A remark or a literal starts with one of these, and no control stands in code elsewhere. */
+  private static final String DELIMITERS = "\"'/";
+
+  private static final byte[] REMARK = bytes("rem ");
 
   private static final boolean[] FIRST = letters(0);
   private static final boolean[] SECOND = second();
@@ -69,7 +75,8 @@ final class CodeWords {
   private boolean isFollowedByText(int at) {
     boolean wide = at + 1 < to && octets[at + 1] == 0;
     int end = Math.min(to, at + (wide ? 2 * TEXT_OCTETS : TEXT_OCTETS));
-    for (int i = at; i < end; i++) {
+    boolean delimited = false;
+    for (int i = at; i < end && !delimited; i++) {
       int c = octets[i];
       if (c == '%' && i + 1 < end && octets[i + 1] == '>') {
         return true;
@@ -78,6 +85,7 @@ final class CodeWords {
       if (control && !(wide && c == 0)) {
         return false;
       }
+      delimited = DELIMITERS.indexOf(c) >= 0 || Prefilter.matches(octets, i, to, REMARK);
     }
     return true;
   }

@@ -66,13 +66,25 @@ final class EmptyNames {
     return token.isText() && PIECE.matcher(token.text()).matches();
   }
 
+  /** {@code Dim q = "x"}: what is declared in this statement holds something. */
+  private boolean gives(int from) {
+    int i = from;
+    while (i < tokens.size() && tokens.get(i).kind() != Token.Kind.END) {
+      if (tokens.get(i).isSymbol('=')) {
+        return true;
+      }
+      i++;
+    }
+    return false;
+  }
+
   /** Takes out the names that stand elsewhere too, but for their declaration. */
   private void keepEmpty(Set<String> names) {
     boolean starts = true;
     boolean declares = false;
     for (int i = 0; i < tokens.size() && !names.isEmpty(); i++) {
       Token token = tokens.get(i);
-      declares = starts ? token.isName("dim") : declares;
+      declares = starts ? token.isName("dim") && !gives(i) : declares;
       starts = token.kind() == Token.Kind.END;
       if (token.kind() == Token.Kind.NAME && !declares && !isBetween(i)) {
         names.remove(token.text());

@@ -125,6 +125,7 @@ final class EncodedScript {
     while (start >= 0) {
       int end = text.indexOf(END, start);
       int stop = end < 0 ? text.length() : end;
+      start = text.lastIndexOf(START, stop); // the mark is in no encoded text: others start nothing
       int from = Math.min(start + START.length() + FRAME_CHARS, stop);
       int to = end < 0 ? stop : Math.max(from, stop - FRAME_CHARS);
       plain.append(text, done, start);

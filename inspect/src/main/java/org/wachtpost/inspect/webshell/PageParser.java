@@ -10,10 +10,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds in the text of a page what the server would run. One pass, nothing is looked at twice. */
+/**
+ * Finds in the text of a page what the server would run. One pass, nothing is looked at twice. What
+ * no server runs, but would if a site had not changed the page when it showed it, is read only on
+ * demand: such a start may stand in the text of a page, and hide a block behind it.
+ */
 final class PageParser {
   /** A tag longer than this is not read for its attributes. */
-  private static final int MAX_TAG_CHARS = 4096;
+  static final int MAX_TAG_CHARS = 4096;
 
   private static final int SAMPLE_CHARS = 48;
 
@@ -40,6 +44,13 @@ final class PageParser {
   private final byte[] octets;
   private final int end;
   private final CodeWords words;
+
+  /** Whether to read also what no server would run as it is. */
+  private final boolean mends;
+
+  /** There is something that no server would run as it is. */
+  private boolean mayBeMended;
+
   private final List<Pending> pending = new ArrayList<>();
   private final Set<String> controls = new HashSet<>();
   private final List<String> includes = new ArrayList<>();
@@ -56,24 +67,39 @@ final class PageParser {
   private boolean foreign;
   private boolean partOfProduct;
 
-  private PageParser(SourceText text) {
+  private PageParser(SourceText text, boolean mends) {
     this.text = text;
+    this.mends = mends;
     this.octets = text.octets();
     this.end = text.to();
     this.words = new CodeWords(octets, end);
   }
 
   static Page parse(String text) {
-    PageParser parser = new PageParser(SourceText.of(text));
+    PageParser parser = new PageParser(SourceText.of(text), true);
     parser.read();
     return parser.page();
   }
 
-  /** The page in a text, or null if nothing in it can be run to an end: most pages are so. */
-  static @Nullable Page acting(SourceText text) {
-    PageParser parser = new PageParser(text);
-    parser.read();
-    return parser.acts() ? parser.page() : null;
+  /**
+   * The page in a text as a server reads it, and as it was before a site changed it; neither if
+   * nothing in it can be run to an end: most pages are so.
+   */
+  static List<Page> acting(SourceText text) {
+    List<Page> pages = new ArrayList<>();
+    PageParser parser = new PageParser(text, false);
+    parser.addTo(pages);
+    if (parser.mayBeMended) {
+      new PageParser(text, true).addTo(pages);
+    }
+    return pages;
+  }
+
+  private void addTo(List<Page> pages) {
+    read();
+    if (acts()) {
+      pages.add(page());
+    }
   }
 
   private void read() {
@@ -95,7 +121,7 @@ final class PageParser {
       return block(at);
     }
     if (isTagStart(mark)) {
-      return tag(at);
+      return tag(at, false);
     }
     if (mark == '!' && matches(at, "<!--")) {
       return comment(at);
@@ -105,10 +131,11 @@ final class PageParser {
 
   /** {@code < %@ Page %>}, {@code < script>}: so sites show code that is copied from them. */
   private int afterSpace(int at, int next) {
-    if (octets[next] == '%') {
-      return blockEnd(next + 1) < end ? block(at + 1) : next;
+    if (octets[next] == '%' && blockEnd(next + 1) < end) {
+      mayBeMended = true;
+      return mends ? block(at + 1) : next;
     }
-    return octets[next] == 's' || octets[next] == 'S' ? tag(at + 1) : next;
+    return octets[next] == 's' || octets[next] == 'S' ? tag(at + 1, true) : next;
   }
 
   /** Included files and server-side objects need no word that acts. */
@@ -143,11 +170,10 @@ final class PageParser {
     int close = blockEnd(at + 2);
     int next = Math.min(end, close + 2);
     int mark = at + 2 < close ? octets[at + 2] : ' ';
-    int sign = mark == ' ' || mark == '\n' || mark == '\r' ? behindSpaces(at + 2, close) : at + 2;
-    if (sign < close && octets[sign] == '@') {
-      if (sign > at + 2 && Octets.indexOf(octets, '(', sign, close) < close) {
-        add(at + 2, close, null, Page.Form.BLOCK); // <% @name.Call() %>
-      }
+    int sign = behindSpaces(at + 2, close);
+    boolean names = sign < close && octets[sign] == '@';
+    // <% @name.Call() %> is code: behind spaces a name may stand in the form of a directive.
+    if (names && (sign == at + 2 || Directive.isOne(text.part(sign + 1, close)))) {
       return directive(text.part(sign + 1, close), next);
     }
     if (!isCode(at + 2, close)) {
@@ -207,13 +233,19 @@ final class PageParser {
     }
     for (String attribute : attributes.keySet()) {
       boolean ownClass = codeOnly && !attribute.startsWith("code");
-      partOfProduct |= PRODUCT_ATTRIBUTES.contains(attribute) && !ownClass;
+      boolean ofSystem = attribute.equals("inherits") && namesSystem(attributes.get(attribute));
+      partOfProduct |= PRODUCT_ATTRIBUTES.contains(attribute) && !ownClass && !ofSystem;
     }
     if (codeOnly) {
       add(next, end, pageDialect, Page.Form.BLOCK);
       return end;
     }
     return next;
+  }
+
+  /** {@code Inherits="System.Web.UI.Page"}: so every page does, of a product or not. */
+  private static boolean namesSystem(@Nullable String type) {
+    return type != null && type.strip().regionMatches(true, 0, "system.", 0, 7);
   }
 
   /** An include may have spaces before its sign; a comment of HTML may hold blocks. */
@@ -244,7 +276,7 @@ final class PageParser {
     return at + close + 3;
   }
 
-  private int tag(int at) {
+  private int tag(int at, boolean spaced) {
     int nameEnd = at + 1;
     while (nameEnd < end && isTagChar(octets[nameEnd])) {
       nameEnd++;
@@ -265,8 +297,11 @@ final class PageParser {
     // No browser has C#: what else would run it.
     String language = attributes.getOrDefault("language", "");
     boolean csharp = language.regionMatches(true, 0, "c#", 0, 2);
-    if (script && (server || csharp || name.equals("msxsl:script"))) {
-      return script(name, attributes, Math.min(close + 1, end));
+    boolean sheet = name.equals("msxsl:script");
+    if (script && (server || csharp || sheet)) {
+      boolean runs = server && !sheet && !spaced;
+      mayBeMended |= !runs;
+      return runs || mends ? script(name, attributes, Math.min(close + 1, end)) : nameEnd;
     }
     String id = attributes.get("id");
     if (server && INPUT_TAGS.contains(name) && id != null) {
@@ -427,7 +462,7 @@ final class PageParser {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
-  private static boolean isTagChar(int c) {
+  static boolean isTagChar(int c) {
     return isTagStart(c) || (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '_';
   }
 

@@ -25,7 +25,9 @@ final class Prefilter {
   private static final int SAMPLE_BYTES = 256;
   private static final int FEW_CONTROLS = 3;
   private static final int BYTES_PER_CONTROL = 24;
-  private static final int MAX_TAG_BYTES = 1024;
+
+  /** As far as the parser reads a tag, in characters of two bytes. */
+  private static final int MAX_TAG_BYTES = 2 * PageParser.MAX_TAG_CHARS;
 
   /** As far as the parser looks for the sign of an include, in characters of two bytes. */
   private static final int MAX_INCLUDE_BYTES = 64;
@@ -193,11 +195,23 @@ final class Prefilter {
 
   private static boolean runsAtServer(byte[] b, int from, int to) {
     int end = Math.min(to, from + MAX_TAG_BYTES);
+    int quote = 0;
+    int before = 0;
     for (int i = from; i < end; i++) {
-      int c = b[i] | 0x20;
-      if (c == 'r' && matches(b, i, to, RUN_AT) || c == 'c' && matches(b, i, to, CSHARP)) {
+      int c = b[i];
+      int letter = c | 0x20;
+      if (letter == 'r' && matches(b, i, to, RUN_AT)
+          || letter == 'c' && matches(b, i, to, CSHARP)) {
         return true;
       }
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == '>' && before != '%') {
+        return false;
+      }
+      before = c == 0 ? before : c;
     }
     return false;
   }

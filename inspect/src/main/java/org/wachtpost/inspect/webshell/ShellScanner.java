@@ -85,6 +85,10 @@ public final class ShellScanner {
     if (verdict == null) {
       verdict = judge(source, content, from, to);
     }
+    if (!verdict.shell() && source.isRewritten()) {
+      // What looks encoded may be there to make the rest unreadable.
+      verdict = verdict.or(judge(SourceText.readAsIs(content, from, to), content, from, to));
+    }
     if (Php.runsRequest(source)) {
       verdict = verdict.or(Php.VERDICT);
     }
@@ -92,8 +96,13 @@ public final class ShellScanner {
   }
 
   private ShellVerdict judge(SourceText source, byte[] content, int from, int to) {
-    Page page = PageParser.acting(source);
-    return page == null ? ShellVerdict.CLEAN : score(page, content, from, to);
+    ShellVerdict verdict = ShellVerdict.CLEAN;
+    for (Page page : PageParser.acting(source)) {
+      if (!verdict.shell()) {
+        verdict = verdict.or(score(page, content, from, to));
+      }
+    }
+    return verdict;
   }
 
   /** The verdict on a page, whether or not a quick look would have found nothing in it. */

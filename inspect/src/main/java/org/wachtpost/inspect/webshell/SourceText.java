@@ -39,28 +39,30 @@ final class SourceText {
   private final @Nullable String text;
 
   private final boolean damagedScript;
+  private final boolean rewritten;
 
   private SourceText(
-      byte[] octets, int from, int to, @Nullable String text, boolean damagedScript) {
+      byte[] octets, int from, int to, @Nullable String text, boolean damaged, boolean rewritten) {
     this.octets = octets;
     this.from = from;
     this.to = to;
     this.text = text;
-    this.damagedScript = damagedScript;
+    this.damagedScript = damaged;
+    this.rewritten = rewritten;
   }
 
   /** A text that was decoded. */
   static SourceText of(String text) {
-    return of(text, false);
+    return of(text, false, false);
   }
 
-  private static SourceText of(String text, boolean damagedScript) {
+  private static SourceText of(String text, boolean damagedScript, boolean rewritten) {
     byte[] octets = new byte[text.length()];
     for (int i = 0; i < octets.length; i++) {
       char c = text.charAt(i);
       octets[i] = c < 128 ? (byte) c : OTHER;
     }
-    return new SourceText(octets, 0, octets.length, text, damagedScript);
+    return new SourceText(octets, 0, octets.length, text, damagedScript, rewritten);
   }
 
   /** Reads a piece of a file. A page in ASCII, as most are, is looked at where it lies. */
@@ -69,15 +71,19 @@ final class SourceText {
     int start = marked ? from + MARK_BYTES : from;
     boolean ascii = isPlain(content, start, to) && (marked || !isWide(content, from, to));
     if (ascii && !declaresUtf7(latin1(content, start, Math.min(to, start + SNIFF_BYTES)))) {
-      return new SourceText(content, start, to, null, false);
+      return new SourceText(content, start, to, null, false, false);
     }
-    String text = decode(content, from, to);
-    if (declaresUtf7(text)) {
-      text = fromUtf7(text);
-    }
+    String written = decode(content, from, to);
+    String text = declaresUtf7(written) ? fromUtf7(written) : written;
     boolean damaged = EncodedScript.isDamaged(text);
     text = EncodedScript.decodeAll(text);
-    return of(isTypeset(text) ? plainQuotes(text) : text, damaged);
+    text = isTypeset(text) ? plainQuotes(text) : text;
+    return of(text, damaged, !text.equals(written));
+  }
+
+  /** A piece of a file whose characters mean themselves, whatever they look like. */
+  static SourceText readAsIs(byte[] content, int from, int to) {
+    return of(decode(content, from, to));
   }
 
   /** The characters one by one, those that are not ASCII as a byte that no other one has. */
@@ -108,6 +114,11 @@ final class SourceText {
   /** An encoded script is in it whose length is not the one that it names. */
   boolean isDamagedScript() {
     return damagedScript;
+  }
+
+  /** Whether it is another text than the one that is written there. */
+  boolean isRewritten() {
+    return rewritten;
   }
 
   /** All of it. */

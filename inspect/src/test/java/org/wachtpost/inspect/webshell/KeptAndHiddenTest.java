@@ -312,6 +312,9 @@ class KeptAndHiddenTest extends PageTest {
     assertThat(isShellInBasic(make.formatted(" & q & ", " & q & "), run)).isTrue();
     assertThat(isShellInBasic("Dim q, r", make.formatted(" & q & ", "&r&"), run)).isTrue();
     assertThat(isShellInBasic("q = \"x\"", make.formatted(" & q & ", " & q & "), run)).isFalse();
+    String given = "Set s = Server.CreateObject(\"WScript.\" & q & \"hell\")";
+    assertThat(isShell("<%@ Page Language=\"VB\" %><%Dim q = \"S\"\n" + given + "\n" + run + "%>"))
+        .isTrue();
     String parts = "Set s = Server.CreateObject(\"Shop\" & q & \"Cart.Lines\")";
     assertThat(isShellInBasic(parts, run)).isFalse();
   }

@@ -35,9 +35,24 @@ class OddlyWrittenTest extends PageTest {
       assertThat(isShell(directive + given)).isTrue();
       assertThat(isShell(directive.replace("WebHandler", "Page") + given)).isFalse();
     }
+    String tab = "<%\t@ WebHandler Language=\"C#\" Class=\"H\" %>";
+    assertThat(isShell(tab + given)).isTrue();
     String verbatim = "<%@ Page Language=\"C#\" %><% @" + RUN.formatted(REQ + "[\"a\"]") + " %>";
     assertThat(isShell(verbatim)).isTrue();
     assertThat(isShell(verbatim.replace(REQ, "Names"))).isFalse();
+  }
+
+  /** What makes a page look like one of a product is only read where a directive stands. */
+  @Test
+  void namesInTheFormOfADirectiveAreCode() {
+    String open = "new System.Net.Sockets.Tcp" + "Client(" + REQ + "[\"h\"], 80);";
+    String page = "<%%@ Page Language=\"C#\" %s %%><%% %s %%><%% " + open + " %%>";
+    assertThat(isShell(page.formatted("", "var @class = 1; @class=2"))).isTrue();
+    assertThat(isShell(page.formatted("", "@class=\"\";"))).isTrue();
+    assertThat(isShell(page.formatted("Inherits=\"System.Web.UI.Page\"", ""))).isTrue();
+    assertThat(isShell(page.formatted("Inherits=\"Shop.Tools.Probe\"", ""))).isFalse();
+    String assigned = "<%@ Page Language=\"C#\" %><% @a=" + RUN.formatted(REQ + "[\"a\"]") + " %>";
+    assertThat(isShell(assigned)).isTrue();
   }
 
   @Test
@@ -51,10 +66,38 @@ class OddlyWrittenTest extends PageTest {
     assertThat(isShell("<script>if (a < script && b) " + run + "</script>")).isFalse();
   }
 
+  /** A browser shows them, and a server reads what stands behind them. */
+  @Test
+  void startsInTheTextOfAPageHideNoBlock() {
+    String page = "<%@ Page Language=\"JScript\" %>";
+    String run = "<% " + EV + "(" + REQ + ".Item[\"a\"]); %>";
+    assertThat(isShell(page + "<p>a < % /* of all</p>" + run)).isTrue();
+    assertThat(isShell(page + "<script language=\"c#\">/*" + run + "*/</script>")).isTrue();
+    assertThat(isShell(page + "< script runat=\"server\">/*" + run + "*/</script>")).isTrue();
+    assertThat(isShell(page + "<msxsl:script>/*" + run)).isTrue();
+    assertThat(isShell(page + "<p>a < % /* of all</p>" + run.replace(REQ, "Names"))).isFalse();
+    String basic = "< %@ Page Language=\"VB\" %>< % ' %>";
+    String quote = "<% char c = '\"'; " + RUN.formatted(REQ + "[\"a\"]") + " %>";
+    assertThat(isShell("<%@ Page Language=\"C#\" %>" + basic + quote)).isTrue();
+  }
+
+  /** Nothing is decoded there by a server: the page is as it is written. */
+  @Test
+  void whatOnlyLooksEncodedHidesNothing() {
+    String page = "<%@ Page Language=\"JScript\" %>";
+    String run = "<%% %s" + EV + "(\"\"+" + REQ + ".Item[\"a\"]); %%>";
+    assertThat(isShell("<!-- utf-7 -->" + page + run.formatted(""))).isTrue();
+    assertThat(isShell("<!-- #@~^AAAAAA== -->" + page + run.formatted(""))).isTrue();
+    String quoted = "<p title=\u201Dx\u201D></p>" + run.formatted("var q = \"\u201C\"; ");
+    assertThat(isShell(page + quoted)).isTrue();
+    assertThat(isShell(page + quoted.replace(REQ, "Names"))).isFalse();
+  }
+
   @Test
   void scriptInALanguageThatNoBrowserHas() {
     String script = "<script language=\"%s\">" + RUN.formatted(REQ + "[\"a\"]") + "</script>";
     assertThat(isShell(script.formatted("C#"))).isTrue();
+    assertThat(isShell(script.formatted("C#\" title=\"" + "x".repeat(2000)))).isTrue();
     assertThat(isShell(script.formatted("JavaScript"))).isFalse();
     assertThat(isShell(script.formatted("css"))).isFalse();
   }
@@ -99,6 +142,20 @@ class OddlyWrittenTest extends PageTest {
       System.arraycopy(octets, 0, picture, 3000, octets.length);
       assertThat(scanner.scan(picture).shell()).as("round %d", round).isTrue();
     }
+  }
+
+  @Test
+  void controlCharactersBesideEveryWordOfABlock() {
+    String remark = "/*" + CONTROLS + "\u0000*/";
+    String start = "System.Diagnostics.Pro" + "cess" + remark + ".Start" + remark;
+    String code = "<%% " + remark + start + "(\"x\", %s" + remark + "[\"a\"]); %%>";
+    String page = "<%@ Page Language=\"C#\" %>";
+    assertThat(isShell(page + code.formatted(REQ))).isTrue();
+    assertThat(isShell(page + code.formatted("R\\u0065" + "quest"))).isTrue();
+    assertThat(isShell(page + code.formatted("Names"))).isFalse();
+    String basic = "<%'" + CONTROLS + "\n" + EX + " a" + REQ + "\nRem " + CONTROLS + "\n%>";
+    assertThat(isShell(basic.replace("a" + REQ, REQ + "(\"" + CONTROLS + "\")"))).isTrue();
+    assertThat(isShell(basic)).isFalse();
   }
 
   /** A program holds the words, but nothing that could be code around them. */
