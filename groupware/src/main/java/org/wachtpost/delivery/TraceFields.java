@@ -15,10 +15,24 @@ final class TraceFields {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ROOT);
 
+  /** The second that was written last: mail that comes in fast asks for the same one again. */
+  private static volatile Second last = Second.of(0);
+
+  private record Second(long epoch, String text) {
+    static Second of(long epoch) {
+      return new Second(epoch, DATE.format(Instant.ofEpochSecond(epoch).atOffset(ZoneOffset.UTC)));
+    }
+  }
+
   private TraceFields() {}
 
   static String date(Instant time) {
-    return DATE.format(time.atOffset(ZoneOffset.UTC));
+    Second second = last;
+    if (second.epoch != time.getEpochSecond()) {
+      second = Second.of(time.getEpochSecond());
+      last = second;
+    }
+    return second.text;
   }
 
   /** RFC 5321 §4.4: the Received field; the recipient is named only if it is the only one. */

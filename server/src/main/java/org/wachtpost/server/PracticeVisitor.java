@@ -14,6 +14,9 @@ final class PracticeVisitor implements Closeable {
   /** No line of a message that is fetched begins with it. */
   private static final String TAG = "practice-command ";
 
+  /** Mail programs write through buffers of about this size, bytes. */
+  private static final int PIECE = 4096;
+
   private final Socket socket;
   private final OutputStream out;
   private final BufferedReader in;
@@ -69,9 +72,19 @@ final class PracticeVisitor implements Closeable {
   }
 
   private void say(String line) throws IOException {
-    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    byte[] bytes = (line + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    for (int from = 0; from < bytes.length; from += PIECE) {
+      out.write(bytes, from, Math.min(PIECE, bytes.length - from));
+    }
   }
 
+  /** Breaks the connection off, as a client that is killed or loses its network does. */
+  void breakOff() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Leaves without a word, if it has not left yet. */
   @Override
   public void close() throws IOException {
     socket.close();

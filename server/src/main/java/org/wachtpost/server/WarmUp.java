@@ -82,6 +82,20 @@ final class WarmUp implements AutoCloseable {
    */
   record Signs(IntSupplier others, LongSupplier compiler, LongSupplier room) {}
 
+  /**
+   * How a client leaves: all that real ones do, since code that was compiled without the end of a
+   * stream or the error of a lost connection is thrown away at the first one.
+   */
+  private enum Parting {
+    POLITE,
+    SILENT,
+    BROKEN;
+
+    static Parting of(int session) {
+      return values()[session % values().length];
+    }
+  }
+
   private WarmUp(Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
     this.gate = gate;
     this.signs = signs;
@@ -150,10 +164,11 @@ final class WarmUp implements AutoCloseable {
     try {
       for (int session = 0; !isOver(); session++) {
         boolean isLmtp = session % 2 == 0;
-        if (!deliver(server, isLmtp, number, letters) || isOver()) {
+        Parting parting = Parting.of(session / 2);
+        if (!deliver(server, isLmtp, number, letters, parting) || isOver()) {
           return;
         }
-        read(server, number);
+        read(server, number, parting);
       }
     } catch (IOException e) {
       LOG.warn("could not warm up: {}", e.toString());
@@ -161,7 +176,8 @@ final class WarmUp implements AutoCloseable {
   }
 
   /** Whether there was still mail to deliver. */
-  private boolean deliver(PracticeServer server, boolean isLmtp, int number, PracticeMail letters)
+  private boolean deliver(
+      PracticeServer server, boolean isLmtp, int number, PracticeMail letters, Parting parting)
       throws IOException {
     try (PracticeVisitor visitor =
         new PracticeVisitor(isLmtp ? server.lmtp() : server.smtp(), (int) LONGEST_MILLIS)) {
@@ -171,7 +187,11 @@ final class WarmUp implements AutoCloseable {
       for (int i = 0; i < IN_A_SESSION && more && !isOver(); i++) {
         more = deliverNext(visitor, number, letters);
       }
-      visitor.smtp("QUIT", "221");
+      switch (parting) {
+        case POLITE -> visitor.smtp("QUIT", "221");
+        case SILENT -> {} // closing it is all
+        case BROKEN -> visitor.breakOff();
+      }
       return more;
     }
   }
@@ -194,7 +214,7 @@ final class WarmUp implements AutoCloseable {
     return true;
   }
 
-  private static void read(PracticeServer server, int number) throws IOException {
+  private static void read(PracticeServer server, int number, Parting parting) throws IOException {
     try (PracticeVisitor visitor = new PracticeVisitor(server.imap(), (int) LONGEST_MILLIS)) {
       visitor.imap("LOGIN " + PracticeServer.address(number) + " " + server.password());
       visitor.imap("STATUS INBOX (MESSAGES UIDNEXT UNSEEN)");
@@ -202,7 +222,11 @@ final class WarmUp implements AutoCloseable {
       visitor.imap("FETCH * (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)");
       visitor.imap("FETCH * (BODY.PEEK[HEADER.FIELDS (From Subject)] BODY[])");
       visitor.imap("UID SEARCH UNSEEN SINCE 1-Jan-2026");
-      visitor.imap("LOGOUT");
+      switch (parting) {
+        case POLITE -> visitor.imap("LOGOUT");
+        case SILENT -> {}
+        case BROKEN -> visitor.breakOff();
+      }
     }
   }
 

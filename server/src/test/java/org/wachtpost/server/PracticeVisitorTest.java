@@ -69,4 +69,37 @@ class PracticeVisitorTest {
       }
     }
   }
+
+  @Test
+  void breaksOffWithoutAnEnd() throws IOException {
+    try (ServerSocket listener = listener();
+        PracticeVisitor visitor = visitor(listener);
+        Socket socket = listener.accept()) {
+      visitor.breakOff();
+      assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void leavesWithAnEnd() throws IOException {
+    try (ServerSocket listener = listener()) {
+      visitor(listener).close();
+      try (Socket socket = listener.accept()) {
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void aLetterOfManyPiecesArrivesWhole()
+      throws IOException, InterruptedException, ExecutionException {
+    String letter = "all of it, ".repeat(1_000);
+    try (ServerSocket listener = listener()) {
+      FutureTask<String> server = answering(listener, "", "OK");
+      try (PracticeVisitor visitor = visitor(listener)) {
+        visitor.imap(letter);
+      }
+      assertThat(server.get()).isEqualTo(letter);
+    }
+  }
 }
