@@ -2,7 +2,6 @@ package org.wachtpost.inspect;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,9 +61,7 @@ final class Incidents {
         telling.add(group);
       }
     }
-    telling.sort(
-        Comparator.comparing(
-            group -> first(group), Comparator.nullsLast(Comparator.naturalOrder())));
+    telling.sort((one, other) -> Finding.BY_TIME.compare(first(one), first(other)));
     List<Incident> incidents = new ArrayList<>();
     for (List<Integer> group : telling) {
       incidents.add(incident(incidents.size() + 1, group));

@@ -41,14 +41,6 @@ public final class Inspection {
   /** Files listed from one time to the next that the listener hears of it. */
   private static final int LISTED_STEP = 1024;
 
-  private static final Comparator<Finding> BY_TIME =
-      Comparator.comparing(Finding::time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
-          .thenComparing(Finding::stage, Comparator.reverseOrder())
-          .thenComparing(Finding::check)
-          .thenComparing(finding -> finding.source().path())
-          .thenComparing(Finding::title)
-          .thenComparing(finding -> finding.details().toString());
-
   private Inspection() {}
 
   /**
@@ -91,7 +83,7 @@ public final class Inspection {
       List<String> skipped)
       throws InterruptedException {
     List<Finding> found = new ArrayList<>(examination.findings());
-    found.sort(BY_TIME);
+    found.sort(Inspection::byTime);
     List<Damage> damage = new ArrayList<>(examination.damage());
     Map<String, String> hashes = hashes(evidence, found, damage, options.threads());
     List<Finding> findings = new ArrayList<>(found.size());
@@ -116,6 +108,28 @@ public final class Inspection {
         options.paths().stream().map(Object::toString).toList(),
         options.started(),
         rules.version());
+  }
+
+  /**
+   * In the order of a report. Written out, here and elsewhere, where each inspection comes by: what
+   * {@link Comparator#comparing} gives may be serialised, and of such Java makes classes at every
+   * start, which its start-up cache then does not have.
+   */
+  private static int byTime(Finding one, Finding other) {
+    int order = Finding.BY_TIME.compare(one.time(), other.time());
+    if (order == 0) {
+      order = other.stage().compareTo(one.stage());
+    }
+    if (order == 0) {
+      order = one.check().compareTo(other.check());
+    }
+    if (order == 0) {
+      order = one.source().path().compareTo(other.source().path());
+    }
+    if (order == 0) {
+      order = one.title().compareTo(other.title());
+    }
+    return order != 0 ? order : one.details().toString().compareTo(other.details().toString());
   }
 
   private static Coverage coverage(

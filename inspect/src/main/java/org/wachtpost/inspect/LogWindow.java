@@ -2,7 +2,6 @@ package org.wachtpost.inspect;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import org.wachtpost.inspect.model.Coverage;
 import org.wachtpost.inspect.model.SourceCoverage;
@@ -54,7 +53,7 @@ final class LogWindow {
     return coverage.sources().stream()
         .filter(one -> one.source().startsWith("HttpProxy") || one.source().startsWith("IIS"))
         .filter(one -> covered(one).isPositive())
-        .max(Comparator.comparing(this::covered));
+        .max((one, other) -> covered(one).compareTo(covered(other)));
   }
 
   /** From the oldest record to the newest, as far as they were asked about, less the gaps. */

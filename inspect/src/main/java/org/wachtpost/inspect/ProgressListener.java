@@ -4,11 +4,19 @@ package org.wachtpost.inspect;
 @FunctionalInterface
 public interface ProgressListener {
   /** Hears nothing. */
-  ProgressListener NONE = (done, total) -> {};
+  ProgressListener NONE = new Nobody();
 
   /** So many files are listed, a thousand or so at a time; small logs are read meanwhile. */
   default void listed(long files) {}
 
   /** So many of so many bytes of evidence are read. */
   void progress(long bytesDone, long bytesTotal);
+
+  /** Whoever does not listen. No lambda: this interface could then not be in a start-up cache. */
+  final class Nobody implements ProgressListener {
+    private Nobody() {}
+
+    @Override
+    public void progress(long bytesDone, long bytesTotal) {}
+  }
 }

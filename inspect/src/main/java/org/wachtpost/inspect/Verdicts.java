@@ -1,7 +1,6 @@
 package org.wachtpost.inspect;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.wachtpost.inspect.model.Confidence;
@@ -114,14 +113,20 @@ final class Verdicts {
   private static String shown(List<Finding> findings) {
     return findings.stream()
         .filter(one -> one.confidence() != Confidence.LOW && one.stage() != Stage.EXPOSED)
-        .max(
-            Comparator.comparing(Finding::decisive)
-                .thenComparing(Finding::confidence)
-                .thenComparing(Finding::stage)
-                .thenComparing(
-                    Finding::time, Comparator.nullsFirst(Comparator.<Instant>reverseOrder())))
+        .max(Verdicts::byWeight)
         .map(one -> ": " + place(one))
         .orElse(".");
+  }
+
+  private static int byWeight(Finding one, Finding other) {
+    int order = Boolean.compare(one.decisive(), other.decisive());
+    if (order == 0) {
+      order = one.confidence().compareTo(other.confidence());
+    }
+    if (order == 0) {
+      order = one.stage().compareTo(other.stage());
+    }
+    return order != 0 ? order : Finding.BY_TIME.compare(other.time(), one.time());
   }
 
   private static String place(Finding finding) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,8 +76,7 @@ public final class Examination {
     damaged(listed);
     sites = SiteFolders.of(singles.sites(claimed));
     // The largest first, so that no thread is left alone with one at the end.
-    claimed.sort(
-        Comparator.comparingLong((Classifier.Claimed one) -> one.file().size()).reversed());
+    claimed.sort((one, other) -> Long.compare(other.file().size(), one.file().size()));
     Workers.each(
         threads,
         claimed.size(),

@@ -19,13 +19,8 @@ public final class FindingSink {
   /** Damaged places named; further ones are counted. */
   public static final int MAX_DAMAGE = 1_000;
 
-  /** Of two at the same moment one is the first whichever thread was faster. */
-  private static final Comparator<Sighting> FIRST =
-      Comparator.<Sighting, Instant>comparing(
-              one -> one.time, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
-          .thenComparing(one -> one.source.path())
-          .thenComparing(
-              one -> one.source.line(), Comparator.nullsLast(Comparator.<Long>naturalOrder()));
+  private static final Comparator<@Nullable Long> BY_LINE =
+      Comparator.nullsLast(Comparator.<Long>naturalOrder());
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Sighting> sightings = new LinkedHashMap<>();
@@ -152,7 +147,7 @@ public final class FindingSink {
   }
 
   private static Sighting joined(Sighting one, Sighting other) {
-    boolean otherFirst = FIRST.compare(other, one) < 0;
+    boolean otherFirst = isBefore(other, one);
     Sighting first = otherFirst ? other : one;
     Sighting second = otherFirst ? one : other;
     second.details.forEach(first.details::putIfAbsent);
@@ -167,5 +162,14 @@ public final class FindingSink {
     }
     first.decisive |= second.decisive;
     return first;
+  }
+
+  /** Of two at the same moment one is the first whichever thread was faster. */
+  private static boolean isBefore(Sighting sighting, Sighting than) {
+    int order = Finding.BY_TIME.compare(sighting.time, than.time);
+    if (order == 0) {
+      order = sighting.source.path().compareTo(than.source.path());
+    }
+    return (order != 0 ? order : BY_LINE.compare(sighting.source.line(), than.source.line())) < 0;
   }
 }

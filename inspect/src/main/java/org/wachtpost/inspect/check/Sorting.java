@@ -55,7 +55,7 @@ public final class Sorting implements AutoCloseable {
   Sorting(Examination shared, int threads) {
     this.shared = shared;
     this.threads =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("inspect-", 0).factory());
+        Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("inspect").factory());
   }
 
   /**

@@ -43,11 +43,12 @@ public final class Workers {
       next.set(count);
       throw interrupted;
     }
-    switch (death.get()) {
-      case null -> {}
-      case Error error -> throw error;
-      case RuntimeException failed -> throw failed;
-      case Throwable other -> throw new IllegalStateException(other);
+    // Of a switch over types a class would be made at every start, which no cache has.
+    Throwable dead = death.get();
+    if (dead instanceof Error error) {
+      throw error;
+    } else if (dead instanceof RuntimeException failed) {
+      throw failed;
     }
   }
 

@@ -3,7 +3,6 @@ package org.wachtpost.inspect.log;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,9 +119,11 @@ public final class SourceTracker {
       }
       before = hour;
     }
-    gaps.sort(
-        Comparator.comparing((SourceCoverage.Gap one) -> Duration.between(one.from(), one.to()))
-            .reversed());
+    gaps.sort((one, other) -> length(other).compareTo(length(one)));
     return gaps.size() > MAX_GAPS ? gaps.subList(0, MAX_GAPS) : gaps;
+  }
+
+  private static Duration length(SourceCoverage.Gap gap) {
+    return Duration.between(gap.from(), gap.to());
   }
 }

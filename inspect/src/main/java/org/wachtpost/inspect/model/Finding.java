@@ -2,6 +2,7 @@ package org.wachtpost.inspect.model;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,10 @@ public record Finding(
     Source source,
     String reference,
     Map<String, String> details) {
+  /** Moments in order, unknown ones last. */
+  public static final Comparator<@Nullable Instant> BY_TIME =
+      Comparator.nullsLast(Comparator.<Instant>naturalOrder());
+
   private static final List<String> OBJECTS =
       List.of("file", "page", "path", "command", "cmdlet", "what");
 

@@ -15,14 +15,17 @@ final class Json {
   }
 
   private static void value(@Nullable Object value, Appendable out, int level) throws IOException {
-    switch (value) {
-      case null -> out.append("null");
-      case Map<?, ?> map -> object(map, out, level);
-      case Iterable<?> list -> array(list, out, level);
-      case Number number -> out.append(number.toString());
-      case Boolean truth -> out.append(truth.toString());
-      case CharSequence text -> string(text, out);
-      case Object other -> string(other.toString(), out);
+    // Of a switch over types a class would be made at every start, which no cache has.
+    if (value instanceof Map<?, ?> map) {
+      object(map, out, level);
+    } else if (value instanceof Iterable<?> list) {
+      array(list, out, level);
+    } else if (value == null || value instanceof Number || value instanceof Boolean) {
+      out.append(String.valueOf(value));
+    } else if (value instanceof CharSequence text) {
+      string(text, out);
+    } else {
+      string(value.toString(), out);
     }
   }
 
