@@ -32,6 +32,15 @@ final class Argument {
     this.flow = flow;
   }
 
+  /** Whether a text ends as the name of a script file does. */
+  static boolean namesScript(String text) {
+    if (text.length() < 4 || text.length() > 260 || text.indexOf('?') >= 0) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return SCRIPT_ENDINGS.stream().anyMatch(lower::endsWith);
+  }
+
   boolean isUnsafe(int from, int to) {
     return from + 1 == to && tokens.get(from).text().equals("unsafe") && tokens.get(from).isText();
   }

@@ -1,5 +1,8 @@
 package org.wachtpost.inspect.webshell;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** How often a signal was seen, and how. */
 final class Count {
   int seen;
@@ -9,6 +12,9 @@ final class Count {
 
   /** The argument is what the client sent, below the site's folder. */
   int mapped;
+
+  /** Tokens at which the argument is what the client sent, below the site's folder. */
+  final List<Integer> mappedAt = new ArrayList<>();
 
   /** The argument is an upload or its name. */
   int upload;

@@ -1,6 +1,5 @@
 package org.wachtpost.inspect.webshell;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +73,12 @@ final class Evidence {
   /** A script file is written by a constant name. */
   boolean writesScript;
 
+  /** A script file is written whose name is the page's own and an ending. */
+  boolean writesBeside;
+
+  /** A file is written by a name that may hold the one of a script file. */
+  boolean writesHeldScript;
+
   /** The first page of a folder is written that is no folder of the site. */
   boolean writesFirstPages;
 
@@ -131,14 +136,14 @@ final class Evidence {
     return flow.gaveUp();
   }
 
-  Evidence(List<Token> tokens, Flow flow, ShellRules rules) {
+  Evidence(List<Token> tokens, Flow flow, ShellRules rules, List<String> includes) {
     this.tokens = tokens;
     this.flow = flow;
     this.literals = new Literals(tokens);
     this.habits = new Habits(tokens, flow);
     this.argument = new Argument(tokens, flow);
     this.harmless = new Harmless(tokens, flow);
-    this.serverPages = new ServerPages(tokens, flow, argument);
+    this.serverPages = new ServerPages(tokens, flow, argument, includes);
     this.rules = rules;
     for (Signal signal : Signal.values()) {
       counts.put(signal, new Count());
@@ -158,6 +163,16 @@ final class Evidence {
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
+  }
+
+  /** Code that never runs. */
+  DeadCode deadCode() {
+    return new DeadCode(tokens, flow.statements());
+  }
+
+  /** Whether the ending of a file's name is looked at in code that runs. */
+  boolean checksEndings(DeadCode dead) {
+    return literals.listEndings() && new Checks(tokens, flow, dead).endings;
   }
 
   private static boolean isFetcher(Token token) {
@@ -453,6 +468,7 @@ final class Evidence {
       boolean below = (mask & Flow.MAPPED) != 0 && !flow.places().mayBeAnywhere(start, end);
       if (!copies && (below || onlyReads(signal, i, end) && harmless.isBelowFolder(start, end))) {
         count.mapped++;
+        count.mappedAt.add(i);
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
         count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;
         count.folderAndFile += argument.namesFolderAndFile(start, end) ? 1 : 0;
@@ -501,10 +517,16 @@ final class Evidence {
     }
     if (signal == Signal.WRITE || signal == Signal.SAVE) {
       writesScript |= argument.names(Argument.SCRIPT_ENDINGS, start, end);
+      writesHeldScript |= (mask & Flow.SCRIPT) != 0;
       writesProgram |= argument.names(Argument.PROGRAM_ENDINGS, start, end);
+      writesBeside |= (mask & Flow.ITSELF) != 0 && endsInScript(start, end);
       int known = Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT;
       writesFirstPages |= (mask & known) == 0 && argument.namesFirstPage(start, end);
     }
+  }
+
+  private boolean endsInScript(int start, int end) {
+    return end - start > 2 && argument.names(Argument.SCRIPT_ENDINGS, end - 1, end);
   }
 
   /** Whether the client names one of the two places of a copy outright. */
@@ -568,15 +590,4 @@ final class Evidence {
           "split",
           "getstring",
           "responsetext");
-
-  /** Reasons are listed in the order in which they are found. */
-  List<Signal> seen() {
-    List<Signal> seen = new ArrayList<>();
-    counts.forEach((signal, count) -> {
-      if (count.seen > 0) {
-        seen.add(signal);
-      }
-    });
-    return seen;
-  }
 }

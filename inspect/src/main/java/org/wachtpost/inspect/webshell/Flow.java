@@ -62,6 +62,9 @@ final class Flow {
   /** An ending of a file's name was put to it: of no script. */
   static final int ENDED = 32768;
 
+  /** The name of a script file. */
+  static final int SCRIPT = 65536;
+
   private static final Pattern ENDING =
       Pattern.compile("\\.(jpe?g|gif|png|pdf|txt|xml|csv|html?|zip|mp[34]|docx?|xlsx?)");
 
@@ -259,6 +262,7 @@ final class Flow {
   private int maskOfText(String text, int i, int from) {
     int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
     boolean joined = joins(i - 1) || joins(i + 1);
+    mask |= Argument.namesScript(text) ? SCRIPT : 0;
     mask |= joined ? BUILT : 0;
     mask |= joined && ENDING.matcher(text).matches() ? ENDED : 0;
     if (i > 1 && sign(i - 1, '(')) {

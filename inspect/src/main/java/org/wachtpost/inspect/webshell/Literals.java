@@ -65,8 +65,8 @@ final class Literals {
       program |= text.startsWith("MZ") && text.indexOf('\0') > 0;
     }
     String lower = text.toLowerCase(Locale.ROOT);
+    endings |= namesPicture(lower);
     if (lower.length() < MIN_CHARS) {
-      endings |= ENDINGS.contains(lower);
       return;
     }
     boolean opens = lower.contains("<%");
@@ -83,8 +83,15 @@ final class Literals {
     boolean runs = lower.contains("execute") || lower.contains("eval");
     requestAndRun |= code && runs && lower.contains("request");
     system |= lower.contains("system.") || lower.contains("mscorlib");
-    boolean picture = lower.contains("jpg") || lower.contains("jpeg");
-    endings |= picture && lower.length() < MAX_CODE_CHARS;
+  }
+
+  /** Whether the ending of a picture is in a text of few characters. */
+  static boolean namesPicture(String text) {
+    if (text.length() < MIN_CHARS) {
+      return ENDINGS.contains(text.toLowerCase(Locale.ROOT));
+    }
+    String lower = text.length() < MAX_CODE_CHARS ? text.toLowerCase(Locale.ROOT) : "";
+    return lower.contains("jpg") || lower.contains("jpeg");
   }
 
   boolean nameRequestAndRun() {

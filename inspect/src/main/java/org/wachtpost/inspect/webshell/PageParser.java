@@ -28,6 +28,8 @@ final class PageParser {
       Set.of("webhandler", "webservice", "servicehost", "class");
   private static final Set<String> PRODUCT_ATTRIBUTES =
       Set.of("inherits", "codebehind", "codefile", "src", "masterpagefile", "class", "service");
+  private static final List<String> CODE_ENDINGS =
+      List.of(".asp", ".inc", ".asa", ".aspx", ".ascx", ".cs", ".vb");
   private static final Set<String> INPUT_TAGS =
       Set.of("input", "textarea", "select", "asp:textbox", "asp:hiddenfield", "asp:fileupload");
 
@@ -155,8 +157,14 @@ final class PageParser {
   }
 
   private Page page() {
-    boolean alone = !partOfProduct && includes.isEmpty();
+    boolean alone = !partOfProduct && includes.stream().noneMatch(PageParser::isCode);
     return new Page(resolved(), controls, includes, commands, components, foreign, alone);
+  }
+
+  /** Texts and parts of pages lie in every site, for whoever wants to include one. */
+  private static boolean isCode(String included) {
+    String lower = included.strip().toLowerCase(Locale.ROOT);
+    return CODE_ENDINGS.stream().anyMatch(lower::endsWith);
   }
 
   private int block(int at) {

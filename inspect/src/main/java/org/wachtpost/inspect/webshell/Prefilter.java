@@ -26,9 +26,6 @@ final class Prefilter {
   private static final int FEW_CONTROLS = 3;
   private static final int BYTES_PER_CONTROL = 24;
 
-  /** As far as the parser reads a tag, in characters of two bytes. */
-  private static final int MAX_TAG_BYTES = 2 * PageParser.MAX_TAG_CHARS;
-
   /** As far as the parser looks for the sign of an include, in characters of two bytes. */
   private static final int MAX_INCLUDE_BYTES = 64;
 
@@ -90,6 +87,7 @@ final class Prefilter {
     bytes("gettype"),
     bytes("new function"),
     bytes("zipfile"),
+    bytes("virtualdirector"),
     bytes("validationkey"),
     bytes("resourcereader"),
     bytes("codedom"),
@@ -107,8 +105,6 @@ final class Prefilter {
 
   private static final int[][] STARTING = starting();
 
-  private static final byte[] RUN_AT = bytes("runat");
-  private static final byte[] CSHARP = bytes("c#");
   private static final byte[] ADDRESS = bytes("ernalurl");
 
   private static final long TAGS = Octets.spread('<');
@@ -140,13 +136,14 @@ final class Prefilter {
   private static boolean marked(byte[] b, int from, int to) {
     boolean block = false;
     CodeWords words = new CodeWords(b, to);
+    ServerSigns signs = new ServerSigns(b, to);
     int i = nextStart(b, from, to);
     while (i < to) {
       int start = b[i] == '@' ? razor(b, i, to) : start(b, i, to);
       if (start == OBJECT || start == INCLUDE || start == PHP) {
         return true;
       }
-      if (!block && runs(b, i, to, start, words)) {
+      if (!block && runs(b, i, to, start, words, signs)) {
         if (hasWord(b, from, to, 0)) {
           return true;
         }
@@ -157,10 +154,11 @@ final class Prefilter {
     return false;
   }
 
-  private static boolean runs(byte[] b, int at, int to, int start, CodeWords words) {
+  private static boolean runs(
+      byte[] b, int at, int to, int start, CodeWords words, ServerSigns signs) {
     return switch (start) {
       case BLOCK -> isText(b, at + 2, to) || words.next(at + 2) < to;
-      case SCRIPT -> runsAtServer(b, at, to);
+      case SCRIPT -> signs.areInTag(at);
       default -> start > 0;
     };
   }
@@ -191,29 +189,6 @@ final class Prefilter {
 
   private static long starts(long word) {
     return Octets.zero(word ^ TAGS) | Octets.zero(word ^ AT_SIGNS);
-  }
-
-  private static boolean runsAtServer(byte[] b, int from, int to) {
-    int end = Math.min(to, from + MAX_TAG_BYTES);
-    int quote = 0;
-    int before = 0;
-    for (int i = from; i < end; i++) {
-      int c = b[i];
-      int letter = c | 0x20;
-      if (letter == 'r' && matches(b, i, to, RUN_AT)
-          || letter == 'c' && matches(b, i, to, CSHARP)) {
-        return true;
-      }
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '"' || c == '\'') {
-        quote = c;
-      } else if (c == '>' && before != '%') {
-        return false;
-      }
-      before = c == 0 ? before : c;
-    }
-    return false;
   }
 
   /**

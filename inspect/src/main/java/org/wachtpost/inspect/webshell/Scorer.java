@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Weighs the evidence of one page. */
 final class Scorer {
@@ -20,7 +21,12 @@ final class Scorer {
 
   private final Page page;
   private final Evidence evidence;
+  private final Purposes purposes;
   private final Supplier<List<String>> words;
+
+  /** Null if the page has nothing that makes it look harmless. */
+  private final @Nullable DeadCode dead;
+
   private final boolean listsEndings;
   private final List<String> reasons = new ArrayList<>();
   private ShellVerdict.Kind kind = ShellVerdict.Kind.NONE;
@@ -28,11 +34,13 @@ final class Scorer {
   private int belowSite;
   private int score;
 
-  Scorer(Page page, Evidence evidence, Supplier<List<String>> words) {
+  Scorer(Page page, Evidence evidence, Purposes purposes, Supplier<List<String>> words) {
     this.page = page;
     this.evidence = evidence;
+    this.purposes = purposes;
     this.words = words;
-    this.listsEndings = evidence.literals.listEndings();
+    this.dead = mayLower(evidence) ? evidence.deadCode() : null;
+    this.listsEndings = dead != null && evidence.checksEndings(dead);
   }
 
   ShellVerdict verdict() {
@@ -47,6 +55,7 @@ final class Scorer {
     data();
     network();
     includes();
+    purposes();
     words();
     int total = Math.clamp(score, 0, 100);
     return new ShellVerdict(total, total >= ShellScanner.SHELL_SCORE, kind, reasons);
@@ -76,6 +85,8 @@ final class Scorer {
       add(60, ShellVerdict.Kind.HIDDEN, "runs code that a database holds");
     } else if (eval.computed > 0 && evidence.runsUnsafe) {
       add(75, ShellVerdict.Kind.CODE, "runs computed code with all rights");
+    } else if (eval.computed > 0 && evidence.runsStored && readsText() && writesText()) {
+      add(75, ShellVerdict.Kind.HIDDEN, "writes what the client sends, and runs what it reads");
     } else if (eval.computed > 0 && evidence.runsStored) {
       add(55, ShellVerdict.Kind.HIDDEN, "runs code that it keeps or computes elsewhere");
     } else if (eval.computed > 0) {
@@ -110,6 +121,16 @@ final class Scorer {
     if (eval.seen > 0 && evidence.literals.wereHidden()) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
     }
+  }
+
+  private boolean readsText() {
+    return evidence.has(Signal.READ);
+  }
+
+  /** The client's text goes into something that was opened to write. */
+  private boolean writesText() {
+    Count content = evidence.of(Signal.CONTENT);
+    return evidence.has(Signal.WRITE) && content.client + content.mapped > 0;
   }
 
   private void programs() {
@@ -263,9 +284,22 @@ final class Scorer {
       if (evidence.of(signal).client > 0) {
         return false;
       }
-      below += evidence.of(signal).mapped > 0 ? 1 : 0;
+      below += evidence.of(signal).mappedAt.stream().anyMatch(this::runs) ? 1 : 0;
     }
     return below >= 2 && !evidence.has(Signal.EXEC) && !evidence.has(Signal.EVAL);
+  }
+
+  private boolean runs(int token) {
+    return dead != null && !dead.holds(token);
+  }
+
+  /** What never runs need not be known in a page that neither writes nor fetches. */
+  private static boolean mayLower(Evidence evidence) {
+    boolean acts = false;
+    for (Signal signal : List.of(Signal.WRITE, Signal.SAVE, Signal.FETCH)) {
+      acts |= evidence.has(signal);
+    }
+    return acts;
   }
 
   private static final List<Signal> MANAGES =
@@ -332,7 +366,8 @@ final class Scorer {
     if (evidence.has(Signal.SNIFF)) {
       add(75, ShellVerdict.Kind.TUNNEL, "listens to what is sent to others");
     }
-    if (evidence.has(Signal.FETCH) && evidence.writesScript) {
+    boolean held = evidence.writesHeldScript && page.standsAlone();
+    if (evidence.has(Signal.FETCH) && (evidence.writesScript || held)) {
       add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");
     }
     if (evidence.of(Signal.FETCH).client > 0 && write.client + write.whole > 0) {
@@ -348,12 +383,35 @@ final class Scorer {
     }
   }
 
+  /** Products do such things too, in pages that visibly belong to them. */
+  private void purposes() {
+    if (!page.standsAlone()) {
+      return;
+    }
+    if (evidence.has(Signal.FETCH) && purposes.showSpidersAnother()) {
+      add(65, ShellVerdict.Kind.HIDDEN, "shows search engines what another server sends");
+    } else if (evidence.has(Signal.FETCH) && purposes.sendOwnAddress()) {
+      add(60, ShellVerdict.Kind.HIDDEN, "shows what another server sends for its own address");
+    }
+    if (purposes.showConnections()) {
+      add(60, ShellVerdict.Kind.DATA, "shows passwords of databases");
+    }
+    if (evidence.readsClient && purposes.extendSite()) {
+      add(70, ShellVerdict.Kind.FILES, "gives the site another folder of the host");
+    }
+    if (purposes.mailForTheClient()) {
+      add(60, ShellVerdict.Kind.TUNNEL, "sends the client's mail to a list of the client's");
+    }
+    if (evidence.writesBeside) {
+      add(65, ShellVerdict.Kind.FILES, "writes a script file named as itself");
+    }
+  }
+
   private void includes() {
     ServerPages pages = evidence.serverPages;
-    Count content = evidence.of(Signal.CONTENT);
     if (pages.picture) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs the code in a picture");
-    } else if (pages.mapped && content.client + content.mapped > 0) {
+    } else if (pages.named && writesText()) {
       add(75, ShellVerdict.Kind.CODE, "writes what the client sends, and runs a file by its name");
     } else if (pages.chosen && page.isOnlyAFew(MAX_INCLUDER_CHARS)) {
       add(60, ShellVerdict.Kind.CODE, "does nothing but run a file that the client names");

@@ -7,41 +7,75 @@ import java.util.Set;
 
 /** Other files that a page has the server run in its place: {@code Server.Execute name}. */
 final class ServerPages {
+  /** Longer text is no path. */
+  private static final int MAX_NAME_CHARS = 260;
+
   /** Whether the client names such a file, with nothing put to it. */
   final boolean chosen;
 
   /** Whether such a file is named as a picture. */
   final boolean picture;
 
-  /** Whether such a file is one that the page names when it asks where a file lies. */
-  final boolean mapped;
+  /** Whether such a file, or one that the page includes, is one that it names elsewhere as well. */
+  final boolean named;
 
-  ServerPages(List<Token> tokens, Flow flow, Argument argument) {
+  /**
+   * @param includes files named by server-side includes
+   */
+  ServerPages(List<Token> tokens, Flow flow, Argument argument, List<String> includes) {
     boolean isChosen = false;
     boolean isPicture = false;
     Set<String> run = new HashSet<>();
-    Set<String> places = new HashSet<>();
+    Set<Integer> runAt = new HashSet<>();
+    includes.stream().filter(file -> !isScript(file)).forEach(file -> run.add(fileName(file)));
     for (int i = 2; i + 1 < tokens.size(); i++) {
-      if (tokens.get(i).isName("mappath") && flow.sign(i + 1, '(')) {
-        addText(places, tokens.get(i + 2));
-      }
       if (!isRun(tokens, flow, i)) {
         continue;
       }
       int start = flow.sign(i + 1, '(') ? i + 2 : i + 1;
       int end = end(tokens, flow, start, i);
-      isChosen |= argument.isOutright(flow.mask(start, end), start, end);
+      boolean outright = argument.isOutright(flow.mask(start, end), start, end);
+      isChosen |= outright && tokens.get(i).isName("execute");
       isPicture |= argument.names(Argument.PICTURE_ENDINGS, start, end);
-      addText(run, tokens.get(start));
+      if (start < tokens.size() && tokens.get(start).isText()) {
+        run.add(fileName(tokens.get(start).text()));
+        runAt.add(start);
+      }
     }
     chosen = isChosen;
     picture = isPicture;
-    run.retainAll(places);
-    mapped = !run.isEmpty();
+    named = !run.isEmpty() && namesElsewhere(tokens, run, runAt);
+  }
+
+  /** Pages are named in addresses as well: of those only the place of a file counts. */
+  private static boolean namesElsewhere(List<Token> tokens, Set<String> run, Set<Integer> runAt) {
+    for (int i = 2; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      boolean name = token.isText() && token.text().length() <= MAX_NAME_CHARS;
+      if (name && run.contains(fileName(token.text())) && !runAt.contains(i)) {
+        boolean place = tokens.get(i - 2).isName("mappath");
+        if (place || !isScript(token.text())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isScript(String file) {
+    String lower = file.strip().toLowerCase(Locale.ROOT);
+    return Argument.SCRIPT_ENDINGS.stream().anyMatch(lower::endsWith);
+  }
+
+  /** The last part of a path, in lower case. */
+  private static String fileName(String path) {
+    int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+    return path.substring(slash + 1).strip().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isRun(List<Token> tokens, Flow flow, int i) {
-    boolean runs = tokens.get(i).isName("execute") && flow.sign(i - 1, '.');
+    boolean word = tokens.get(i).isName("execute") || tokens.get(i).isName("transfer");
+    boolean runs = word && flow.sign(i - 1, '.');
     return runs && tokens.get(i - 2).isName("server");
   }
 
@@ -54,11 +88,5 @@ final class ServerPages {
       end++;
     }
     return end;
-  }
-
-  private static void addText(Set<String> names, Token token) {
-    if (token.isText()) {
-      names.add(token.text().toLowerCase(Locale.ROOT));
-    }
   }
 }

@@ -112,8 +112,10 @@ public final class ShellScanner {
     }
     List<Token> tokens = tokens(page);
     Flow flow = new Flow(tokens, page.controls());
-    Evidence evidence = new Evidence(tokens, flow, rules);
-    return new Scorer(page, evidence, () -> Words.find(rules.words(), content, from, to)).verdict();
+    Evidence evidence = new Evidence(tokens, flow, rules, page.includes());
+    Purposes purposes = new Purposes(tokens, flow);
+    return new Scorer(page, evidence, purposes, () -> Words.find(rules.words(), content, from, to))
+        .verdict();
   }
 
   private static List<Token> tokens(Page page) {

@@ -318,4 +318,21 @@ class KeptAndHiddenTest extends PageTest {
     String parts = "Set s = Server.CreateObject(\"Shop\" & q & \"Cart.Lines\")";
     assertThat(isShellInBasic(parts, run)).isFalse();
   }
+
+  @Test
+  void aTextFileThatThePageWritesAndRuns() {
+    String files = "Set s = CreateObject(\"Scripting.FileSystemObject\")";
+    String place = "Server.MapPath(\".\") & \"\\visits.log\"";
+    String write = "Set f = s.CreateTextFile(" + place + ", True)";
+    String text = "f.Write " + REQ + "(\"c\")";
+    assertThat(isShellInBasic(files, write, text, "Server.Execute \"visits.log\"")).isTrue();
+    assertThat(isShellInBasic(files, write, text, "Server.Transfer \"/visits.log\"")).isTrue();
+    String read = EX + " s.OpenTextFile(" + place + ").ReadAll";
+    assertThat(isShellInBasic(files, write, text, read)).isTrue();
+    String page = "<%" + String.join("\n", files, write, text) + "%><!--#include file=\"%s\"-->";
+    assertThat(isShell(page.replace("%s", "visits.log"))).isTrue();
+    assertThat(isShell(page.replace("%s", "foot.inc"))).isFalse();
+    assertThat(isShellInBasic(files, write, text)).isFalse();
+    assertThat(isShellInBasic(files, write, text, "Server.Transfer \"done.asp\"")).isFalse();
+  }
 }

@@ -51,6 +51,9 @@ class OddlyWrittenTest extends PageTest {
     assertThat(isShell(page.formatted("", "@class=\"\";"))).isTrue();
     assertThat(isShell(page.formatted("Inherits=\"System.Web.UI.Page\"", ""))).isTrue();
     assertThat(isShell(page.formatted("Inherits=\"Shop.Tools.Probe\"", ""))).isFalse();
+    String include = page.formatted("", "") + "<!--#include virtual=\"/%s\"-->";
+    assertThat(isShell(include.replace("%s", "robots.txt"))).isTrue();
+    assertThat(isShell(include.replace("%s", "shop/rights.inc"))).isFalse();
     String assigned = "<%@ Page Language=\"C#\" %><% @a=" + RUN.formatted(REQ + "[\"a\"]") + " %>";
     assertThat(isShell(assigned)).isTrue();
   }

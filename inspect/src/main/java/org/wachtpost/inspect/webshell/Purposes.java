@@ -1,0 +1,168 @@
+package org.wachtpost.inspect.webshell;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a page is for, where no single call tells it but several statements together do. */
+final class Purposes {
+  /** Parts of the address under which a page was asked for. */
+  private static final Set<String> OWN_HOST = Set.of("http_host", "server_name");
+
+  private static final Set<String> OWN_PATH =
+      Set.of("script_name", "url", "path_info", "query_string", "http_url", "http_x_rewrite_url");
+
+  /** Names by which search engines announce themselves. */
+  private static final List<String> SPIDERS =
+      List.of("googlebot", "bingbot", "baidu", "sogou", "yahoo", "slurp", "yandex", "msnbot");
+
+  private static final Set<String> RECIPIENTS =
+      Set.of("to", "bcc", "cc", "addrecipient", "addbcc", "addaddress", "mailto");
+
+  private static final Set<String> SENDERS = Set.of("from", "mailfrom", "fromaddress");
+
+  private static final Set<String> BODIES = Set.of("body", "htmlbody", "textbody", "bodytext");
+
+  private static final Set<String> USES = Set.of("open", "save");
+
+  /** Kinds of objects of the metabase that are part of a site. */
+  private static final Set<String> SITE_PARTS = Set.of("iiswebvirtualdir", "iiswebserver");
+
+  /** Longer text is part of what is shown. */
+  private static final int MAX_CHARS = 200;
+
+  private final List<Token> tokens;
+  private final Flow flow;
+
+  /** The address of the page itself is sent on within another. */
+  private boolean sendsOwnAddress;
+
+  private boolean namesSpiders;
+
+  /** The name of the browser, or of the search engine, is read. */
+  private boolean readsBrowser;
+
+  private boolean showsConnections;
+
+  /** A database is opened, or its settings are changed. */
+  private boolean opens;
+
+  private boolean extendsSite;
+
+  /** Something is shown that a name holds. */
+  private boolean shows;
+
+  private boolean splitsList;
+  private boolean clientsRecipient;
+  private boolean clientsSender;
+  private boolean clientsBody;
+
+  Purposes(List<Token> tokens, Flow flow) {
+    this.tokens = tokens;
+    this.flow = flow;
+    for (int[] statement : flow.statements()) {
+      read(statement[0], statement[1]);
+    }
+  }
+
+  /** Search engines are told apart: with something that is fetched, they are shown another page. */
+  boolean showSpidersAnother() {
+    return namesSpiders && readsBrowser;
+  }
+
+  /** The address of the page itself is sent on within another, and what that sends is shown. */
+  boolean sendOwnAddress() {
+    return sendsOwnAddress && shows;
+  }
+
+  /** The settings with which databases are opened are shown, or one that the client names. */
+  boolean showConnections() {
+    return showsConnections && !opens;
+  }
+
+  /** The site is given another folder of the host. */
+  boolean extendSite() {
+    return extendsSite;
+  }
+
+  /** Recipients, sender and text of mails are all the client's, and the recipients are many. */
+  boolean mailForTheClient() {
+    return splitsList && clientsRecipient && clientsSender && clientsBody;
+  }
+
+  private void read(int from, int to) {
+    boolean host = false;
+    boolean path = false;
+    boolean query = false;
+    boolean written = false;
+    for (int i = from; i < to; i++) {
+      Token token = tokens.get(i);
+      if (token.kind() == Token.Kind.NAME) {
+        written |= token.isName("write") && i > 1 && tokens.get(i - 2).isName("response");
+        name(token.text(), i, to, written);
+      } else if (token.isText() && token.text().length() <= MAX_CHARS) {
+        String lower = token.text().toLowerCase(Locale.ROOT);
+        text(lower, i);
+        host |= OWN_HOST.contains(lower);
+        path |= OWN_PATH.contains(lower);
+        query |=
+            isJoined(i) && lower.endsWith("=") && (lower.startsWith("&") || lower.contains("?"));
+      }
+    }
+    shows |= written;
+    sendsOwnAddress |= query && host && path;
+  }
+
+  private void text(String lower, int i) {
+    namesSpiders |= SPIDERS.stream().filter(lower::contains).count() > 1;
+    readsBrowser |= lower.equals("http_user_agent");
+    boolean part = SITE_PARTS.contains(lower);
+    extendsSite |= part && tokens.get(Math.max(0, i - 2)).isName("create");
+    extendsSite |= part && tokens.get(Math.max(0, i - 1)).isName("create");
+  }
+
+  private void name(String name, int i, int to, boolean written) {
+    boolean member = flow.sign(i - 1, '.');
+    readsBrowser |= name.equals("useragent");
+    opens |= USES.contains(name) || name.endsWith("connection") || name.endsWith("adapter");
+    showsConnections |= member && name.equals("connectionstring") && written;
+    splitsList |= name.equals("split") && isClients(i + 1, to);
+    if (name.equals("connectionstrings") && (flow.sign(i + 1, '[') || flow.sign(i + 1, '('))) {
+      showsConnections |= isClients(i + 2, Math.min(to, i + 2 + INDEX_TOKENS));
+    } else if (name.equals("virtualdirectories") && i + 2 < to) {
+      extendsSite |= tokens.get(i + 2).isName("add") && isClients(i + 3, to);
+    }
+    if (member && RECIPIENTS.contains(name)) {
+      clientsRecipient |= isClients(i + 1, to);
+    } else if (member && SENDERS.contains(name)) {
+      clientsSender |= isClients(i + 1, to);
+    } else if (member && BODIES.contains(name)) {
+      clientsBody |= isClients(i + 1, to);
+    } else if (name.equals("mailmessage") && flow.sign(i + 1, '(')) {
+      message(i + 2, Math.min(to, flow.closing(i + 1)));
+    }
+  }
+
+  /** An index is looked at this far. */
+  private static final int INDEX_TOKENS = 4;
+
+  /** {@code new MailMessage(from, to, subject, body)}. */
+  private void message(int from, int to) {
+    int argument = 0;
+    for (int i = from; i < to; i++) {
+      boolean client = isClients(i, i + 1);
+      clientsSender |= client && argument == 0;
+      clientsRecipient |= client && argument == 1;
+      clientsBody |= client && argument == 3;
+      argument += flow.sign(i, ',') ? 1 : 0;
+    }
+  }
+
+  private boolean isClients(int from, int to) {
+    return from < to && (flow.mask(from, to) & Flow.CLIENT) != 0;
+  }
+
+  private boolean isJoined(int i) {
+    return flow.sign(i + 1, '&') || flow.sign(i + 1, '+');
+  }
+}

