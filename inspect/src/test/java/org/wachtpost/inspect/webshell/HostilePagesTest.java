@@ -18,6 +18,10 @@ class HostilePagesTest {
 
   private static final String RUN = "\nx=eval(request(\"c\"))\n%>";
 
+  /** It also writes and deletes, after which what looks harmless is weighed as well. */
+  private static final String ACT =
+      "\nfile.writealltext(server.mappath(request[1]),request[2]);file.delete(y)" + RUN;
+
   private final ShellScanner scanner = new ShellScanner(ShellRules.builtIn());
 
   private static String page(String language, String head, IntFunction<String> body, String tail) {
@@ -102,10 +106,33 @@ class HostilePagesTest {
     return pages;
   }
 
+  private static Map<String, String> purposes() {
+    Map<String, String> pages = new TreeMap<>();
+    pages.put("recipients", page("C#", "m", i -> ".to", ACT));
+    pages.put("lists", page("C#", "m", i -> ".split", ACT));
+    pages.put("mails", page("C#", "m=", i -> "mailmessage(", ACT));
+    pages.put(
+        "mails in mails",
+        page("C#", "m=" + "mailmessage(".repeat(60_000) + ")".repeat(60_000), i -> "x", ACT));
+    pages.put("folders", page("C#", "m", i -> ".virtualdirectories.add(", ACT));
+    pages.put("connections", page("C#", "m", i -> "connectionstrings[", ACT));
+    pages.put("endings looked at", page("C#", "a=\".jpg\",\".gif\";m", i -> ".endswith(", ACT));
+    pages.put("never", page("VB", "", i -> "if false then\n", ACT));
+    pages.put("never or", page("C#", "if(", i -> "0==1&&", ACT));
+    pages.put("uncalled", page("C#", "", i -> "bool f" + i + "(a){", ACT));
+    pages.put("uncalled in Basic", page("VB", "", i -> "sub f" + i + "(a)\nif 1=2 then\n", ACT));
+    pages.put("run elsewhere", page("VB", "", i -> "server.execute \"a" + i + ".txt\"\n", ACT));
+    pages.put("starts with a space", page("VB", "%>", i -> "< % x=1 %>", ""));
+    pages.put("scripts for the browser", page("VB", "%>", i -> "<script language='c#'>x", ""));
+    pages.put("directives", page("VB", "%>", i -> "<% @a=\"b\" %>", ""));
+    return pages;
+  }
+
   @Test
   void nothingCostsMoreThanItIsLong() {
     Map<String, String> pages = declarations();
     pages.putAll(statements());
+    pages.putAll(purposes());
     Map<String, Duration> slow = new TreeMap<>();
     pages.forEach((name, text) -> {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
