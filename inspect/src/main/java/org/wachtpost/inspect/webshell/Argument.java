@@ -32,6 +32,27 @@ final class Argument {
     this.flow = flow;
   }
 
+  /** {@code Replace(page, ".asp", ".html")}: whatever was named before, this is no script. */
+  boolean changesEnding(int start, int end) {
+    boolean changes = false;
+    boolean other = false;
+    for (int i = start; i < end; i++) {
+      Token token = tokens.get(i);
+      changes |= token.isName("replace") || token.isName("changeextension");
+      if (token.isText() && namesScript(token.text()) && !token.text().startsWith(".")) {
+        return false;
+      }
+      boolean ending = token.isText() && token.text().startsWith(".");
+      other |= changes && ending && !namesScript(token.text());
+    }
+    return other;
+  }
+
+  /** Whether a script file is named. */
+  boolean isScript(int start, int end) {
+    return names(SCRIPT_ENDINGS, start, end) && !changesEnding(start, end);
+  }
+
   /** Whether a text ends as the name of a script file does. */
   static boolean namesScript(String text) {
     if (text.length() < 4 || text.length() > 260 || text.indexOf('?') >= 0) {

@@ -81,6 +81,7 @@ final class Checks {
       looks |= token.isSymbol('?') || compares(i);
       boolean gives = target < 0 && i > from && token.isSymbol('=');
       target = gives ? lastName(from, i) : target;
+      target = target < 0 && addsTo(from, i) ? i - 2 : target;
     }
     boolean brace = tokens.get(from).isSymbol('{');
     String initialised = brace ? holder : target < 0 ? holder : tokens.get(target).text();
@@ -89,6 +90,12 @@ final class Checks {
       lists.add(initialised);
     }
     return names && looks;
+  }
+
+  /** {@code types.Add(".jpg", "image/jpeg")}. */
+  private boolean addsTo(int from, int i) {
+    boolean member = i - 2 >= from && tokens.get(i - 1).isSymbol('.');
+    return member && tokens.get(i).isName("add") && tokens.get(i - 2).kind() == Token.Kind.NAME;
   }
 
   private boolean compares(int i) {
@@ -117,7 +124,8 @@ final class Checks {
       boolean name = token.kind() == Token.Kind.NAME;
       looks |= name && LOOKS.contains(token.text()) || compares(i);
       looks |= name && i + 1 < to && tokens.get(i + 1).isSymbol('(');
-      boolean given = i + 1 < to && tokens.get(i + 1).isSymbol('=');
+      boolean given =
+          i + 1 < to && tokens.get(i + 1).isSymbol('=') || i + 2 < to && addsTo(from, i + 2);
       named |= name && lists.contains(token.text()) && !given && !dead.holds(i);
     }
     return looks && named;

@@ -19,7 +19,7 @@ final class DeadCode {
 
   /** Words before a function that somebody else calls. */
   private static final Set<String> CALLED_ELSEWHERE =
-      Set.of("override", "overrides", "implements", "handles", "eventargs", "webmethod");
+      Set.of("override", "overrides", "implements", "handles", "webmethod");
 
   /** The end of a block is looked for this far. */
   private static final int MAX_BLOCK_STATEMENTS = 1000;
@@ -173,8 +173,9 @@ final class DeadCode {
       return false; // an event of the server or of a control
     }
     for (int i = from; i < to; i++) {
-      if (CALLED_ELSEWHERE.contains(tokens.get(i).text())) {
-        return false;
+      String word = tokens.get(i).text();
+      if (CALLED_ELSEWHERE.contains(word) || word.endsWith("eventargs")) {
+        return false; // CommandEventArgs and the like: the tag of a control names it
       }
     }
     int own = basic ? 1 + given.getOrDefault(function, 0) : 1;

@@ -2,61 +2,79 @@ package org.wachtpost.inspect.webshell;
 
 /** The form of what stands between the sign of a directive and the end of its block. */
 final class Directive {
-  private Directive() {}
+  private final byte[] octets;
+  private final int to;
+
+  private Directive(byte[] octets, int to) {
+    this.octets = octets;
+    this.to = to;
+  }
 
   /**
-   * Whether there is nothing but names, each with a value or without: what else a block holds, the
-   * server runs. Values are in quotes of either kind or bare.
+   * Whether there is nothing but names of letters, digits, {@code _} and {@code :}, each with a
+   * value or without: what else a block holds, the server runs. Values are in quotes of either kind
+   * or bare.
+   *
+   * @param from first octet behind the sign
+   * @param to end of the block
    */
-  static boolean isOne(String body) {
-    int i = afterSpaces(body, 0);
-    while (i < body.length()) {
-      int name = i;
-      while (i < body.length() && isNameChar(body.charAt(i))) {
-        i++;
-      }
-      if (i == name) {
-        return false;
-      }
-      i = afterSpaces(body, i);
-      if (i < body.length() && body.charAt(i) == '=') {
-        i = afterValue(body, afterSpaces(body, i + 1));
-      }
-      if (i < 0) {
-        return false;
-      }
-      i = afterSpaces(body, i);
+  static boolean isOne(byte[] octets, int from, int to) {
+    Directive directive = new Directive(octets, to);
+    int i = directive.afterSpaces(from);
+    while (i >= 0 && i < to) {
+      i = directive.afterAttribute(i);
     }
-    return true;
+    return i >= 0;
   }
 
-  private static boolean isNameChar(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == ':' || c == '-' || c == '.';
+  /** The place behind a name, its value and spaces; -1 if it is none. */
+  private int afterAttribute(int name) {
+    int i = name;
+    while (i < to && (isWord(octets[i]) || octets[i] == ':' && i > name)) {
+      i++;
+    }
+    if (i == name) {
+      return -1;
+    }
+    i = afterSpaces(i);
+    if (i < to && octets[i] == '=') {
+      i = afterValue(afterSpaces(i + 1));
+    }
+    return i < 0 ? -1 : afterSpaces(i);
   }
 
-  private static int afterSpaces(String body, int from) {
+  private static boolean isWord(byte c) {
+    boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return letter || c >= '0' && c <= '9' || c == '_';
+  }
+
+  private static boolean isSpace(byte c) {
+    return c >= 0 && c <= ' ';
+  }
+
+  private int afterSpaces(int from) {
     int i = from;
-    while (i < body.length() && (Character.isWhitespace(body.charAt(i)) || body.charAt(i) == 0)) {
+    while (i < to && isSpace(octets[i])) {
       i++;
     }
     return i;
   }
 
   /** The place behind a value; -1 if its quote is not closed. */
-  private static int afterValue(String body, int from) {
-    char quote = from < body.length() ? body.charAt(from) : ' ';
+  private int afterValue(int from) {
+    byte quote = from < to ? octets[from] : (byte) ' ';
     if (quote == '"' || quote == '\'') {
-      int close = body.indexOf(quote, from + 1);
-      return close < 0 ? -1 : close + 1;
+      int close = Octets.indexOf(octets, quote, from + 1, to);
+      return close < to ? close + 1 : -1;
     }
     int i = from;
-    while (i < body.length() && isBare(body.charAt(i))) {
+    while (i < to && isBare(octets[i])) {
       i++;
     }
     return i;
   }
 
-  private static boolean isBare(char c) {
-    return !Character.isWhitespace(c) && c != '"' && c != '\'' && c != '%' && c != '>';
+  private static boolean isBare(byte c) {
+    return !isSpace(c) && c != '"' && c != '\'' && c != '%' && c != '>';
   }
 }

@@ -77,7 +77,7 @@ final class Evidence {
   boolean writesBeside;
 
   /** A file is written by a name that may hold the one of a script file. */
-  boolean writesHeldScript;
+  private boolean writesHeldScript;
 
   /** The first page of a folder is written that is no folder of the site. */
   boolean writesFirstPages;
@@ -163,6 +163,12 @@ final class Evidence {
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
+  }
+
+  /** Whether a page is fetched and kept as a script: copies of pages have another ending. */
+  boolean keepsHeldScript() {
+    return writesHeldScript
+        && flow.statements().stream().noneMatch(s -> argument.changesEnding(s[0], s[1]));
   }
 
   /** Code that never runs. */
@@ -516,7 +522,7 @@ final class Evidence {
       runsPicture |= argument.names(Argument.PICTURE_ENDINGS, start, end);
     }
     if (signal == Signal.WRITE || signal == Signal.SAVE) {
-      writesScript |= argument.names(Argument.SCRIPT_ENDINGS, start, end);
+      writesScript |= argument.isScript(start, end);
       writesHeldScript |= (mask & Flow.SCRIPT) != 0;
       writesProgram |= argument.names(Argument.PROGRAM_ENDINGS, start, end);
       writesBeside |= (mask & Flow.ITSELF) != 0 && endsInScript(start, end);

@@ -262,7 +262,7 @@ final class Flow {
   private int maskOfText(String text, int i, int from) {
     int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
     boolean joined = joins(i - 1) || joins(i + 1);
-    mask |= Argument.namesScript(text) ? SCRIPT : 0;
+    mask |= !text.startsWith(".") && Argument.namesScript(text) ? SCRIPT : 0;
     mask |= joined ? BUILT : 0;
     mask |= joined && ENDING.matcher(text).matches() ? ENDED : 0;
     if (i > 1 && sign(i - 1, '(')) {

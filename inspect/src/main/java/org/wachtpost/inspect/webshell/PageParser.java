@@ -181,7 +181,8 @@ final class PageParser {
     int sign = behindSpaces(at + 2, close);
     boolean names = sign < close && octets[sign] == '@';
     // <% @name.Call() %> is code: behind spaces a name may stand in the form of a directive.
-    if (names && (sign == at + 2 || Directive.isOne(text.part(sign + 1, close)))) {
+    boolean spaced = sign > at + 2;
+    if (names && (!spaced || close < end && Directive.isOne(octets, sign + 1, close))) {
       return directive(text.part(sign + 1, close), next);
     }
     if (!isCode(at + 2, close)) {

