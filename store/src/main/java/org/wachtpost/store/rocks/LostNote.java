@@ -37,7 +37,8 @@ record LostNote(String where, TreeSet<AccountId> accounts, boolean allKnown) {
     TreeSet<AccountId> both = new TreeSet<>(accounts);
     both.addAll(other.accounts);
     // An opening that is tried again and again finds the same place each time.
-    String places = where.contains(other.where) ? where : where + ", " + other.where;
+    boolean known = List.of(where.split(", ")).contains(other.where);
+    String places = known ? where : where + ", " + other.where;
     return new LostNote(places, both, allKnown && other.allKnown);
   }
 

@@ -534,6 +534,7 @@ class DamageTest {
     assertThat(LostNote.read(directory)).contains(lost);
     LostNote other = new LostNote("there", new TreeSet<>(), true);
     assertThat(lost.and(other).and(lost).and(other).where()).isEqualTo("here, there");
+    assertThat(other.and(lost).where()).as("one in the other").isEqualTo("there, here");
     Path file = directory.resolve("LOST");
     for (long offset = 0; offset < Files.size(file); offset++) {
       flip(file, offset, 1);
