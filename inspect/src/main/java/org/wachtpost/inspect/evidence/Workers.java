@@ -49,6 +49,8 @@ public final class Workers {
       throw error;
     } else if (dead instanceof RuntimeException failed) {
       throw failed;
+    } else if (dead != null) {
+      throw new IllegalStateException(dead);
     }
   }
 

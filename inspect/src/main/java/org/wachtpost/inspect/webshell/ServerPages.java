@@ -33,7 +33,7 @@ final class ServerPages {
   /** Whether such a file is named as a picture. */
   final boolean picture;
 
-  /** Whether such a file, or one that the page includes, is one that it names elsewhere as well. */
+  /** Whether such a file, or one that the page includes, is named where one is found or written. */
   final boolean named;
 
   /**
