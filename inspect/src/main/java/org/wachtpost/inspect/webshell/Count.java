@@ -40,6 +40,9 @@ final class Count {
   /** The argument is the client's but for the ending of its name. */
   int ended;
 
+  /** The argument holds the address under which the page was asked for. */
+  int ownAddress;
+
   /** Two arguments, and the client decides both. */
   int bothEnds;
 

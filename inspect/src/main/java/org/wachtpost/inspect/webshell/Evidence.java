@@ -424,6 +424,7 @@ final class Evidence {
     }
     opensDatabase |= signal == Signal.CONNECT;
     count.outright += outright && !(i > 1 && tokens.get(i - 2).isName("server")) ? 1 : 0;
+    count.ownAddress += (mask & Flow.OWN_ADDRESS) == Flow.OWN_ADDRESS ? 1 : 0;
     choose(signal, mask, copies, i, start, end);
     if ((mask & Flow.UPLOAD) != 0 || (signal == Signal.SAVE && argument.isUpload(i))) {
       count.upload++;

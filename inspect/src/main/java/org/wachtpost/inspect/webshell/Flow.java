@@ -65,6 +65,14 @@ final class Flow {
   /** The name of a script file. */
   static final int SCRIPT = 65536;
 
+  /** The name of the host, as the client asked for it. */
+  static final int OWN_HOST = 131072;
+
+  /** The path of the page on that host. */
+  static final int OWN_PATH = 262144;
+
+  static final int OWN_ADDRESS = OWN_HOST | OWN_PATH;
+
   private static final Pattern ENDING =
       Pattern.compile("\\.(jpe?g|gif|png|pdf|txt|xml|csv|html?|zip|mp[34]|docx?|xlsx?)");
 
@@ -262,7 +270,8 @@ final class Flow {
   private int maskOfText(String text, int i, int from) {
     int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
     boolean joined = joins(i - 1) || joins(i + 1);
-    mask |= !text.startsWith(".") && Argument.namesScript(text) ? SCRIPT : 0;
+    boolean name = !text.startsWith(".") || joins(i - 1);
+    mask |= name && Argument.namesScript(text) ? SCRIPT : 0;
     mask |= joined ? BUILT : 0;
     mask |= joined && ENDING.matcher(text).matches() ? ENDED : 0;
     if (i > 1 && sign(i - 1, '(')) {

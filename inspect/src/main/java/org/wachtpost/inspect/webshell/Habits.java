@@ -10,6 +10,9 @@ final class Habits {
   /** Three years: nothing that an administrator waits for. */
   private static final long ENDLESS_SECONDS = 99_999_999;
 
+  /** More than a week. */
+  private static final long DAYS_SECONDS = 700_000;
+
   /** Fewer roots of the registry than this are named by pages that look one thing up. */
   private static final int MANY_ROOTS = 3;
 
@@ -27,6 +30,7 @@ final class Habits {
   private boolean passesEval;
   private boolean namesColumns;
   private boolean endless;
+  private boolean days;
   private final boolean walksRegistry;
 
   Habits(List<Token> tokens, Flow flow) {
@@ -57,7 +61,8 @@ final class Habits {
     } else if (name.equals("this") && flow.sign(i - 1, '=') && i > 1 && isEnd(i + 1)) {
       globals.add(tokens.get(i - 2).text());
     } else if (name.equals("scripttimeout") && flow.sign(i + 1, '=')) {
-      endless |= isEndless(i + 2);
+      endless |= isLonger(i + 2, ENDLESS_SECONDS);
+      days |= isLonger(i + 2, DAYS_SECONDS);
     } else if (flow.sign(i - 1, '.')) {
       namesColumns |= namesColumn(name, i);
     }
@@ -91,9 +96,9 @@ final class Habits {
         && (tokens.get(i + 1).kind() == Token.Kind.NAME || tokens.get(i + 1).isText());
   }
 
-  private boolean isEndless(int i) {
+  private boolean isLonger(int i, long seconds) {
     boolean number = i < tokens.size() && tokens.get(i).kind() == Token.Kind.NUMBER;
-    return number && Folder.value(tokens.get(i)) >= ENDLESS_SECONDS;
+    return number && Folder.value(tokens.get(i)) >= seconds;
   }
 
   /** {@code table.Columns[i].ColumnName}, {@code records.Fields(i).Name}. */
@@ -138,6 +143,11 @@ final class Habits {
   /** The page may run for years. */
   boolean areEndless() {
     return endless;
+  }
+
+  /** The page may run for more than a week. */
+  boolean runForDays() {
+    return days;
   }
 
   /** Everything in the registry is gone through, from its roots down. */

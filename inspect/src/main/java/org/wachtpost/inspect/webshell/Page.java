@@ -13,6 +13,7 @@ import java.util.Set;
  * @param foreign a block is in a language that is added to Windows: Perl, Python and the like
  * @param standsAlone the page has no code file, base class, master page or include: nothing of a
  *     larger product
+ * @param shownChars characters that are neither code nor a directive
  */
 record Page(
     List<Segment> segments,
@@ -21,7 +22,11 @@ record Page(
     List<String> commands,
     List<String> components,
     boolean foreign,
-    boolean standsAlone) {
+    boolean standsAlone,
+    int shownChars) {
+
+  /** The tag of a script, a doctype, and what somebody else may have put in front of all pages. */
+  private static final int MAX_BARE_CHARS = 600;
 
   enum Form {
     BLOCK,
@@ -41,6 +46,11 @@ record Page(
   boolean isOnlyAFew(int chars) {
     int length = segments.stream().mapToInt(segment -> segment.code().length()).sum();
     return standsAlone && length <= chars;
+  }
+
+  /** Whether the page stands alone and has hardly anything but code. */
+  boolean isBare() {
+    return standsAlone && shownChars <= MAX_BARE_CHARS;
   }
 
   boolean hasJscript() {

@@ -65,6 +65,7 @@ final class PageParser {
   private int lookedFrom = -1;
 
   private int lookedTo = -1;
+  private int directiveChars;
   private boolean dotNet;
   private boolean foreign;
   private boolean partOfProduct;
@@ -158,7 +159,9 @@ final class PageParser {
 
   private Page page() {
     boolean alone = !partOfProduct && includes.stream().noneMatch(PageParser::isCode);
-    return new Page(resolved(), controls, includes, commands, components, foreign, alone);
+    int code = pending.stream().mapToInt(part -> part.to() - part.from()).sum();
+    int shown = end - text.from() - code - directiveChars;
+    return new Page(resolved(), controls, includes, commands, components, foreign, alone, shown);
   }
 
   /** Texts and parts of pages lie in every site, for whoever wants to include one. */
@@ -183,6 +186,7 @@ final class PageParser {
     // <% @name.Call() %> is code: behind spaces a name may stand in the form of a directive.
     boolean spaced = sign > at + 2;
     if (names && (!spaced || close < end && Directive.isOne(octets, sign + 1, close))) {
+      directiveChars += next - at;
       return directive(text.part(sign + 1, close), next);
     }
     if (!isCode(at + 2, close)) {

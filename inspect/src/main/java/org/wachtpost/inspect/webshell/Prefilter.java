@@ -66,6 +66,7 @@ final class Prefilter {
     bytes("directory"),
     bytes("driveinfo"),
     bytes("getlogicaldrives"),
+    bytes("environmentvariables"),
     bytes("connection"),
     bytes("tcpclient"),
     bytes("socket"),

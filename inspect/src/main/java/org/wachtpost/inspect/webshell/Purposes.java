@@ -38,6 +38,7 @@ final class Purposes {
   /** Longer text is part of what is shown. */
   private static final int MAX_CHARS = 200;
 
+  final HostLists lists;
   private final List<Token> tokens;
   private final Flow flow;
 
@@ -64,6 +65,9 @@ final class Purposes {
   /** Something is shown that a name holds. */
   private boolean shows;
 
+  /** Something is shown with nothing around it. */
+  private boolean showsWhole;
+
   private boolean splitsList;
   private boolean clientsRecipient;
   private boolean clientsSender;
@@ -72,6 +76,7 @@ final class Purposes {
   Purposes(List<Token> tokens, Flow flow) {
     this.tokens = tokens;
     this.flow = flow;
+    this.lists = new HostLists(tokens, flow);
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
     }
@@ -85,6 +90,16 @@ final class Purposes {
   /** The address of the page itself is sent on within another, and what that sends is shown. */
   boolean sendOwnAddress() {
     return sendsOwnAddress && shows;
+  }
+
+  /** Something is shown that a name holds or a call returns, with nothing around it. */
+  boolean showWhole() {
+    return showsWhole;
+  }
+
+  /** Something is shown. */
+  boolean show() {
+    return shows;
   }
 
   /** The settings with which databases are opened are shown, and none is opened. */
@@ -113,7 +128,9 @@ final class Purposes {
     for (int i = from; i < to; i++) {
       Token token = tokens.get(i);
       if (token.kind() == Token.Kind.NAME) {
-        written |= token.isName("write") && i > 1 && tokens.get(i - 2).isName("response");
+        boolean writes = token.isName("write") && i > 1 && tokens.get(i - 2).isName("response");
+        written |= writes;
+        showsWhole |= writes && isWhole(i + 1, to);
         name(token.text(), i, to, written);
       } else if (token.isText() && token.text().length() <= MAX_CHARS) {
         String lower = token.text().toLowerCase(Locale.ROOT);
@@ -126,6 +143,24 @@ final class Purposes {
     }
     shows |= written;
     sendsOwnAddress |= query && host && path && !written;
+  }
+
+  /** {@code Response.Write text}, {@code Response.Write(Page(address & name))}. */
+  private boolean isWhole(int from, int to) {
+    int start = flow.sign(from, '(') ? from + 1 : from;
+    int end = start > from ? Math.min(to, flow.closing(from)) : to;
+    boolean name = start < end && tokens.get(start).kind() == Token.Kind.NAME;
+    if (!name || tokens.get(start).isName("request") || tokens.get(start).isName("server")) {
+      return false;
+    }
+    int depth = 0;
+    for (int i = start; i < end; i++) {
+      depth += flow.sign(i, '(') ? 1 : flow.sign(i, ')') ? -1 : 0;
+      if (depth == 0 && (flow.sign(i, '&') || flow.sign(i, '+'))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void text(String lower, int i) {

@@ -393,8 +393,18 @@ final class Scorer {
     if (evidence.has(Signal.FETCH) && purposes.showSpidersAnother()) {
       add(35, ShellVerdict.Kind.HIDDEN, "shows search engines what another server sends");
     }
-    if (evidence.has(Signal.FETCH) && purposes.sendOwnAddress()) {
-      add(45, ShellVerdict.Kind.HIDDEN, "shows what another server sends for its own address");
+    Count fetch = evidence.of(Signal.FETCH);
+    boolean own = fetch.ownAddress > 0 && purposes.show();
+    if (fetch.seen > 0 && (own || purposes.sendOwnAddress())) {
+      boolean all = own && purposes.showWhole() && page.isBare();
+      String reason = "shows what another server sends for its own address";
+      add(all ? 60 : 45, ShellVerdict.Kind.HIDDEN, reason);
+    }
+    if (fetch.seen > 0 && purposes.showWhole() && evidence.habits.runForDays()) {
+      add(40, ShellVerdict.Kind.HIDDEN, "shows what another server sends, and may run for days");
+    }
+    if (purposes.lists.areMany(evidence.has(Signal.DRIVES))) {
+      add(60, ShellVerdict.Kind.COMMAND, "tells all about the host, for whoever asks");
     }
     if (purposes.showConnections()) {
       add(60, ShellVerdict.Kind.DATA, "shows passwords of databases");

