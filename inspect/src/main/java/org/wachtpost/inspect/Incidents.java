@@ -185,7 +185,10 @@ final class Incidents {
 
   private static void seconds(List<String> keys, Finding finding) {
     boolean front = finding.check().equals("I03");
-    boolean inside = finding.check().equals("I05") || finding.check().equals("I08");
+    boolean inside =
+        finding.check().equals("I05")
+            || finding.check().equals("I08")
+            || finding.check().equals("I04") && finding.detail("client") == null;
     for (Instant time : new Instant[] {finding.time(), finding.lastTime()}) {
       if (time == null) {
         continue;

@@ -18,8 +18,14 @@ import org.jspecify.annotations.Nullable;
 public record EcpCommand(String name, Map<String, String> parameters) {
   private static final Pattern PAIR = Pattern.compile("(?:^|([;\"'\\s]))S:([A-Za-z]{1,20})=");
   private static final Pattern PARAMETER = Pattern.compile("\\.?([A-Za-z]{1,60})=");
+
+  /** Servers inside may have short names without a dot; then the path is one of Exchange's. */
   private static final Pattern ODD_HOST =
-      Pattern.compile("https?://[a-z0-9]{1,4}(?:/|#|$).*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "https?://(?:[a-z0-9](?:/|#|$)"
+              + "|[a-z0-9]{2,4}(?:$|#|/(?!(?:oab|owa|ecp|ews|mapi|rpc|powershell|autodiscover|api"
+              + "|exchange|microsoft-server-activesync)(?:[/?.#]|$)))).*",
+          Pattern.CASE_INSENSITIVE);
 
   public EcpCommand {
     parameters = Map.copyOf(parameters);
@@ -152,7 +158,10 @@ public record EcpCommand(String name, Map<String, String> parameters) {
     return lower.contains("%3cscript") || lower.contains("%3c%25") ? "%3c" : null;
   }
 
-  /** True for a host of one to four characters without a dot, as exploits make them up. */
+  /**
+   * True for a host of one to four characters without a dot, as exploits make them up, unless it
+   * has more than one and the path is that of a virtual directory.
+   */
   public static boolean oddHost(String address) {
     return ODD_HOST.matcher(address.strip()).matches();
   }

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  * anchor mailbox, or {@code Server~HOST/path~version} in the back end cookie.
  *
  * @param host the host named, without user part and port, lower case
+ * @param port the port named, or empty
  * @param path the path and query asked for, lower case, without the closing {@code #}
  */
-record Anchor(String host, String path) {
+record Anchor(String host, String port, String path) {
+  /** Where Exchange's back end listens. */
+  private static final String BACK_END_PORT = "444";
 
   /** What the target is, which says how far the attack was. */
   enum Target {
@@ -50,10 +53,10 @@ record Anchor(String host, String path) {
     if (version > 0) {
       path = path.substring(0, version);
     }
-    return new Anchor(host(rest.substring(0, slash)), path);
+    return at(rest.substring(0, slash), path);
   }
 
-  private static String host(String authority) {
+  private static Anchor at(String authority, String path) {
     String host = authority.substring(authority.lastIndexOf('@') + 1);
     int bracket = host.lastIndexOf(']');
     if (bracket >= 0 && !host.startsWith("[")) {
@@ -62,7 +65,10 @@ record Anchor(String host, String path) {
     int version = host.indexOf('~');
     host = version > 0 ? host.substring(0, version) : host;
     int colon = host.indexOf(':');
-    return colon >= 0 && host.indexOf(':', colon + 1) < 0 ? host.substring(0, colon) : host;
+    boolean ported = colon >= 0 && host.indexOf(':', colon + 1) < 0;
+    return ported
+        ? new Anchor(host.substring(0, colon), host.substring(colon + 1), path)
+        : new Anchor(host, "", path);
   }
 
   Target target() {
@@ -84,6 +90,12 @@ record Anchor(String host, String path) {
     return path.startsWith("/ews") ? Target.EWS : Target.OTHER;
   }
 
+  /** Whether it asks for a change of settings. */
+  boolean writes() {
+    Target wanted = target();
+    return wanted == Target.WRITE_SETTINGS || wanted == Target.RESET;
+  }
+
   boolean self() {
     return host.equals("localhost")
         || host.startsWith("127.")
@@ -91,9 +103,12 @@ record Anchor(String host, String path) {
         || host.equals("[::1]");
   }
 
-  /** True if the host is the server that wrote the row, or one of its domain. */
+  /**
+   * True if the host is the server that wrote the row, one of its domain, or another one of the
+   * organisation: the back end's port and what Exchange has there are asked of no foreign host.
+   */
   boolean own(String serverName, String targetServer) {
-    if (host.isEmpty() || self()) {
+    if (host.isEmpty() || self() || port.equals(BACK_END_PORT) && target() != Target.OTHER) {
       return true;
     }
     String server = serverName.toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package org.wachtpost.inspect.check;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +59,8 @@ final class Classifier {
           ".stm");
 
   private static final Pattern SITE = Pattern.compile("w3svc[0-9]{1,12}");
+  private static final Pattern IIS_NAME =
+      Pattern.compile("(?:u_)?(?:ex|in|nc)[0-9]{4,8}(?:_x)?\\.log");
   private static final Pattern FOLDER = Pattern.compile("[a-z]{2,20}");
   private static final Pattern LSASS_DUMP = Pattern.compile("lsass.*\\.(dmp|dump|mdmp)");
   private static final Pattern UPDATE = Pattern.compile("\\bkb500[0-9]{4}\\b");
@@ -76,6 +79,7 @@ final class Classifier {
               "timestamp",
               "cmdlet",
               "offline address book",
+              "download failed and temporary file",
               "datetime,",
               "<system.applicationhost",
               "schemas.microsoft.com",
@@ -151,7 +155,32 @@ final class Classifier {
     String ending = file.windowsPath().ending();
     boolean listing = ending.equals(".txt") && FolderListing.is(text(head));
     Claimed one = single(file, lower, ending, listing, code);
+    Claimed headless = one.kind() == Kind.UNCLAIMED ? headless(file) : null;
+    if (headless != null) {
+      return headless;
+    }
     return one.kind() == Kind.UNCLAIMED ? unclaimed(file, head) : one;
+  }
+
+  /**
+   * What is a log by its place or name and has no head that names its columns: one in another
+   * format, or the rest of one that was cut. It is told of, and no column guessed.
+   */
+  private static @Nullable Claimed headless(EvidenceFile file) {
+    WindowsPath place = file.windowsPath();
+    if (!place.ending().equals(".log")) {
+      return null;
+    }
+    String source = iisSource(place);
+    if (!source.equals("IIS") || IIS_NAME.matcher(place.name()).matches()) {
+      return new Claimed(file, Kind.FOREIGN_LOG, source);
+    }
+    if (place.within("logging\\httpproxy")) {
+      return new Claimed(file, Kind.FOREIGN_LOG, folderSource(place, "httpproxy", "HttpProxy"));
+    }
+    return place.within("logging\\ecp\\server")
+        ? new Claimed(file, Kind.FOREIGN_LOG, "ECP Server")
+        : null;
   }
 
   /** Places where dumps and archives are looked for whatever they are called. */
@@ -257,8 +286,9 @@ final class Classifier {
   }
 
   static String text(byte[] head) {
-    if (TextStream.utf16(head)) {
-      return new String(head, StandardCharsets.UTF_16);
+    Charset wide = TextStream.charset(head);
+    if (wide != null) {
+      return new String(head, wide);
     }
     String text = new String(head, StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -285,7 +315,7 @@ final class Classifier {
       return new Claimed(file, Kind.IIS_LOG, iisSource(place));
     }
     if (lower.startsWith("#software: microsoft internet information services")) {
-      return new Claimed(file, Kind.FOREIGN_IIS_LOG, iisSource(place));
+      return new Claimed(file, Kind.FOREIGN_LOG, iisSource(place));
     }
     if (lower.contains("#log-type: httpproxy logs")
         || (lower.contains("anchormailbox") && lower.contains("routinghint"))
@@ -304,7 +334,7 @@ final class Classifier {
     if (place.within("logging\\mitigationservice")) {
       return new Claimed(file, Kind.MITIGATION_LOG, "Emergency Mitigation service");
     }
-    if (place.within("oabgeneratorlog") || lower.contains("offline address book generat")) {
+    if (oabGenerator(place, lower)) {
       return new Claimed(file, Kind.OAB_GENERATOR_LOG, "OABGeneratorLog");
     }
     if (exchange(first)
@@ -313,6 +343,16 @@ final class Classifier {
       return new Claimed(file, Kind.PLAIN_LOG, "Exchange " + plainName(lower, place));
     }
     return null;
+  }
+
+  /** Scripts that look through such logs hold the words as well. */
+  private static boolean oabGenerator(WindowsPath place, String lower) {
+    boolean text = place.ending().equals(".log") || place.ending().equals(".txt");
+    return place.within("oabgeneratorlog")
+        || text && place.name().startsWith("oabgenerator")
+        || lower.contains("#log-type: oab")
+        || lower.contains("offline address book generat")
+        || text && lower.contains("download failed and temporary file");
   }
 
   private static boolean exchange(String first) {

@@ -58,7 +58,8 @@ final class CmdletRules {
   /** Reports what is worth it about a run. */
   void review(Run run) {
     String lower = run.cmdlet().toLowerCase(Locale.ROOT);
-    if (lower.startsWith("set-") && lower.endsWith("virtualdirectory")) {
+    if ((lower.startsWith("set-") || lower.startsWith("new-"))
+        && lower.endsWith("virtualdirectory")) {
       addresses(run);
     }
     String parameters = run.parameters().toLowerCase(Locale.ROOT);

@@ -64,15 +64,17 @@ final class EcpServerCheck extends LogCheck {
       return;
     }
     Instant moment = hours().moment(row);
-    if (name.startsWith("set-")) {
+    boolean written = false;
+    if (name.startsWith("set-") || name.startsWith("new-")) {
       List<String> addresses = command.addresses();
       for (String address : addresses) {
-        address(row, moment, command, address, pairs);
+        written |= address(row, moment, command, address, pairs);
       }
       if (addresses.isEmpty() && EcpCommand.markup(text) != null) {
-        address(row, moment, command, text, pairs);
+        written = address(row, moment, command, text, pairs);
       }
-    } else if (name.startsWith("remove-") || name.startsWith("new-")) {
+    }
+    if (!written && (name.startsWith("remove-") || name.startsWith("new-"))) {
       sink()
           .report(
               sighting(row, moment, command, pairs, "virtual directory removed or made anew")
@@ -83,7 +85,8 @@ final class EcpServerCheck extends LogCheck {
     }
   }
 
-  private void address(
+  /** Reports an address that no administrator gives; false if one may. */
+  private boolean address(
       Row row,
       @Nullable Instant moment,
       EcpCommand command,
@@ -92,7 +95,7 @@ final class EcpServerCheck extends LogCheck {
     String markup = EcpCommand.markup(address);
     boolean odd = EcpCommand.oddHost(address);
     if (markup == null && !odd) {
-      return;
+      return false;
     }
     sink()
         .report(
@@ -112,6 +115,7 @@ final class EcpServerCheck extends LogCheck {
                 .decisive(markup != null)
                 .see(Published.VOLEXITY)
                 .detail("address", address));
+    return true;
   }
 
   private Sighting sighting(

@@ -137,7 +137,7 @@ public final class Examination {
       case CMDLET_LOG -> book.looked(source, CheckId.I08, CheckId.I20, CheckId.I19);
       case PLAIN_LOG -> book.looked(source, CheckId.I15, CheckId.I19);
       case OAB_GENERATOR_LOG -> book.looked(source, CheckId.I06, CheckId.I19);
-      case FOREIGN_IIS_LOG, EVENT_LOG, UNCLAIMED -> {}
+      case FOREIGN_LOG, EVENT_LOG, UNCLAIMED -> {}
       case PAGE -> book.looked(source, CheckId.I10, CheckId.I12, CheckId.I15);
       case COMPILED_PAGE, COMPILED_ASSEMBLY -> book.looked(source, CheckId.I13);
       case EXSETUP, UPDATE_LIST -> book.looked(source, CheckId.I01);

@@ -111,7 +111,7 @@ final class FileReader {
           case CMDLET_LOG -> cmdlets;
           case PLAIN_LOG,
               OAB_GENERATOR_LOG,
-              FOREIGN_IIS_LOG,
+              FOREIGN_LOG,
               EVENT_LOG,
               PAGE,
               COMPILED_PAGE,

@@ -131,11 +131,9 @@ final class HttpProxyCheck extends LogCheck {
 
   private void odd(Row row, int flags, boolean forged, boolean hinted, boolean known) {
     ProxyRow request = request(row);
-    if (forged) {
-      Anchor target = Anchor.of(request.anchor(), request.cookie());
-      if (target != null) {
-        forged(request, target);
-      }
+    Anchor target = forged ? Anchor.of(request.anchor(), request.cookie()) : null;
+    if (target != null) {
+      forged(request, target);
     }
     if ((flags & Stems.AUTODISCOVER_JSON) != 0) {
       laterChain(request);
@@ -143,7 +141,7 @@ final class HttpProxyCheck extends LogCheck {
     if ((flags & Stems.OWASSRF) != 0) {
       owassrf(request);
     }
-    if (!forged) {
+    if (target == null) {
       oddAddress(request, flags, hinted);
     }
     if (known) {
@@ -159,10 +157,8 @@ final class HttpProxyCheck extends LogCheck {
   private void forged(ProxyRow request, Anchor target) {
     Sighting sighting;
     String agent = request.agent().toLowerCase(Locale.ROOT);
-    if (target.self()
-        && target.target() != Anchor.Target.SESSION
-        && target.target() != Anchor.Target.WRITE_SETTINGS
-        && target.target() != Anchor.Target.RESET) {
+    boolean callback = rules.callback(target.host());
+    if (target.self() && harmless(request, target)) {
       boolean nmap = agent.contains("nmap") || target.path().startsWith("/ecp/default.flt");
       sighting =
           sighting(request, Stage.PROBED, "ProxyLogon probe of the server itself")
@@ -172,8 +168,7 @@ final class HttpProxyCheck extends LogCheck {
                       ? "the form that nmap's script leaves"
                       : "the forged request went to localhost, where nothing can be stolen")
               .see(Published.NMAP);
-    } else if (!target.own(request.server(), request.target())) {
-      boolean callback = rules.callback(target.host());
+    } else if (callback || !request.session() && !target.own(request.server(), request.target())) {
       sighting =
           sighting(
                   request,
@@ -200,12 +195,21 @@ final class HttpProxyCheck extends LogCheck {
                 .sameAs(request.client() + " " + target.target() + " " + target.host()));
   }
 
+  /** Whether the server was made to ask itself for something of which nothing comes. */
+  private static boolean harmless(ProxyRow request, Anchor target) {
+    return switch (target.target()) {
+      case SESSION, WRITE_SETTINGS, RESET -> false;
+      case READ_SETTINGS, EWS -> !request.succeeded();
+      case AUTODISCOVER, MAPI, OTHER -> true;
+    };
+  }
+
   private Sighting own(ProxyRow request, Anchor target) {
     boolean worked = request.succeeded();
     String answer = "the answer was " + (request.status().isEmpty() ? "none" : request.status());
     return switch (target.target()) {
       case SESSION ->
-          request.status().equals("241")
+          request.session()
               ? sighting(
                       request, Stage.SESSION_GRANTED, "ProxyLogon: administrator session granted")
                   .because(Confidence.HIGH, "status 241 hands out the control panel's session")
@@ -374,7 +378,7 @@ final class HttpProxyCheck extends LogCheck {
     }
 
     String client() {
-      return Urls.client(cell("ClientIpAddress"));
+      return Urls.forwarded(cell("ClientIpAddress"));
     }
 
     String agent() {
@@ -418,7 +422,12 @@ final class HttpProxyCheck extends LogCheck {
     }
 
     boolean succeeded() {
-      return status().equals("200") || status().equals("241");
+      return status().equals("200") || session();
+    }
+
+    /** Nothing but the control panel's log-on answers so. */
+    boolean session() {
+      return status().equals("241");
     }
   }
 }

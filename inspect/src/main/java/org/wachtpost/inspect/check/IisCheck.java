@@ -1,6 +1,11 @@
 package org.wachtpost.inspect.check;
 
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
 import org.wachtpost.inspect.log.Row;
@@ -14,17 +19,29 @@ import org.wachtpost.inspect.rules.Rules;
 final class IisCheck extends LogCheck {
   private static final byte[] RESOURCE_COOKIE = Fields.bytes("X-BEResource=");
   private static final byte[] ANON_COOKIE = Fields.bytes("X-AnonResource-Backend");
+
+  /** Exchange's own cookie of that name says a server and its version, and no path. */
+  private static final Pattern FORGED_COOKIE =
+      Pattern.compile("X-(?:BEResource|AnonResource-Backend)=([^;/]*/[^;]*)");
+
   private static final int SESSION_STATUS = 241;
+
+  /** What administrators call the column in which a proxy says for whom it asks. */
+  private static final String[] FORWARDED = {
+    "X-Forwarded-For", "cs(X-Forwarded-For)", "X-Real-IP", "True-Client-IP"
+  };
 
   private final Rules rules;
   private final PageUses uses;
   private final ZoneId zone;
   private final SliceTable stems = new SliceTable(Stems::judge);
   private final KnownAddresses clients;
+  private @Nullable SliceTable forwards;
   private int method;
   private int stem;
   private int query;
   private int client;
+  private int forwarded;
   private int agent;
   private int status;
   private int cookie;
@@ -46,15 +63,23 @@ final class IisCheck extends LogCheck {
     stem = header.index("cs-uri-stem");
     query = header.index("cs-uri-query");
     client = header.index("c-ip");
-    if (header.has("X-Forwarded-For")) {
-      client = header.index("X-Forwarded-For");
+    forwarded = Fields.ABSENT;
+    for (int i = 0; i < FORWARDED.length && forwarded == Fields.ABSENT; i++) {
+      forwarded = header.index(FORWARDED[i]);
+    }
+    if (forwarded != Fields.ABSENT && forwards == null) {
+      forwards =
+          new SliceTable(
+              text -> rules.address(Urls.forwarded(text.replace('+', ' '))).isPresent() ? 1 : 0);
     }
     agent = header.index("cs(User-Agent)");
     status = header.index("sc-status");
     cookie = header.index("cs(Cookie)");
     user = header.index("cs-username");
     // The other columns are cut when a row turns out to matter.
-    return new int[] {header.index("date"), header.index("time"), method, stem, client, cookie};
+    return new int[] {
+      header.index("date"), header.index("time"), method, stem, client, cookie, forwarded
+    };
   }
 
   @Override
@@ -63,6 +88,9 @@ final class IisCheck extends LogCheck {
     int flags = stems.judge(row, stem);
     boolean odd = flags != 0 && (flags != Stems.STATIC || post(row, method));
     boolean known = clients.contains(row, client);
+    if (forwards != null && forwarded != Fields.ABSENT) {
+      known |= forwards.judge(row, forwarded) != 0;
+    }
     if (odd || known) {
       row.cutAll(LogFormat.W3C);
     }
@@ -101,13 +129,16 @@ final class IisCheck extends LogCheck {
                   .see(Published.OWASSRF)
                   .detail("chain", "OWASSRF"));
     }
+    if ((flags & Stems.SETTINGS) != 0) {
+      settings(row);
+    }
     if ((flags & (Stems.MADE_UP | Stems.STATIC)) != 0) {
       address(row, (flags & Stems.MADE_UP) != 0);
     }
   }
 
   private void page(Row row, boolean strange) {
-    String client = Urls.client(text(row, this.client));
+    String client = client(row);
     if (Urls.loopback(client) && row.number(status) >= 300) {
       return;
     }
@@ -138,9 +169,7 @@ final class IisCheck extends LogCheck {
                       row.text(status),
                       "",
                       new LaterChains.Place(
-                          Source.line(path(), row.line()),
-                          hours().moment(row),
-                          Urls.client(text(row, client))))
+                          Source.line(path(), row.line()), hours().moment(row), client(row)))
                   .detail("userAgent", text(row, agent))
                   .detail("user", name)
                   .detail("url", row.text(stem) + "?" + text(row, query)));
@@ -176,27 +205,98 @@ final class IisCheck extends LogCheck {
     sink().report(sighting.see(Published.VOLEXITY));
   }
 
-  private void cookie(Row row) {
+  /**
+   * The back end's side of CVE-2021-27065: the front end asks with its own account where an
+   * administrator's requests come in the administrator's name. It asks from the server itself: who
+   * made it do so stands in the front end's logs alone.
+   */
+  private void settings(Row row) {
+    String name = text(row, user);
+    if (!name.endsWith("$") || !post(row, method)) {
+      return;
+    }
+    String asked = Urls.plain(text(row, query));
+    boolean reset = asked.contains("schema=reset") && asked.contains("virtualdirectory");
+    boolean worked = row.number(status) == 200;
+    String canary = Canaries.in(text(row, query));
+    String from = client(row);
+    Instant moment = hours().moment(row);
     sink()
         .report(
-            sighting(CheckId.I04, row, Stage.ATTEMPTED, "ProxyLogon's cookie in a request")
-                .because(Confidence.HIGH, "the cookie names a back end of the client's choice")
+            new Sighting(
+                    CheckId.I04,
+                    worked ? Stage.WRITTEN : Stage.ATTEMPTED,
+                    worked
+                        ? "ProxyLogon: the server's own account changed its settings"
+                        : "ProxyLogon: the server's own account tried to change its settings",
+                    Source.line(path(), row.line()))
+                .at(moment)
+                .because(
+                    reset ? Confidence.HIGH : Confidence.MEDIUM,
+                    reset
+                        ? "no administrator: a forged reset of a virtual directory looks so at the"
+                            + " back end"
+                        : "no administrator: forged requests look so at the back end")
+                .see(Published.SIGMA_RESET)
+                .detail("client", Urls.outside(from) ? from : "")
+                .detail("path", row.text(stem))
+                .detail("status", row.text(status))
+                .detail("user", name)
+                .detail("query", text(row, query))
+                .detail("canary", canary)
+                .detail("chain", "ProxyLogon")
+                .sameAs(
+                    canary != null
+                        ? canary
+                        : moment == null ? name : moment.truncatedTo(ChronoUnit.HOURS).toString()));
+  }
+
+  private void cookie(Row row) {
+    Matcher forged = FORGED_COOKIE.matcher(text(row, cookie));
+    if (!forged.find() && !row.contains(cookie, ANON_COOKIE)) {
+      return;
+    }
+    Anchor target = forged.hasMatch() ? Anchor.of("ServerInfo~" + forged.group(1), "") : null;
+    boolean session = row.number(status) == SESSION_STATUS;
+    boolean written = row.number(status) == 200 && target != null && target.writes();
+    sink()
+        .report(
+            sighting(
+                    CheckId.I04,
+                    row,
+                    written ? Stage.WRITTEN : session ? Stage.SESSION_GRANTED : Stage.ATTEMPTED,
+                    "ProxyLogon's cookie in a request")
+                .because(
+                    Confidence.HIGH,
+                    "the cookie names a back end of the client's choice; the answer was "
+                        + row.text(status))
                 .see(Published.VOLEXITY)
                 .detail("cookie", text(row, cookie))
+                .detail("target", target == null ? "" : target.path())
+                .detail("canary", target == null ? "" : target.canary())
                 .detail("chain", "ProxyLogon"));
   }
 
   private void knownClient(Row row) {
-    String address = Urls.client(text(row, client));
+    String seen = Urls.client(text(row, client));
+    String address = rules.address(seen).isPresent() ? seen : client(row);
     sink()
         .report(
             sighting(CheckId.I15, row, Stage.PROBED, "client address published as an attacker's")
                 .because(Confidence.LOW, "weak alone: addresses change hands")
-                .see(rules.address(address).orElse(Published.CISA)));
+                .see(rules.address(address).orElse(Published.CISA))
+                .detail("client", address)
+                .sameAs(address));
+  }
+
+  /** For whom a proxy asked, if it says so; else who asked. */
+  private String client(Row row) {
+    String asked = forwarded == Fields.ABSENT ? "" : Urls.forwarded(text(row, forwarded));
+    return asked.isEmpty() ? Urls.client(text(row, client)) : asked;
   }
 
   private Sighting sighting(CheckId check, Row row, Stage stage, String title) {
-    String address = Urls.client(text(row, client));
+    String address = client(row);
     return new Sighting(check, stage, title, Source.line(path(), row.line()))
         .at(hours().moment(row))
         .detail("client", address)

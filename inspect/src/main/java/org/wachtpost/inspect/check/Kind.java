@@ -8,7 +8,7 @@ enum Kind {
   IIS_LOG,
   PLAIN_LOG,
   OAB_GENERATOR_LOG,
-  FOREIGN_IIS_LOG,
+  FOREIGN_LOG,
   EVENT_LOG,
   PAGE,
   COMPILED_PAGE,
@@ -34,7 +34,7 @@ enum Kind {
     return switch (this) {
       case HTTP_PROXY_LOG, ECP_SERVER_LOG, CMDLET_LOG, IIS_LOG, PLAIN_LOG -> true;
       case OAB_GENERATOR_LOG,
-          FOREIGN_IIS_LOG,
+          FOREIGN_LOG,
           EVENT_LOG,
           PAGE,
           COMPILED_PAGE,

@@ -199,7 +199,10 @@ public final class PageUses {
       reason = "a page that Exchange does not have answered";
     } else {
       confidence = published && use.posted ? Confidence.MEDIUM : Confidence.LOW;
-      reason = "a page outside Exchange's own folders; the organisation may know it";
+      reason =
+          page.startsWith("/ecp/") || page.startsWith("/owa/")
+              ? "a page that is not on our list of Exchange's, which lacks some"
+              : "a page outside Exchange's own folders; the organisation may know it";
     }
     if (published) {
       reason += "; its name is published as a web shell's";

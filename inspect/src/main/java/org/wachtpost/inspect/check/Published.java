@@ -24,6 +24,9 @@ final class Published {
       "https://www.crowdstrike.com/blog/" + "owassrf-exploit-analysis-and-recommendations/";
   static final String BUILDS =
       "https://learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates";
+  static final String SIGMA_RESET =
+      "https://github.com/SigmaHQ/sigma/blob/master/rules-emerging-threats/2021/Exploits/"
+          + "CVE-2021-26858/web_cve_2021_26858_iis_rce.yml";
   static final String SHELLS = "https://github.com/nsacyber/Mitigating-Web-Shells";
   static final String IIS_MODULES =
       "https://www.microsoft.com/security/blog/2022/07/26/"

@@ -91,11 +91,15 @@ final class SingleFiles {
       case FOLDER_LISTING -> FolderListing.read(file, shared.rules(), shared.sink());
       case LOOSE_FILE -> LooseFiles.read(file, shared.rules(), shared.sink());
       case CRASH_REPORT -> crash(file);
-      case FOREIGN_IIS_LOG ->
+      case FOREIGN_LOG ->
           shared
               .sink()
               .damage(
-                  file.path(), "line 1", "IIS log without W3C columns (another format): not read");
+                  file.path(),
+                  "line 1",
+                  claimed.source().startsWith("IIS")
+                      ? "IIS log without W3C columns (another format, or cut off): not read"
+                      : "log without the names of its columns (cut off): not read");
       case HTTP_PROXY_LOG,
           ECP_SERVER_LOG,
           CMDLET_LOG,

@@ -29,6 +29,9 @@ final class Stems {
   /** The control panel's page that grants a session to the server's own requests. */
   static final int PROXY_LOGON = 64;
 
+  /** The control panel's address that changes settings. */
+  static final int SETTINGS = 128;
+
   private static final Set<String> RUN =
       Set.of(
           ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc", ".asax",
@@ -55,10 +58,30 @@ final class Stems {
   private static final Set<String> ECP_AUTH = Set.of("timeoutlogoff.aspx", "timeoutlogout.aspx");
   private static final Pattern MADE_UP_NAME =
       Pattern.compile(
-          "/(?:ecp/[a-z0-9]{1,10}\\.(?:js|flt|css|png|ico|svg|gif|jpg|crx)"
+          "/(?:ecp/[a-z0-9]{1,30}\\.(?:js|flt|css|png|ico|svg|gif|jpg|crx)"
               + "|owa/auth/[a-z0-9]{1,30}\\.js)");
   private static final Set<String> ECP_KNOWN =
       Set.of("/ecp/favicon.ico", "/ecp/default.css", "/ecp/print.css");
+  private static final Set<String> SETTINGS_CHANGED =
+      Set.of("/ecp/ddi/ddiservice.svc/setobject", "/ecp/ddi/ddiservice.svc/newobject");
+
+  /** Pages right in the control panel's and in Outlook's folder, as far as they are known. */
+  private static final Set<String> TOP_PAGES =
+      Set.of(
+          "/ecp/about.aspx",
+          "/ecp/closewindow.aspx",
+          "/ecp/crosspremise.aspx",
+          "/ecp/default.aspx",
+          "/ecp/error.aspx",
+          "/ecp/hybrid.aspx",
+          "/ecp/hybridlogouthelper.aspx",
+          "/owa/default.aspx",
+          "/owa/languageselection.aspx",
+          "/owa/logoff.aspx",
+          "/owa/smime.aspx",
+          "/owa/suiteserviceproxy.aspx");
+
+  private static final Pattern TOP_PAGE = Pattern.compile("/(?:ecp|owa)/[^/]+\\.aspx?");
   private static final Pattern POWERSHELL_BEHIND_OWA = Pattern.compile("^/owa/.*/powershell/?.*");
 
   private Stems() {}
@@ -79,6 +102,12 @@ final class Stems {
     }
     if (path.equals("/ecp/proxylogon.ecp")) {
       return PROXY_LOGON;
+    }
+    if (SETTINGS_CHANGED.contains(path)) {
+      return SETTINGS;
+    }
+    if (path.equals("/owa/auth/current/")) {
+      return STATIC; // a folder, as which intruders asked it to POST for them
     }
     int flags = ORDINARY;
     if (MADE_UP_NAME.matcher(path).matches() && !ECP_KNOWN.contains(path)) {
@@ -104,6 +133,9 @@ final class Stems {
         return ORDINARY;
       }
       page = path.substring(0, dot + 5);
+    }
+    if (TOP_PAGE.matcher(page).matches()) {
+      return TOP_PAGES.contains(page) ? ORDINARY : OTHER_PAGE;
     }
     String name = Urls.name(page);
     String folder = page.substring(0, page.length() - name.length());

@@ -74,6 +74,26 @@ final class Urls {
     return colon > 0 && text.indexOf(':', colon + 1) < 0 ? text.substring(0, colon) : text;
   }
 
+  /**
+   * The client in what proxies forwarded: they add the address that they saw at the end, and what
+   * stands before it the client may have made up. So the last that is not one of theirs.
+   */
+  static String forwarded(String addresses) {
+    if (addresses.indexOf(',') < 0) {
+      return client(addresses);
+    }
+    String[] parts = addresses.split(",");
+    String inside = "";
+    for (int i = parts.length - 1; i >= 0; i--) {
+      String address = client(parts[i]);
+      if (outside(address)) {
+        return address;
+      }
+      inside = address.isEmpty() ? inside : address;
+    }
+    return inside;
+  }
+
   /** True for an address that is neither private nor the server itself (RFC 6890 §2.2). */
   static boolean outside(String address) {
     String lower = address.toLowerCase(Locale.ROOT);

@@ -7,30 +7,63 @@ import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** Text as UTF-8, whichever of UTF-8 and UTF-16 (with a byte order mark) the file is in. */
+/**
+ * Text as UTF-8, whichever of UTF-8 and UTF-16 the file is in. UTF-16 is known by its byte order
+ * mark; a piece of a log that has none, by ASCII characters with nothing but zeros between them.
+ */
 public final class TextStream {
+  /** Bytes at the beginning that are looked at for a missing mark. */
+  private static final int HEAD_BYTES = 16;
+
   private TextStream() {}
 
-  /** True if the bytes begin with a UTF-16 byte order mark. */
+  /** True if the bytes begin as a text in UTF-16 does. */
   public static boolean utf16(byte[] head) {
-    return head.length >= 2
-        && ((head[0] == (byte) 0xff && head[1] == (byte) 0xfe)
-            || (head[0] == (byte) 0xfe && head[1] == (byte) 0xff));
+    return charset(head) != null;
+  }
+
+  /** In which form of UTF-16 a text is that begins so; null if it is in another form. */
+  public static @Nullable Charset charset(byte[] head) {
+    if (head.length >= 2) {
+      int first = (head[0] & 0xff) << 8 | head[1] & 0xff;
+      if (first == 0xfffe || first == 0xfeff) {
+        return StandardCharsets.UTF_16; // which takes the mark off
+      }
+    }
+    if (head.length < HEAD_BYTES) {
+      return null;
+    }
+    return ascii(head, 0)
+        ? StandardCharsets.UTF_16LE
+        : ascii(head, 1) ? StandardCharsets.UTF_16BE : null;
+  }
+
+  /** Whether every second byte from there on is one of a text, and all others are zero. */
+  private static boolean ascii(byte[] head, int from) {
+    boolean text = true;
+    for (int i = 0; text && i < HEAD_BYTES; i++) {
+      byte octet = head[i];
+      text =
+          i % 2 == from
+              ? octet >= ' ' && octet < 0x7f || octet >= '\t' && octet <= '\r'
+              : octet == 0;
+    }
+    return text;
   }
 
   /** The stream itself, or one that turns UTF-16 into UTF-8; closing it closes the stream. */
   public static InputStream utf8(InputStream stream) throws IOException {
-    PushbackInputStream pushback = new PushbackInputStream(stream, 2);
-    byte[] head = pushback.readNBytes(2);
+    PushbackInputStream pushback = new PushbackInputStream(stream, HEAD_BYTES);
+    byte[] head = pushback.readNBytes(HEAD_BYTES);
     pushback.unread(head);
-    if (!utf16(head)) {
-      return pushback;
-    }
-    return new Transcoded(new InputStreamReader(pushback, StandardCharsets.UTF_16));
+    Charset charset = charset(head);
+    return charset == null ? pushback : new Transcoded(new InputStreamReader(pushback, charset));
   }
 
   private static final class Transcoded extends BlockStream {

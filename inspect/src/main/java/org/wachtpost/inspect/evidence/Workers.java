@@ -22,6 +22,7 @@ public final class Workers {
    * @param tick called from this thread now and then
    * @throws InterruptedException if this thread is interrupted; no further piece is handed out
    * @throws Error what a worker died of, such as a lack of memory: nobody shall think all was done
+   * @throws IllegalStateException around a checked exception that got out of a worker unseen
    */
   public static void each(int threads, int count, Supplier<IntConsumer> worker, Runnable tick)
       throws InterruptedException {
@@ -62,7 +63,8 @@ public final class Workers {
         work.accept(index);
         index = next.getAndIncrement();
       }
-    } catch (RuntimeException | Error failed) {
+    } catch (Throwable failed) {
+      // Also what no signature names: a piece that was given up must not look done.
       next.set(count);
       death.compareAndSet(null, failed);
     }

@@ -159,6 +159,10 @@ public final class LogScanner {
       return;
     }
     if (buffer[limit - 1] != '\n') {
+      if (buffer[limit - 1] == 0 && buffer[0] != 0) {
+        // Room was set aside for what a power failure then kept from being written.
+        handler.damage(line, "the file ends in zeros within a row");
+      }
       if (limit == capacity()) {
         buffer = Arrays.copyOf(buffer, buffer.length + 1);
       }

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.webshell;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class SettingsDump {
   /** Dumps are a few kilobytes; nothing longer is one. */
   static final int MAX_BYTES = 50 * 1024;
+
+  /** Servers inside may have short names without a dot; then the path is one of Exchange's. */
+  private static final Pattern OWN_PATH =
+      Pattern.compile(
+          "^/(?:oab|owa|ecp|ews|mapi|rpc|powershell|autodiscover|api|exchange"
+              + "|microsoft-server-activesync)(?:[/?.#\\s\"',]|$)");
 
   private SettingsDump() {}
 
@@ -52,7 +59,11 @@ final class SettingsDump {
         int host = lower.indexOf("://", scheme);
         int slash = host < 0 ? -1 : lower.indexOf('/', host + 3);
         boolean inLine = slash > 0 && slash <= stop;
-        if (inLine && slash - host - 3 <= 4 && lower.substring(host, slash).indexOf('.') < 0) {
+        int length = slash - host - 3;
+        if (inLine
+            && length <= 4
+            && lower.substring(host, slash).indexOf('.') < 0
+            && (length == 1 || !OWN_PATH.matcher(lower.substring(slash, stop)).find())) {
           return true;
         }
       }

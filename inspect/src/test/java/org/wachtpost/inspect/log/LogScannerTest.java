@@ -76,6 +76,18 @@ class LogScannerTest {
   }
 
   @Test
+  void aRowThatAPowerFailureCutOffIsToldOf() throws IOException {
+    String head = "#Fields: date time cs-method\r\n2021-03-03 06:49:01 GET\r\n";
+    String zeros = "\0".repeat(5_000);
+    Kept cut = scan(new Kept(LogFormat.W3C, "time"), head + "2021-03-03 06:49:02 PO" + zeros);
+    assertThat(cut.rows).containsExactly(List.of("06:49:01"), List.of("06:49:02"));
+    assertThat(cut.damage).containsExactly("3: the file ends in zeros within a row");
+    Kept after = scan(new Kept(LogFormat.W3C, "time"), head + zeros);
+    assertThat(after.damage).containsExactly("3: not a row");
+    assertThat(scan(new Kept(LogFormat.W3C, "time"), head).damage).isEmpty();
+  }
+
+  @Test
   void byteOrderMarkDirectivesAndRepeatedHeadersAreNotRows() throws IOException {
     Kept kept =
         scan(
