@@ -16,8 +16,9 @@ import org.wachtpost.store.StoreException;
 
 /**
  * Numbers the groups, and keeps the note of the last acknowledged one in the file {@code ACK}. The
- * file is written after the sync and is not synced itself: it may lag behind, never run ahead, so a
- * log that ends before it has lost something acknowledged. Used by the commit thread only.
+ * file is written after the sync and is not synced itself before the store is closed: it may lag
+ * behind, never run ahead, so a log that ends before it has lost something acknowledged; and a
+ * power cut may leave it torn. Used by the commit thread only.
  */
 final class GroupJournal implements AutoCloseable {
   static final String FILE = "ACK";
@@ -99,7 +100,7 @@ final class GroupJournal implements AutoCloseable {
     }
   }
 
-  /** True if the file is there and is not whole. */
+  /** True if the file is there and is not whole: torn by a power cut, or damaged. */
   static boolean isDamaged(Path directory) throws IOException {
     Path path = directory.resolve(FILE);
     return Files.exists(path) && Files.size(path) > 0 && lastAcknowledged(directory).isEmpty();
@@ -109,6 +110,11 @@ final class GroupJournal implements AutoCloseable {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     return (int) crc.getValue();
+  }
+
+  /** Makes the note durable: behind a store that was closed a damaged one is no torn one. */
+  void sync() throws IOException {
+    file.force(false);
   }
 
   @Override

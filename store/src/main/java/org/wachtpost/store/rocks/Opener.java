@@ -82,6 +82,7 @@ final class Opener {
       FormatFile.check(directory, smallFiles).ifPresent(this::found);
       lookAtSmallFiles();
       WalScan scan = WalScan.of(databaseDirectory, directory);
+      lookAtAcknowledgement(scan);
       noteLosses(scan);
       WALRecoveryMode recovery =
           switch (scan.finding()) {
@@ -130,7 +131,7 @@ final class Opener {
     }
   }
 
-  /** Before RocksDB opens: it replaces some of them, and ACK is begun anew. */
+  /** Before RocksDB opens: it replaces some of them. */
   private void lookAtSmallFiles() throws IOException {
     look(
         "the copy of MANIFEST",
@@ -139,8 +140,21 @@ final class Opener {
           manifestCopy.mend().ifPresent(this::found);
         });
     look("small files", () -> smallFiles.damages().forEach(this::found));
-    if (GroupJournal.isDamaged(directory)) {
-      found(GroupJournal.FILE + " is damaged: whether the log has lost its end cannot be told");
+  }
+
+  /**
+   * ACK is begun anew after this. Where there is a log to read the store was not closed: then a
+   * power cut may have torn it, which is no damage that a check should go on telling of.
+   */
+  private void lookAtAcknowledgement(WalScan scan) throws IOException {
+    if (!GroupJournal.isDamaged(directory)) {
+      return;
+    }
+    String untold = ": whether the log has lost its end cannot be told";
+    if (scan.isEmpty()) {
+      found(GroupJournal.FILE + " is damaged" + untold);
+    } else {
+      LOG.warn("{} is torn, as a power cut leaves it{}", GroupJournal.FILE, untold);
     }
   }
 

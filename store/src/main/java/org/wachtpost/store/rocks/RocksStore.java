@@ -361,8 +361,8 @@ public final class RocksStore implements Store, FileCheck {
   }
 
   private void closeJournal() {
-    try {
-      journal.close();
+    try (journal) {
+      journal.sync();
     } catch (IOException e) {
       LOG.warn("closing {}: {}", GroupJournal.FILE, e.getMessage());
     }

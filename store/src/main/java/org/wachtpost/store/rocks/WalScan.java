@@ -80,6 +80,11 @@ final class WalScan {
     return finding;
   }
 
+  /** True if there is nothing in the log, as after the store was closed. */
+  boolean isEmpty() {
+    return before.isEmpty() && behind.isEmpty() && badFile == null;
+  }
+
   /** Number of the newest opening that the log or the acknowledgement knows of, or 0. */
   long newestEpoch() {
     return newestEpoch;

@@ -188,14 +188,7 @@ class RocksOpeningTest {
           .hasMessageContaining("in use by this process");
       assertThat(store.version(ALICE)).isZero();
     }
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                directory.toString())
-            .start();
+    Process holder = lockHolder();
     try {
       assertThat(holder.inputReader().readLine()).isEqualTo("locked");
       assertThatThrownBy(this::open)
@@ -207,7 +200,38 @@ class RocksOpeningTest {
     open().close();
   }
 
-  /** Another process that has the store. */
+  /** A process loses its lock on a file when it closes any descriptor of it. */
+  @Test
+  void refusedOpeningLeavesTheLockOfThisProcessInPlace(@TempDir Path elsewhere) throws Exception {
+    try (RocksStore store = open()) {
+      assertThat(store.version(ALICE)).isZero();
+      assertThatThrownBy(this::open).isInstanceOf(StoreException.Unavailable.class);
+      Path link = Files.createSymbolicLink(elsewhere.resolve("link"), directory);
+      assertThatThrownBy(() -> RocksStore.open(link, RocksSettings.defaults()))
+          .isInstanceOf(StoreException.Unavailable.class);
+      Process other = lockHolder();
+      try {
+        assertThat(other.inputReader().readLine()).isNull();
+        assertThat(other.errorReader().lines())
+            .anyMatch(line -> line.contains("by process " + ProcessHandle.current().pid()));
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+    }
+    open().close();
+  }
+
+  private Process lockHolder() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LockHolder.class.getName(),
+            directory.toString())
+        .start();
+  }
+
+  /** Another process that has the store, or fails. */
   static final class LockHolder {
     private LockHolder() {}
 

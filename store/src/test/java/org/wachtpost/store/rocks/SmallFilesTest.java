@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -106,6 +107,40 @@ class SmallFilesTest {
         Files.write(file, before);
       }
       assertThat(check(store)).isEmpty();
+    }
+  }
+
+  /** It is not synced with each commit, so it can be torn where nothing is damaged. */
+  @Test
+  void acknowledgementTornByAPowerCutIsNoDamage(@TempDir Path elsewhere) throws IOException {
+    try (RocksStore store = open()) {
+      commit(store);
+      commit(store);
+      byte[] whole = Files.readAllBytes(directory.resolve(GroupJournal.FILE));
+      for (int kept : new int[] {1, 8, whole.length / 2, whole.length - 1}) {
+        Path image = elsewhere.resolve("kept-" + kept);
+        copy(directory, image);
+        Files.write(
+            image.resolve(GroupJournal.FILE),
+            Arrays.copyOf(Arrays.copyOf(whole, kept), whole.length));
+        try (RocksStore after = RocksStore.open(image, RocksSettings.defaults())) {
+          assertThat(check(after)).as("%d bytes kept", kept).isEmpty();
+          assertThat(after.openBlob(ALICE, BlobId.ofContent(BODY), 0)).isPresent();
+        }
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.sorted().toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
     }
   }
 
