@@ -202,7 +202,7 @@ public final class DirectoryAuthenticator implements Authenticator {
       }
     }
     String address = account.address().toString();
-    if (!mayActAs(logIn, account)) {
+    if (!actsAsItself(logIn, address)) {
       // The password was right: that is no guess, so it does not count as a failure.
       record(logIn, address, word(Reason.AUTHORIZATION), credential);
       return new Result.Rejected(Reason.AUTHORIZATION);
@@ -221,12 +221,12 @@ public final class DirectoryAuthenticator implements Authenticator {
   }
 
   /** Nobody acts for somebody else: an authorization identity can only name the account again. */
-  private boolean mayActAs(LogIn logIn, Account account) {
+  private boolean actsAsItself(LogIn logIn, @Nullable String address) {
     if (logIn.authorization().isEmpty()) {
       return true;
     }
     String identity = plain(logIn.authorization());
-    return identity.equals(plainName(logIn)) || identity.equals(account.address().toString());
+    return identity.equals(plainName(logIn)) || identity.equals(address);
   }
 
   private Result rejected(LogIn logIn, @Nullable Account account, Reason reason) {
@@ -248,6 +248,7 @@ public final class DirectoryAuthenticator implements Authenticator {
             clock.instant(),
             logIn.origin(),
             logIn.name(),
+            actsAsItself(logIn, account) ? null : logIn.authorization(),
             account,
             logIn.mechanism(),
             logIn.scope().word(),

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -407,12 +408,17 @@ class DirectoryTest {
     assertThat((Authentication) events.getLast())
         .returns(false, Authentication::success)
         .returns("authorization", Authentication::reason)
+        .returns("bob@example.test", Authentication::authorization)
         .returns("alice@example.test", Authentication::account)
         .returns("password", Authentication::credential);
     assertThat(actAs("bob", "wrong")).isEqualTo(new Result.Rejected(Reason.PASSWORD));
+    assertThat(askedToActAs()).isEqualTo("bob");
     assertThat(actAs("\n", "correct horse")).isEqualTo(new Result.Rejected(Reason.AUTHORIZATION));
+    assertThat(askedToActAs()).isEqualTo("\n");
     assertThat(actAs("", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+    assertThat(askedToActAs()).isNull();
     assertThat(actAs("ALICE@Example.TEST", "correct horse")).isInstanceOf(Result.LoggedIn.class);
+    assertThat(askedToActAs()).isNull();
   }
 
   @Test
@@ -439,6 +445,10 @@ class DirectoryTest {
       }
     }
     assertThat(actAs("bob", "correct horse")).isEqualTo(new Result.Rejected(Reason.RATE));
+  }
+
+  private @Nullable String askedToActAs() {
+    return ((Authentication) events.getLast()).authorization();
   }
 
   private Result actAs(String authorization, String password) {

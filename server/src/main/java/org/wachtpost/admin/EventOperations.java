@@ -93,7 +93,9 @@ public final class EventOperations {
       case Connected e -> false;
       case Refused e -> false;
       case Authentication e ->
-          account.equalsIgnoreCase(e.account()) || account.equals(plain(e.login()));
+          account.equalsIgnoreCase(e.account())
+              || account.equals(plain(e.login()))
+              || e.authorization() != null && account.equals(plain(e.authorization()));
       case SessionEnd e -> account.equalsIgnoreCase(e.account());
       case Change e -> account.equalsIgnoreCase(e.account()) || account.equalsIgnoreCase(e.actor());
       case Offence e -> account.equalsIgnoreCase(e.account());
@@ -129,6 +131,7 @@ public final class EventOperations {
 
   private static void authentication(ObjectNode json, Authentication e) {
     json.put("login", e.login())
+        .put("authorization", e.authorization())
         .put("account", e.account())
         .put("mechanism", e.mechanism())
         .put("scope", e.scope())

@@ -44,6 +44,8 @@ public sealed interface AccessEvent {
    * Somebody tried to log in.
    *
    * @param login what was given as the name
+   * @param authorization whom the client asked to act as, if that is somebody else; null also in
+   *     events that were kept before this was
    * @param account address of the account, if the name is one's
    * @param mechanism {@code PLAIN}, {@code LOGIN}, {@code SCRAM-SHA-256}, …
    * @param scope what for: {@code imap}, {@code smtp}, …; null in events that were kept before the
@@ -61,6 +63,7 @@ public sealed interface AccessEvent {
       Instant time,
       Origin origin,
       String login,
+      @Nullable String authorization,
       @Nullable String account,
       String mechanism,
       @Nullable String scope,

@@ -22,8 +22,11 @@ final class EventCodec {
   /** Longest text of an event that is kept, characters. */
   static final int TEXT_CHARACTERS = 1_000;
 
-  /** Layout 2 added the scope of a log-in and what a session exported. */
-  private static final int LAYOUT = 2;
+  /**
+   * Layout 2 added the scope of a log-in and what a session exported; layout 3 whom a log-in asked
+   * to act as.
+   */
+  private static final int LAYOUT = 3;
 
   private static final int CONNECTED = 1;
   private static final int REFUSED = 2;
@@ -70,6 +73,7 @@ final class EventCodec {
               time,
               origin,
               in.text(),
+              in.version() < 3 ? null : in.optionalText(),
               in.optionalText(),
               in.text(),
               in.version() < 2 ? null : in.optionalText(),
@@ -114,6 +118,7 @@ final class EventCodec {
 
   private static void writeAuthentication(RecordWriter out, Authentication event) {
     out.text(cut(event.login()))
+        .optionalText(cutOptional(event.authorization()))
         .optionalText(cutOptional(event.account()))
         .text(cut(event.mechanism()))
         .optionalText(cutOptional(event.scope()))

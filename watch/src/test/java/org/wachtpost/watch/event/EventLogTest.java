@@ -49,6 +49,7 @@ class EventLogTest {
             time,
             origin(),
             "alice",
+            null,
             "alice@example.test",
             "PLAIN",
             "imap",
@@ -61,6 +62,7 @@ class EventLogTest {
             time,
             origin(),
             "x\r\n\u001b[31m",
+            "bob",
             null,
             "LOGIN",
             "smtp",
@@ -177,7 +179,48 @@ class EventLogTest {
     assertThat(EventCodec.read(stored))
         .isEqualTo(
             new Authentication(
-                T, origin(), "alice", null, "PLAIN", null, false, "unknown", null, null, null));
+                T, origin(), "alice", null, null, "PLAIN", null, false, "unknown", null, null,
+                null));
+  }
+
+  /** The same for the second. */
+  @Test
+  void eventsOfTheSecondLayoutAreRead() throws Exception {
+    byte[] stored =
+        new RecordWriter(2)
+            .number(3)
+            .number(T.getEpochSecond())
+            .number(0)
+            .text("imap")
+            .bytes(new byte[] {(byte) 192, 0, 2, 7})
+            .number(50_000)
+            .number(993)
+            .text("s1")
+            .text("alice")
+            .optionalText("alice@example.test")
+            .text("PLAIN")
+            .optionalText("imap")
+            .flag(false)
+            .optionalText("authorization")
+            .optionalText("password")
+            .optionalText(null)
+            .optionalText("curl")
+            .toBytes();
+    assertThat(EventCodec.read(stored))
+        .isEqualTo(
+            new Authentication(
+                T,
+                origin(),
+                "alice",
+                null,
+                "alice@example.test",
+                "PLAIN",
+                "imap",
+                false,
+                "authorization",
+                "password",
+                null,
+                "curl"));
   }
 
   /** The last events before a quiet night were signed only when the next one came. */
