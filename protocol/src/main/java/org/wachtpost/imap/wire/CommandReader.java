@@ -209,7 +209,7 @@ public final class CommandReader {
   /** An astring: atom, quoted string or literal. */
   public byte[] astring() throws IOException, ImapSyntaxException {
     int next = peek();
-    if (next == '"' || next == '{' || next == '~') {
+    if (next == '"' || next == '{') {
       return string();
     }
     return token(Characters.ASTRING, "string", limits.lineBytes())
@@ -279,6 +279,10 @@ public final class CommandReader {
   }
 
   private byte[] argumentLiteral() throws IOException, ImapSyntaxException {
+    if (!nextIs('{')) {
+      // A literal8 neither: RFC 9051 §9 has it in APPEND only.
+      throw new ImapSyntaxException("expected string, found " + describeNext());
+    }
     LiteralHeader header = literalHeader();
     if (header.size() > limits.literalBytes() - literalBytes) {
       throw new ImapSyntaxException("literals longer than " + limits.literalBytes() + " bytes");
@@ -288,7 +292,7 @@ public final class CommandReader {
     acceptLiteral(header, bytes);
     byte[] taken = bytes.toByteArray();
     for (byte value : taken) {
-      if (value == 0 && !header.binary()) {
+      if (value == 0) {
         throw new ImapSyntaxException("NUL in a literal");
       }
     }

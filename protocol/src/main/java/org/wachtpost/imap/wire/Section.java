@@ -35,8 +35,9 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
 
   /** What stands between the brackets. */
   static Section read(CommandReader in) throws IOException, ImapSyntaxException {
-    List<Integer> parts = readParts(in);
-    if (in.nextIs(']')) {
+    List<Integer> parts = new ArrayList<>();
+    boolean more = readParts(in, parts);
+    if (!more || parts.isEmpty() && in.nextIs(']')) {
       return new Section(parts, Kind.ALL, List.of());
     }
     String name = in.name();
@@ -67,9 +68,9 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
     return new Section(parts, kind, fields);
   }
 
-  /** Part numbers with the dot behind them, if something follows. */
-  static List<Integer> readParts(CommandReader in) throws IOException, ImapSyntaxException {
-    List<Integer> parts = new ArrayList<>();
+  /** Part numbers; true if something may follow: there are none, or a dot is behind them. */
+  private static boolean readParts(CommandReader in, List<Integer> parts)
+      throws IOException, ImapSyntaxException {
     while (in.peek() >= '0' && in.peek() <= '9') {
       long number = in.number();
       if (number == 0 || number > 100_000 || parts.size() == in.limits().nesting() * 2) {
@@ -77,10 +78,10 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
       }
       parts.add((int) number);
       if (!in.take('.')) {
-        return parts;
+        return false;
       }
     }
-    return parts;
+    return true;
   }
 
   /** As it is written between the brackets. */
