@@ -86,7 +86,7 @@ final class SmtpSession {
   private void oneCommand() throws IOException {
     connection.deadline(server.settings().waits().line());
     try {
-      String line = readLine(SmtpSettings.LINE_OCTETS);
+      String line = readLine(SmtpSettings.LINE_OCTETS, "5.5.2");
       if (line == null) {
         over = true;
         return;
@@ -118,15 +118,19 @@ final class SmtpSession {
     entry.command().run(this, argument);
   }
 
-  /** A line as text; null at the end of input. */
-  @Nullable String readLine(int limit) throws IOException, SmtpRefusal {
+  /**
+   * A line as text; null at the end of input.
+   *
+   * @param tooLong the enhanced status code for one of more octets than the limit
+   */
+  @Nullable String readLine(int limit, String tooLong) throws IOException, SmtpRefusal {
     try {
       byte[] line = connection.input().readLine(limit - 2, false);
       return line == null ? null : textOf(line);
     } catch (LineException e) {
       throw switch (e.fault()) {
-        case TOO_LONG -> new SmtpRefusal(500, "5.5.2", "Line too long");
-        case ENDLESS -> SmtpRefusal.fatal(500, "5.5.2", "Line too long");
+        case TOO_LONG -> new SmtpRefusal(500, tooLong, "Line too long");
+        case ENDLESS -> SmtpRefusal.fatal(500, tooLong, "Line too long");
         case BARE_LINE_END -> bareLineEnd("in a command");
       };
     }

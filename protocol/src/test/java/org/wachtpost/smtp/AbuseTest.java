@@ -194,6 +194,21 @@ class AbuseTest {
     }
   }
 
+  /** RFC 4954 §6 has a code of its own for it, and the exchange is over. */
+  @Test
+  void longLineInALogInIsRefusedAndSkipped() throws Exception {
+    SmtpSettings settings = SmtpWorld.settings().withPlaintextOnLoopback(true);
+    try (SmtpWorld world = new SmtpWorld(directory, settings, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.SUBMISSION))) {
+      client.reply();
+      client.say("EHLO x");
+      assertThat(client.say("AUTH PLAIN")).startsWith("334");
+      assertThat(client.say("A".repeat(SmtpSettings.AUTH_LINE_OCTETS))).startsWith("500 5.5.6");
+      assertThat(client.say("NOOP")).startsWith("250");
+      assertThat(world.people.refused()).containsExactly(" PLAIN UNFINISHED");
+    }
+  }
+
   @Test
   void loopsAreRefused() throws Exception {
     try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
