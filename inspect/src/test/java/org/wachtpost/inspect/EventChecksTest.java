@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,12 @@ class EventChecksTest {
     Files.createDirectories(log.getParent());
     try (EvtxWriter writer =
         new EvtxWriter(
-            FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE), 1)) {
+            FileChannel.open(
+                log,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING),
+            1)) {
       for (EvtxValue.Fragment event : events) {
         writer.write(TIME, event);
       }
@@ -128,6 +135,127 @@ class EventChecksTest {
             "C:\\Windows\\System32\\certutil.exe MEDIUM",
             "C:\\Windows\\System32\\powershell.exe LOW",
             "C:\\Windows\\System32\\store.exe MEDIUM");
+  }
+
+  private static EvtxValue.Fragment audited(int id, String... pairs) {
+    Map<String, String> data = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      data.put(pairs[i], pairs[i + 1]);
+    }
+    return event("Microsoft-Windows-Security-Auditing", "Security", id, data);
+  }
+
+  private static EvtxValue.Fragment process(String number, String name, String parent) {
+    return audited(
+        4688,
+        "NewProcessId",
+        number,
+        "NewProcessName",
+        "C:\\Windows\\System32\\" + name,
+        "ProcessId",
+        parent,
+        "CommandLine",
+        "x /" + number);
+  }
+
+  /** Server 2012 R2, on which most Exchange servers of 2021 ran, names no parent. */
+  @Test
+  void theWebServersChildrenAreKnownByItsNumber() throws Exception {
+    InspectReport report =
+        inspect(
+            process("0x1a4", "inetsrv\\w3wp.exe", "0x2f0"),
+            process("0x500", "cmd.exe", "0x1A4"),
+            process("0x504", "cmd.exe", "0x2f0"),
+            process("0x1a4", "notepad.exe", "0x2f0"),
+            process("0x508", "cmd.exe", "0x1a4"));
+    assertThat(report.findings())
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SHELL_USED && one.confidence() == Confidence.HIGH)
+        .matches(one -> "x /0x500".equals(one.detail("command")));
+  }
+
+  @Test
+  void whatWasNotAuditedWasNotLookedAt() throws Exception {
+    InspectReport quiet = inspect(logon("3", "10.0.0.7", "ann"));
+    assertThat(quiet.coverage().checks())
+        .anyMatch(check -> check.check().equals("I16") && !check.looked());
+    assertThat(quiet.coverage().sources().getFirst().notes())
+        .anyMatch(note -> note.contains("no process (4688) was audited"));
+    InspectReport audited = inspect(process("0x500", "cmd.exe", "0x2f0"));
+    assertThat(audited.coverage().checks())
+        .anyMatch(check -> check.check().equals("I16") && check.looked());
+    assertThat(audited.coverage().sources().getFirst().notes()).isEmpty();
+  }
+
+  @Test
+  void readingAPageIsNotWritingOne() throws Exception {
+    String[] file = {
+      "ProcessName", "C:\\Windows\\System32\\inetsrv\\w3wp.exe", "ObjectName", "C:\\i\\%s.aspx"
+    };
+    List<EvtxValue.Fragment> events = new ArrayList<>();
+    for (String[] access :
+        new String[][] {
+          {"AccessMask", "0x1", "read"},
+          {"AccessMask", "0x2", "written"},
+          {"AccessMask", "0x6", "appended"},
+          {"AccessMask", "0x20089", "looked"},
+          {"AccessList", "%%4416", "listed"},
+          {"AccessList", "%%4417\r\n\t\t\t\t%%4418", "both"}
+        }) {
+      events.add(
+          audited(
+              4663, file[0], file[1], file[2], file[3].formatted(access[2]), access[0], access[1]));
+    }
+    InspectReport report = inspect(events.toArray(EvtxValue.Fragment[]::new));
+    assertThat(report.findings())
+        .extracting(one -> one.detail("file"))
+        .containsExactlyInAnyOrder(
+            "C:\\i\\written.aspx", "C:\\i\\appended.aspx", "C:\\i\\both.aspx");
+  }
+
+  private static EvtxValue.Fragment script(String text) {
+    return event(
+        "Microsoft-Windows-PowerShell",
+        "Microsoft-Windows-PowerShell/Operational",
+        4104,
+        Map.of("ScriptBlockText", text));
+  }
+
+  /** The responder's own scripts, and support's, are not the intruder's. */
+  @Test
+  void whoLooksForToolsIsToldFromWhoUsesThem() throws Exception {
+    assertThat(inspect(script("IEX (New-Object x); Invoke-Mimikatz")).findings())
+        .singleElement()
+        .matches(one -> one.confidence() == Confidence.HIGH);
+    assertThat(inspect(script("$f | Select-String 'mimikatz','chopper'")).findings())
+        .singleElement()
+        .matches(one -> one.confidence() == Confidence.LOW);
+    assertThat(inspect(script(".\\procdump.exe -ma w3wp.exe")).findings()).isEmpty();
+    InspectReport dumps =
+        inspect(
+            audited(4688, "NewProcessName", "a.exe", "CommandLine", "procdump -ma lsass.exe o"),
+            audited(4688, "NewProcessName", "a.exe", "CommandLine", "procdump64 -ma 4711"));
+    assertThat(dumps.findings())
+        .extracting(Finding::confidence)
+        .containsExactlyInAnyOrder(Confidence.HIGH, Confidence.LOW);
+  }
+
+  @Test
+  void theScannerOfOlderServersIsHeardToo() throws Exception {
+    InspectReport report =
+        inspect(
+            event(
+                "Microsoft Antimalware",
+                "System",
+                1116,
+                Map.of(
+                    "Threat Name",
+                    "Backdoor:ASP/Chopper.F!dha",
+                    "Path",
+                    "file:_C:\\inetpub\\wwwroot\\aspnet_client\\a.aspx")));
+    assertThat(report.findings())
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SHELL_ON_DISK);
   }
 
   private static EvtxValue.Fragment mitigation(int id, String text) {

@@ -11,7 +11,7 @@ import org.wachtpost.inspect.rules.BuildTable.Patched;
 
 /** I01 and I02: which holes the build leaves open, and what stood in their way. */
 final class BuildCheck {
-  private static final String[] CHAINS = {"ProxyLogon", "ProxyShell", "ProxyNotShell"};
+  private static final String[] CHAINS = {"ProxyLogon", "ProxyShell", "ProxyNotShell", "OWASSRF"};
 
   private BuildCheck() {}
 

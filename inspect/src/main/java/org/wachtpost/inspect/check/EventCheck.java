@@ -27,6 +27,9 @@ final class EventCheck implements EvtxConsumer {
   private final String path;
   private final Map<String, SourceTracker> trackers = new HashMap<>();
   private final Map<String, Long> hours = new HashMap<>();
+  private final WebProcesses processes = new WebProcesses();
+  private boolean started;
+  private boolean written;
 
   private EventCheck(Examination shared, String path) {
     this.shared = shared;
@@ -58,6 +61,9 @@ final class EventCheck implements EvtxConsumer {
         tracker.file(file.size());
         first = false;
       }
+      if (entry.getKey().equals("Security") && !started) {
+        tracker.note("no process (4688) was audited: what the web server started is not in it");
+      }
       shared.book().add(tracker);
       looked(entry.getKey(), tracker.source());
     }
@@ -69,13 +75,18 @@ final class EventCheck implements EvtxConsumer {
     switch (channel) {
       case "Application" -> book.looked(source, CheckId.I07);
       case "MSExchange Management" -> book.looked(source, CheckId.I08, CheckId.I20);
-      case "Security" -> book.looked(source, CheckId.I15, CheckId.I16, CheckId.I17);
+      case "Security" -> {
+        book.looked(source, CheckId.I15, CheckId.I17);
+        if (started || written) {
+          book.looked(source, CheckId.I16);
+        }
+      }
       case "System" -> book.looked(source, CheckId.I17);
       case "Microsoft-Windows-IIS-Configuration/Operational" -> book.looked(source, CheckId.I17);
       default -> {
         if (channel.contains("Sysmon")
             || channel.contains("Defender")
-            || channel.contains("PowerShell")) {
+            || channel.endsWith("PowerShell/Operational")) {
           book.looked(source, CheckId.I16);
         }
       }
@@ -98,7 +109,10 @@ final class EventCheck implements EvtxConsumer {
     return switch (head.channel()) {
       case "MSExchange Management" -> isCmdlet(head);
       case "Security" -> SecurityEvents.SECURITY.contains(head.eventId()) || isCleared(head);
-      case "System" -> SecurityEvents.SYSTEM.contains(head.eventId()) || isCleared(head);
+      case "System" ->
+          SecurityEvents.SYSTEM.contains(head.eventId())
+              || SecurityEvents.antimalware(head)
+              || isCleared(head);
       default -> true;
     };
   }
@@ -127,7 +141,11 @@ final class EventCheck implements EvtxConsumer {
           shared.book().looked(tracker.source(), CheckId.I02);
         }
       }
-      case "Security" -> SecurityEvents.security(event, source(event), shared);
+      case "Security" -> {
+        started |= event.eventId() == 4688;
+        written |= event.eventId() == 4663;
+        SecurityEvents.security(event, source(event), shared, processes);
+      }
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
       default -> SecurityEvents.other(event, source(event), shared.sink(), shared.rules());
     }

@@ -59,11 +59,22 @@ final class SecurityEvents {
   private static final Set<String> USUAL_CHILDREN =
       Set.of("csc.exe", "cvtres.exe", "vbc.exe", "werfault.exe", "w3wp.exe", "conhost.exe");
   private static final Pattern RUN = Pattern.compile(".*\\.(aspx|ashx|asmx|asp|cer|soap|svc|asax)");
+
+  /** Support asks for dumps of other processes: those of lsass alone hold passwords. */
   private static final Pattern TOOLS =
       Pattern.compile(
-          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump|procdump|"
-              + "invoke-powershelltcp|out-minidump",
+          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump"
+              + "|procdump[^\\n]{0,200}\\blsass|invoke-powershelltcp|out-minidump",
           Pattern.CASE_INSENSITIVE);
+
+  /** Scripts that look for tools and shells, Microsoft's and CERTs', hold their names as well. */
+  private static final Pattern SEARCHES =
+      Pattern.compile(
+          "select-string|findstr|-i?match\\b|web ?shells?\\b", Pattern.CASE_INSENSITIVE);
+
+  /** FILE_WRITE_DATA and FILE_APPEND_DATA ([MS-DTYP] §2.4.3). */
+  private static final long WRITE_ACCESS = 0x6;
+
   private static final Pattern COMMON_NAME = Pattern.compile("^CN=([^,]+)");
   private static final String ACCOUNT_MADE = "account made";
   private static final String MEMBER_ADDED = "member added to a group";
@@ -78,7 +89,8 @@ final class SecurityEvents {
 
   private SecurityEvents() {}
 
-  static void security(EvtxRecord event, Source source, Examination shared) {
+  static void security(
+      EvtxRecord event, Source source, Examination shared, WebProcesses processes) {
     FindingSink sink = shared.sink();
     switch (event.eventId()) {
       case 4624 -> {
@@ -90,11 +102,14 @@ final class SecurityEvents {
               event,
               source,
               sink,
-              event.datum("ParentProcessName"),
+              processes.parent(event),
               event.datum("NewProcessName"),
               event.datum("CommandLine"));
-      case 4663 ->
+      case 4663 -> {
+        if (writes(event)) {
           write(event, source, sink, event.datum("ProcessName"), event.datum("ObjectName"));
+        }
+      }
       case 4698, 4699, 4702 -> task(event, source, sink);
       case 4697 ->
           service(
@@ -129,6 +144,16 @@ final class SecurityEvents {
     }
   }
 
+  /** Whether a file was opened to be written: where reading is audited too, pages are read. */
+  private static boolean writes(EvtxRecord event) {
+    String mask = event.datum("AccessMask").strip();
+    if (mask.matches("0[xX][0-9a-fA-F]{1,8}")) {
+      return (Long.parseLong(mask, 2, mask.length(), 16) & WRITE_ACCESS) != 0;
+    }
+    String list = event.datum("AccessList");
+    return list.isEmpty() || list.contains("%%4417") || list.contains("%%4418");
+  }
+
   private static void task(EvtxRecord event, Source source, FindingSink sink) {
     boolean removed = event.eventId() == 4699;
     boolean odd =
@@ -145,8 +170,15 @@ final class SecurityEvents {
         event.datum("SubjectUserName"));
   }
 
+  /** The scanner that servers before 2016 have writes to the System log. */
+  static boolean antimalware(EvtxRecord event) {
+    return event.provider().equals("Microsoft Antimalware");
+  }
+
   static void system(EvtxRecord event, Source source, FindingSink sink) {
-    if (event.eventId() == 7045) {
+    if (antimalware(event)) {
+      defender(event, source, sink);
+    } else if (event.eventId() == 7045) {
       service(event, source, sink, event.datum("ImagePath"), event.datum("AccountName"));
     }
   }
@@ -182,13 +214,18 @@ final class SecurityEvents {
     } else if (channel.contains("powershell")
         && event.eventId() == 4104
         && TOOLS.matcher(text(event)).find()) {
+      boolean searches = SEARCHES.matcher(text(event)).find();
       sink.report(
           new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
               .at(event.time())
-              .because(Confidence.HIGH, "the script names a tool that administrators do not use")
+              .because(
+                  searches ? Confidence.LOW : Confidence.HIGH,
+                  searches
+                      ? "the script names such a tool, and may be one that looks for it"
+                      : "the script names a tool that administrators do not use")
               .see(Published.ATTACK + "T1059/001/")
               .detail("script", text(event))
-              .sameAs("ps"));
+              .sameAs("ps " + searches));
     }
   }
 
@@ -228,11 +265,16 @@ final class SecurityEvents {
       String command) {
     String childName = name(child);
     if (!WEB_PROCESSES.contains(name(parent))) {
-      if (TOOLS.matcher(command).find()) {
+      boolean tool = TOOLS.matcher(command).find();
+      if (tool || command.toLowerCase(Locale.ROOT).contains("procdump")) {
         sink.report(
             new Sighting(CheckId.I16, Stage.AFTER, "passwords dumped or tool run", source)
                 .at(event.time())
-                .because(Confidence.HIGH, "the command line names the tool")
+                .because(
+                    tool ? Confidence.HIGH : Confidence.LOW,
+                    tool
+                        ? "the command line names the tool"
+                        : "of what it took the memory is not said; support asks for dumps too")
                 .see(Published.ATTACK + "T1003/001/")
                 .detail("command", command)
                 .sameAs(command));

@@ -118,10 +118,15 @@ public final class BuildTable {
     return null;
   }
 
-  /** True if the build is above everything the table knows of its cumulative update or product. */
+  /**
+   * True if the build is above everything the table knows of its cumulative update or product. Of a
+   * cumulative update that is not the last and has no security update in the table, a higher build
+   * is none to come: it had updates before the first of those that are listed.
+   */
   public boolean newer(Build build) {
     Build newestOfUpdate = null;
     Build newest = null;
+    boolean updated = false;
     for (Entry entry : entries) {
       if (entry.kind().equals("cu") || entry.kind().equals("su")) {
         Build known = entry.build();
@@ -129,18 +134,19 @@ public final class BuildTable {
             && (newestOfUpdate == null || known.compareTo(newestOfUpdate) > 0)) {
           newestOfUpdate = known;
         }
+        updated |= known.sameUpdate(build) && entry.kind().equals("su");
         if (known.sameLine(build) && (newest == null || known.compareTo(newest) > 0)) {
           newest = known;
         }
       }
     }
-    if (newestOfUpdate != null) {
-      return build.compareTo(newestOfUpdate) > 0;
+    if (newestOfUpdate != null && newest != null) {
+      return build.compareTo(newestOfUpdate) > 0 && (updated || newest.sameUpdate(build));
     }
     return newest == null ? build.major() >= 15 && build.minor() > 2 : build.compareTo(newest) > 0;
   }
 
-  /** Whether a build closes a chain ("ProxyLogon", "ProxyShell", "ProxyNotShell"). */
+  /** Whether a build closes a chain ("ProxyLogon", "ProxyShell", "ProxyNotShell", "OWASSRF"). */
   public Patched patched(String chain, Build build) {
     if (newer(build)) {
       return Patched.NEWER_THAN_TABLE;

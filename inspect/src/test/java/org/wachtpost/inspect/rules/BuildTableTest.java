@@ -15,15 +15,34 @@ import org.wachtpost.inspect.rules.BuildTable.Patched;
 class BuildTableTest {
   @ParameterizedTest
   @CsvSource({
-    "ProxyLogon,15.1.2106.2,OPEN", "ProxyLogon,15.1.2106.13,CLOSED",
-    "ProxyLogon,15.1.2242.4,CLOSED", "ProxyLogon,15.1.1261.35,NEVER_FIXED",
-    "ProxyLogon,15.0.1497.2,OPEN", "ProxyLogon,15.0.1497.12,CLOSED",
-    "ProxyLogon,15.0.1367.3,NEVER_FIXED", "ProxyLogon,15.2.858.5,CLOSED",
-    "ProxyLogon,15.2.2562.37,CLOSED", "ProxyLogon,15.2.2562.99,NEWER_THAN_TABLE",
-    "ProxyLogon,15.1.2507.900,NEWER_THAN_TABLE", "ProxyLogon,15.2.3000.1,NEWER_THAN_TABLE",
-    "ProxyShell,15.1.2106.13,NEVER_FIXED", "ProxyShell,15.1.2176.13,OPEN",
-    "ProxyShell,15.1.2176.14,CLOSED", "ProxyNotShell,15.1.2507.16,CLOSED",
-    "ProxyNotShell,15.1.2507.13,OPEN", "ProxyNotShell,15.2.922.27,NEVER_FIXED"
+    "ProxyLogon,15.1.2106.2,OPEN",
+    "ProxyLogon,15.1.2106.13,CLOSED",
+    "ProxyLogon,15.1.2242.4,CLOSED",
+    "ProxyLogon,15.1.1261.35,NEVER_FIXED",
+    "ProxyLogon,15.0.1497.2,OPEN",
+    "ProxyLogon,15.0.1497.12,CLOSED",
+    "ProxyLogon,15.0.1367.3,NEVER_FIXED",
+    "ProxyLogon,15.2.858.5,CLOSED",
+    "ProxyLogon,15.2.2562.37,CLOSED",
+    "ProxyLogon,15.2.2562.99,NEWER_THAN_TABLE",
+    "ProxyLogon,15.1.2507.900,NEWER_THAN_TABLE",
+    "ProxyLogon,15.2.3000.1,NEWER_THAN_TABLE",
+    "ProxyShell,15.1.2106.13,NEVER_FIXED",
+    "ProxyShell,15.1.2176.13,OPEN",
+    "ProxyShell,15.1.2176.14,CLOSED",
+    "ProxyNotShell,15.1.2507.16,CLOSED",
+    "ProxyNotShell,15.1.2507.13,OPEN",
+    "ProxyNotShell,15.2.922.27,NEVER_FIXED",
+    "OWASSRF,15.1.2507.13,OPEN",
+    "OWASSRF,15.2.1118.20,CLOSED",
+    "OWASSRF,15.2.1258.12,CLOSED",
+    "ProxyLogon,15.0.847.64,CLOSED",
+    "ProxyLogon,15.0.847.32,OPEN",
+    "ProxyLogon,15.0.1263.9,NEVER_FIXED",
+    "ProxyLogon,15.1.1261.37,NEVER_FIXED",
+    "ProxyLogon,15.2.2562.53,CLOSED",
+    "ProxyLogon,15.2.2562.54,NEWER_THAN_TABLE",
+    "ProxyLogon,15.1.2176.20,NEWER_THAN_TABLE"
   })
   void closesWhatItCloses(String chain, String build, Patched expected) throws Exception {
     assertThat(Rules.load(null).builds().patched(chain, Build.parse(build).orElseThrow()))
