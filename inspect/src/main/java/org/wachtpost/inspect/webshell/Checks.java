@@ -45,6 +45,7 @@ final class Checks {
           "lcase");
 
   private final List<Token> tokens;
+  private final Flow flow;
   private final DeadCode dead;
 
   /** Names that hold endings. */
@@ -53,24 +54,48 @@ final class Checks {
   /** The name that is given what stands in braces behind it. */
   private String holder = "";
 
+  /** Whether the cases that follow are of something that the client sends. */
+  private boolean clientsCases;
+
   /** Whether a list of endings, or an ending, is looked at. */
   final boolean endings;
 
   Checks(List<Token> tokens, Flow flow, DeadCode dead) {
     this.tokens = tokens;
+    this.flow = flow;
     this.dead = dead;
     boolean found = false;
     for (int[] statement : flow.statements()) {
       found |= lists(statement[0], statement[1]);
     }
-    for (int[] statement : flow.statements()) {
-      found |= !lists.isEmpty() && usesList(statement[0], statement[1]);
+    if (!found && !lists.isEmpty()) {
+      flow.statements().forEach(statement -> each(statement[0], statement[1]));
+      found = flow.statements().stream().anyMatch(s -> usesList(s[0], s[1]));
     }
     endings = found;
   }
 
+  /** What a page says to itself is no check: something that the client sends is looked at. */
+  private boolean isClients(int from, int to) {
+    int mask = flow.mask(from, to);
+    for (int i = from; i < to; i++) {
+      mask |= flow.held(i); // name.EndsWith(".jpg") is not the client's text, name is
+    }
+    boolean given = (mask & (Flow.CLIENT | Flow.UPLOAD)) != 0;
+    if (tokens.get(from).isName("case")) {
+      return given || clientsCases;
+    }
+    for (int i = from; i < to; i++) {
+      if (tokens.get(i).isName("switch") || tokens.get(i).isName("select")) {
+        clientsCases = given;
+      }
+    }
+    return given;
+  }
+
   /** Whether endings are looked at where they stand; if they are given to a name, it is kept. */
   private boolean lists(int from, int to) {
+    boolean client = isClients(from, to);
     boolean names = false;
     boolean looks = false;
     int target = -1;
@@ -89,7 +114,20 @@ final class Checks {
     if (names && !initialised.isEmpty()) {
       lists.add(initialised);
     }
-    return names && looks;
+    if (names && target > from + 1 && tokens.get(target - 1).isSymbol('.')) {
+      lists.add(tokens.get(target - 2).text()); // pattern.Pattern = "jpg|gif"
+    }
+    return names && looks && client;
+  }
+
+  /** {@code foreach (var ending in endings)}: it holds one of them. */
+  private void each(int from, int to) {
+    boolean loops = tokens.get(from).text().startsWith("for");
+    for (int i = from + 2; loops && i + 1 < to; i++) {
+      if (tokens.get(i).isName("in") && lists.contains(tokens.get(i + 1).text())) {
+        lists.add(tokens.get(i - 1).text());
+      }
+    }
   }
 
   /** {@code types.Add(".jpg", "image/jpeg")}. */
@@ -128,6 +166,6 @@ final class Checks {
           i + 1 < to && tokens.get(i + 1).isSymbol('=') || i + 2 < to && addsTo(from, i + 2);
       named |= name && lists.contains(token.text()) && !given && !dead.holds(i);
     }
-    return looks && named;
+    return looks && named && isClients(from, to);
   }
 }

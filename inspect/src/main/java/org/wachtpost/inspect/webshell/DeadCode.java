@@ -1,38 +1,34 @@
 package org.wachtpost.inspect.webshell;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Code that never runs: behind a condition that no value changes, or in a function that nothing
- * names. What makes a page look harmless does not count in it.
+ * Code that never runs: behind a condition that no value changes, jumped over, or in a function
+ * that no code which runs comes to. What makes a page look harmless does not count in it.
  */
 final class DeadCode {
-  /** Words and signs of a condition that are no names. */
-  private static final Set<String> CONSTANT_WORDS = Set.of("true", "false", "not", "and", "or");
-
-  /** Functions that the server calls of itself. */
-  private static final Set<String> ENTRIES = Set.of("processrequest", "main", "new", "get", "set");
-
-  /** Words before a function that somebody else calls. */
-  private static final Set<String> CALLED_ELSEWHERE =
-      Set.of("override", "overrides", "implements", "handles", "webmethod");
-
-  /** The end of a block is looked for this far. */
+  /** The end of a block, or a label, is looked for this far. */
   private static final int MAX_BLOCK_STATEMENTS = 1000;
+
+  private static final Set<String> CONDITIONS = Set.of("if", "elseif", "while", "until");
+
+  /** What ends a loop of Basic, and what may end a block that a jump stands in. */
+  private static final Set<String> LOOP_ENDS = Set.of("wend", "loop");
+
+  private static final Set<String> BLOCK_ENDS =
+      Set.of("end", "else", "elseif", "next", "wend", "loop", "case", "default");
 
   private final List<Token> tokens;
   private final List<int[]> statements;
   private final BitSet dead = new BitSet();
 
-  /** How often each name stands anywhere, also in a literal. */
-  private final Map<String, Integer> uses = new HashMap<>();
-
-  /** How often each name is given something, as a function of Basic is that returns it. */
-  private final Map<String, Integer> given = new HashMap<>();
+  /** For the place of each brace that opens, the one that closes it, or the end. */
+  private final int[] closing;
 
   /**
    * @param statements first token and the one behind the last of each statement
@@ -40,21 +36,14 @@ final class DeadCode {
   DeadCode(List<Token> tokens, List<int[]> statements) {
     this.tokens = tokens;
     this.statements = statements;
-    for (Token token : tokens) {
-      if (token.kind() == Token.Kind.NAME || token.isText()) {
-        uses.merge(token.text(), 1, Integer::sum);
-      }
-    }
-    for (int[] statement : statements) {
-      if (sign(statement[0] + 1, '=')) {
-        given.merge(tokens.get(statement[0]).text(), 1, Integer::sum);
-      }
-    }
+    this.closing = new int[tokens.size()];
+    matchBraces();
     for (int s = 0; s < statements.size(); s++) {
-      if (!dead.get(statements.get(s)[0])) {
+      if (!dead.get(from(s))) {
         statement(s);
       }
     }
+    Functions.of(tokens, statements, closing).markUnused(dead);
   }
 
   /** Whether the token at a place never runs. */
@@ -62,142 +51,139 @@ final class DeadCode {
     return dead.get(i);
   }
 
-  private void statement(int s) {
-    int from = statements.get(s)[0];
-    int to = statements.get(s)[1];
-    Token first = tokens.get(from);
-    if (first.isName("if") || first.isName("elseif") || first.isName("while")) {
-      condition(s, from, to);
-    } else if (isBasicFunction(from, to)) {
-      int name = isProcedure(from) ? from + 1 : from + 2;
-      if (isUnused(name, from, to, true)) {
-        dead.set(to, endOfProcedure(s));
-      }
-    } else if (opensBrace(s + 1) && tokens.get(to - 1).isSymbol(')')) {
-      int name = bracedFunction(from, to);
-      if (name > from && isUnused(name, from, to, false)) {
-        dead.set(to, closingBrace(statements.get(s + 1)[0]));
+  private void matchBraces() {
+    Arrays.fill(closing, tokens.size());
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < closing.length; i++) {
+      if (sign(i, '{')) {
+        open.push(i);
+      } else if (sign(i, '}') && !open.isEmpty()) {
+        closing[open.pop()] = i;
       }
     }
   }
 
-  private void condition(int s, int from, int to) {
-    boolean braced = sign(from + 1, '(') && !tokens.get(to - 1).isName("then");
-    int end = braced ? closing(from + 1, to) : to - 1;
-    if (end >= to || !isNever(from + 1, end)) {
+  private void statement(int s) {
+    int head = from(s);
+    boolean chained = isName(head, "else") && isName(head + 1, "if");
+    head += chained || isName(head, "do") ? 1 : 0;
+    if (head < to(s) && CONDITIONS.contains(tokens.get(head).text())) {
+      condition(s, head);
+    } else if (isName(head, "for") && sign(head + 1, '(')) {
+      loop(s);
+    } else if (isJump(s) && !(s > 0 && isName(to(s - 1) - 1, "then"))) {
+      jump(s, head + 1);
+    }
+  }
+
+  private void condition(int s, int head) {
+    int to = to(s);
+    boolean then = isName(to - 1, "then");
+    boolean braced = sign(head + 1, '(') && !then;
+    int end = braced ? Signs.closing(tokens, head + 1, to) : then ? to - 1 : to;
+    if (end < 0) {
       return;
     }
+    boolean until = isName(head, "until");
+    if (Condition.isNever(tokens, head + 1, end) && !until
+        || Condition.isAlways(tokens, head + 1, end) && until) {
+      never(s, head, end);
+    } else if (tokens.get(head).text().endsWith("if")
+        && Condition.isAlways(tokens, head + 1, end)) {
+      always(s, end, braced);
+    }
+  }
+
+  /** What is behind the condition does not run; it ends before {@code end}. */
+  private void never(int s, int head, int end) {
+    int to = to(s);
+    boolean braced = sign(end, ')') && sign(head + 1, '(');
     if (!braced) {
-      dead.set(to, endOfBlock(s));
+      dead.set(to, isName(head, "if") || isName(head, "elseif") ? endOfBlock(s) : endOfLoop(s));
     } else if (end + 1 < to) {
       dead.set(end + 1, to);
     } else if (opensBrace(s + 1)) {
-      dead.set(to, closingBrace(statements.get(s + 1)[0]));
+      dead.set(to, closing[from(s + 1)]);
+    } else if (head > from(s) && isName(from(s), "do")) {
+      dead.set(to, endOfLoop(s));
     } else if (s + 1 < statements.size()) {
-      dead.set(to, statements.get(s + 1)[1]);
+      dead.set(to, to(s + 1));
     }
   }
 
-  /** {@code false}, {@code 0}, {@code not true}, {@code 1 > 2}: no name is in it. */
-  private boolean isNever(int from, int to) {
-    boolean never = false;
-    for (int i = from; i < to; i++) {
-      Token token = tokens.get(i);
-      if (token.kind() == Token.Kind.NAME && !CONSTANT_WORDS.contains(token.text())) {
-        return false;
-      }
-      boolean turned = i > from && (tokens.get(i - 1).isName("not") || sign(i - 1, '!'));
-      never |= token.isName(turned ? "true" : "false");
-      never |= token.text().equals("0") && to - from <= 3 && !compares(i + 1) && !compares(i - 1);
-      never |= i > from && i + 1 < to && compares(i) && !holdsBetween(i);
-      if (token.isName("or") || sign(i, '|')) {
-        return false;
-      }
+  /** What stands behind {@code else} does not run, nor what is jumped over. */
+  private void always(int s, int end, boolean braced) {
+    int to = to(s);
+    if (braced && isName(end + 1, "goto") && end + 2 < to) {
+      jump(s, end + 2);
+    } else if (!braced && s + 1 < statements.size() && isJump(s + 1)) {
+      jump(s + 1, from(s + 1) + 1);
     }
-    return never;
-  }
-
-  private boolean compares(int i) {
-    return sign(i, '=') || sign(i, '<') || sign(i, '>');
-  }
-
-  /** Whether what two literals are compared for is so; true where it cannot be told. */
-  private boolean holdsBetween(int i) {
-    int right = compares(i + 1) ? i + 2 : i + 1;
-    if (compares(i - 1) || right >= tokens.size()) {
-      return true;
-    }
-    Token one = tokens.get(i - 1);
-    Token other = tokens.get(right);
-    if (one.isText() && other.isText()) {
-      return !sign(i, '=') || one.text().equals(other.text());
-    }
-    if (one.kind() != Token.Kind.NUMBER || other.kind() != Token.Kind.NUMBER) {
-      return true;
-    }
-    long left = Folder.value(one);
-    long value = Folder.value(other);
-    boolean same = left == value;
-    boolean orSame = right == i + 2 && sign(i + 1, '=');
-    return switch (tokens.get(i).text().charAt(0)) {
-      case '<' -> sign(i + 1, '>') ? !same : left < value || orSame && same;
-      case '>' -> left > value || orSame && same;
-      default -> same;
-    };
-  }
-
-  private boolean isBasicFunction(int from, int to) {
-    boolean ends = tokens.get(from).isName("end") || tokens.get(from).isName("exit");
-    return !ends && to - from > 1 && (isProcedure(from) || to - from > 2 && isProcedure(from + 1));
-  }
-
-  /** The name before the parentheses of {@code bool Check(string n)}; -1 if it is none. */
-  private int bracedFunction(int from, int to) {
-    for (int i = from + 1; i + 1 < to; i++) {
-      if (sign(i + 1, '(')) {
-        boolean name = tokens.get(i).kind() == Token.Kind.NAME;
-        boolean typed = tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']');
-        return name && typed && !tokens.get(from).isName("new") ? i : -1;
+    if (braced) {
+      boolean block = end + 1 >= to && opensBrace(s + 1);
+      otherwise(block ? indexAt(closing[from(s + 1)]) + 1 : end + 1 < to ? s + 1 : s + 2);
+    } else {
+      int turn = endOfBlock(s);
+      if (isName(turn, "else") || isName(turn, "elseif")) {
+        dead.set(turn, endOfBranches(indexAt(turn)));
       }
     }
-    return -1;
   }
 
-  /** Whether nothing names a function but its declaration and, in Basic, what it returns. */
-  private boolean isUnused(int name, int from, int to, boolean basic) {
-    if (name < 0 || tokens.get(name).kind() != Token.Kind.NAME) {
-      return false;
+  /** {@code else}, {@code else if} one after the other. */
+  private void otherwise(int first) {
+    int s = first;
+    while (s < statements.size() && isName(from(s), "else")) {
+      boolean block = opensBrace(s + 1);
+      boolean alone = to(s) - from(s) == 1;
+      int last = block ? indexAt(closing[from(s + 1)]) : alone ? s + 1 : s;
+      last = Math.min(last, statements.size() - 1);
+      dead.set(from(s), block ? from(last) : to(last));
+      s = last + 1;
     }
-    String function = tokens.get(name).text();
-    if (ENTRIES.contains(function) || function.indexOf('_') > 0) {
-      return false; // an event of the server or of a control
+  }
+
+  /** {@code for (; false;) statement}: the signs in its head end statements. */
+  private void loop(int s) {
+    boolean parts = Signs.closing(tokens, from(s) + 1, to(s)) < 0 && s + 2 < statements.size();
+    if (!parts || !Condition.isNever(tokens, from(s + 1), to(s + 1))) {
+      return;
     }
-    for (int i = from; i < to; i++) {
-      String word = tokens.get(i).text();
-      if (CALLED_ELSEWHERE.contains(word) || word.endsWith("eventargs")) {
-        return false; // CommandEventArgs and the like: the tag of a control names it
+    int close = from(s + 2);
+    int depth = 1;
+    while (close < to(s + 2)) {
+      depth += sign(close, '(') ? 1 : sign(close, ')') ? -1 : 0;
+      if (depth == 0) {
+        break;
+      }
+      close++;
+    }
+    if (close + 1 < to(s + 2)) {
+      dead.set(close + 1, to(s + 2));
+    } else if (s + 3 < statements.size()) {
+      dead.set(to(s + 2), opensBrace(s + 3) ? closing[from(s + 3)] : to(s + 3));
+    }
+  }
+
+  private boolean isJump(int s) {
+    return to(s) - from(s) == 2 && isName(from(s), "goto");
+  }
+
+  /** Marks what is between a jump and its label, up to where the block or another label is. */
+  private void jump(int s, int label) {
+    int depth = 0;
+    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    for (int k = s + 1; k < last; k++) {
+      int from = from(k);
+      depth += sign(from, '{') ? 1 : sign(from, '}') ? -1 : 0;
+      boolean named = tokens.get(from).kind() == Token.Kind.NAME;
+      boolean marked = named && sign(from + 1, ':');
+      boolean there = named && tokens.get(from).text().equals(tokens.get(label).text());
+      if (depth < 0 || marked || there || BLOCK_ENDS.contains(tokens.get(from).text())) {
+        dead.set(to(s), from);
+        return;
       }
     }
-    int own = basic ? 1 + given.getOrDefault(function, 0) : 1;
-    return uses.getOrDefault(function, 0) <= own;
-  }
-
-  /** The end of a procedure of Basic, or of one of JScript in braces. */
-  private int endOfProcedure(int s) {
-    if (opensBrace(s + 1)) {
-      return closingBrace(statements.get(s + 1)[0]);
-    }
-    for (int k = s + 1; k < statements.size(); k++) {
-      int from = statements.get(k)[0];
-      if (tokens.get(from).isName("end") && isProcedure(from + 1)) {
-        return from;
-      }
-    }
-    return tokens.size();
-  }
-
-  private boolean isProcedure(int i) {
-    return i < tokens.size() && (tokens.get(i).isName("sub") || tokens.get(i).isName("function"));
   }
 
   /**
@@ -209,50 +195,83 @@ final class DeadCode {
     int first = -1;
     int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
     for (int k = s + 1; k < last; k++) {
-      int from = statements.get(k)[0];
-      Token token = tokens.get(from);
-      boolean ends = token.isName("end") && from + 1 < tokens.size();
-      if (ends && isProcedure(from + 1)) {
+      int from = from(k);
+      boolean ends = isName(from, "end") && from + 1 < tokens.size();
+      if (ends && (isName(from + 1, "sub") || isName(from + 1, "function"))) {
         break;
       }
-      boolean closes = ends && tokens.get(from + 1).isName("if");
-      boolean turns = token.isName("else") || token.isName("elseif");
-      depth += token.isName("if") ? 1 : closes ? -1 : 0;
+      boolean closes = ends && isName(from + 1, "if");
+      boolean turns = isName(from, "else") || isName(from, "elseif");
+      depth += isName(from, "if") ? 1 : closes ? -1 : 0;
       first = first < 0 && (closes || turns) ? from : first;
       if (depth == 0 || depth == 1 && turns) {
         return from;
       }
     }
-    return first < 0 ? statements.get(Math.min(s + 1, statements.size() - 1))[1] : first;
+    return first < 0 ? to(Math.min(s + 1, statements.size() - 1)) : first;
+  }
+
+  /** The end of all branches from the one on that starts at a statement of Basic. */
+  private int endOfBranches(int s) {
+    int depth = 1;
+    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    for (int k = s + 1; k < last; k++) {
+      boolean closes = isName(from(k), "end") && isName(from(k) + 1, "if");
+      depth += isName(from(k), "if") ? 1 : closes ? -1 : 0;
+      if (depth == 0) {
+        return from(k);
+      }
+    }
+    return to(s);
+  }
+
+  private int endOfLoop(int s) {
+    int depth = 1;
+    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    for (int k = s + 1; k < last; k++) {
+      int from = from(k);
+      boolean ends = LOOP_ENDS.contains(tokens.get(from).text());
+      ends |= isName(from, "end") && isName(from + 1, "while");
+      depth += isName(from, "while") || isName(from, "do") ? 1 : ends ? -1 : 0;
+      if (depth == 0) {
+        return from;
+      }
+    }
+    return to(s);
+  }
+
+  /** The statement in which a token stands; the last one if it is behind them. */
+  private int indexAt(int token) {
+    int low = 0;
+    int high = statements.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) / 2;
+      if (from(middle) <= token) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   private boolean opensBrace(int s) {
-    return s < statements.size() && sign(statements.get(s)[0], '{');
+    return s < statements.size() && sign(from(s), '{');
   }
 
-  private int closingBrace(int open) {
-    int depth = 0;
-    for (int i = open; i < tokens.size(); i++) {
-      depth += sign(i, '{') ? 1 : sign(i, '}') ? -1 : 0;
-      if (depth == 0) {
-        return i;
-      }
-    }
-    return tokens.size();
+  private int from(int s) {
+    return statements.get(s)[0];
   }
 
-  private int closing(int open, int to) {
-    int depth = 0;
-    for (int i = open; i < to; i++) {
-      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
-      if (depth == 0) {
-        return i;
-      }
-    }
-    return to;
+  private int to(int s) {
+    return statements.get(s)[1];
+  }
+
+  private boolean isName(int i, String name) {
+    return i < tokens.size() && tokens.get(i).isName(name);
   }
 
   private boolean sign(int i, char sign) {
-    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+    return Signs.isAt(tokens, i, sign);
   }
 }

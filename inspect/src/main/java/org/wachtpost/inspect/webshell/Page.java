@@ -53,6 +53,13 @@ record Page(
     return standsAlone && shownChars <= MAX_BARE_CHARS;
   }
 
+  /** Whether quotes are in its Basic that only one of the languages of that name takes for such. */
+  boolean hasTypographic() {
+    return segments.stream()
+        .filter(segment -> segment.dialect() == Dialect.VB)
+        .anyMatch(segment -> SourceText.hasTypographic(segment.code()));
+  }
+
   boolean hasJscript() {
     return segments.stream().anyMatch(segment -> segment.dialect() == Dialect.JSCRIPT);
   }

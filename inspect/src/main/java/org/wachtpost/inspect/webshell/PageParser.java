@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * demand: such a start may stand in the text of a page, and hide a block behind it.
  */
 final class PageParser {
-  /** A tag longer than this is not read for its attributes. */
+  /** A tag is looked through for its end so far, whatever else there is. */
   static final int MAX_TAG_CHARS = 4096;
+
+  /** What is longer is looked through too, as long as it is not more than this in all. */
+  private static final int MAX_LONG_TAGS_CHARS = 4 << 20;
 
   private static final int SAMPLE_CHARS = 48;
 
@@ -66,6 +69,7 @@ final class PageParser {
 
   private int lookedTo = -1;
   private int directiveChars;
+  private int longTagsChars;
   private boolean dotNet;
   private boolean foreign;
   private boolean partOfProduct;
@@ -390,17 +394,28 @@ final class PageParser {
   private int tagEnd(int from) {
     int limit = Math.min(end, from + MAX_TAG_CHARS);
     int quote = 0;
-    for (int i = from; i < limit; i++) {
-      int c = octets[i];
+    int at = from;
+    int bare = end;
+    while (at < end && longTagsChars < MAX_LONG_TAGS_CHARS) {
+      int c = octets[at];
       if (quote != 0) {
         quote = c == quote ? 0 : quote;
       } else if (c == '"' || c == '\'') {
         quote = c;
-      } else if (c == '>' && octets[i - 1] != '%') {
-        return i;
+      } else if (c == '>' && octets[at - 1] != '%') {
+        return at;
+      }
+      at++;
+      if (at >= limit) {
+        longTagsChars++;
+        bare = at == limit ? Octets.indexOf(octets, '>', from, limit) : bare;
+        if (bare < limit && !mends) {
+          mayBeMended = true; // a quote that nothing closes, or one with a long text behind it
+          return bare;
+        }
       }
     }
-    return Octets.indexOf(octets, '>', from, limit);
+    return Math.min(bare, limit);
   }
 
   /** {@code name=value} pairs, values bare or in either quotes, names in lower case. */

@@ -221,7 +221,7 @@ final class Scorer {
       add(20, ShellVerdict.Kind.FILES, "does little else");
     }
     if (evidence.writesScript && ownText) {
-      add(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
+      give(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
     }
     Literals literals = evidence.literals;
     boolean plants = literals.holdBlock() && !evidence.readsClient || literals.holdRequestBlock();
@@ -268,7 +268,7 @@ final class Scorer {
           "saves uploads below the site by client's name");
     }
     if (uploads > 0 && save.client + write.client > 0) {
-      add(60, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
+      give(60, ShellVerdict.Kind.UPLOAD, "saves uploads where the client says");
     } else if (uploads > 0 && !managesSite()) {
       add(25, ShellVerdict.Kind.UPLOAD, "saves uploads under their own name");
     }
@@ -460,7 +460,13 @@ final class Scorer {
 
   private void add(int points, ShellVerdict.Kind because, String reason) {
     boolean weak = points < 75 && !page.standsAlone();
-    int given = weak ? points * 2 / 3 : points;
+    give(weak ? points * 2 / 3 : points, because, reason);
+  }
+
+  /**
+   * What no page of a product does needs no page that stands alone: an include is put in easily.
+   */
+  private void give(int given, ShellVerdict.Kind because, String reason) {
     score += given;
     if (given > best && because != ShellVerdict.Kind.NONE) {
       best = given;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** What in the tag of a script tells that the server runs it, in raw bytes. */
 final class ServerSigns {
-  /** As far as the parser reads a tag, in characters of two bytes. */
+  /** So far the end of a tag is looked for, in characters of two bytes; others may be longer. */
   private static final int MAX_TAG_BYTES = 2 * PageParser.MAX_TAG_CHARS;
 
   private static final byte[] RUN_AT = "runat".getBytes(StandardCharsets.US_ASCII);
@@ -26,7 +26,7 @@ final class ServerSigns {
   /** Whether one may be in the tag that starts at a place; places only go up. */
   boolean areInTag(int at) {
     int sign = next(at);
-    return sign < to && sign - at < MAX_TAG_BYTES && !endsBefore(at, sign);
+    return sign < to && !endsBefore(at, Math.min(sign, at + MAX_TAG_BYTES));
   }
 
   private int next(int from) {

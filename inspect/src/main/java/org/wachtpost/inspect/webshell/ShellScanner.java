@@ -82,12 +82,21 @@ public final class ShellScanner {
         source.length() > (to - from) / 4 * 3 && !SourceText.looksEbcdic(content, from, to);
     boolean mayBeDump = length <= SettingsDump.MAX_BYTES && (dump || !octets);
     ShellVerdict verdict = mayBeDump ? SettingsDump.judge(source.text()) : null;
+    boolean quotes = false;
     if (verdict == null) {
-      verdict = judge(source, content, from, to);
+      List<Page> pages = PageParser.acting(source);
+      quotes = pages.stream().anyMatch(Page::hasTypographic);
+      verdict = judge(pages, content, from, to);
     }
     if (!verdict.shell() && source.isRewritten()) {
       // What looks encoded may be there to make the rest unreadable.
-      verdict = verdict.or(judge(SourceText.readAsIs(content, from, to), content, from, to));
+      List<Page> pages = PageParser.acting(SourceText.readAsIs(content, from, to));
+      quotes |= pages.stream().anyMatch(Page::hasTypographic);
+      verdict = verdict.or(judge(pages, content, from, to));
+    }
+    if (!verdict.shell() && quotes) {
+      SourceText without = SourceText.readWithoutQuotes(content, from, to);
+      verdict = verdict.or(judge(PageParser.acting(without), content, from, to));
     }
     if (Php.runsRequest(source)) {
       verdict = verdict.or(Php.VERDICT);
@@ -95,9 +104,9 @@ public final class ShellScanner {
     return source.isDamagedScript() ? verdict.or(EncodedScript.DAMAGED) : verdict;
   }
 
-  private ShellVerdict judge(SourceText source, byte[] content, int from, int to) {
+  private ShellVerdict judge(List<Page> pages, byte[] content, int from, int to) {
     ShellVerdict verdict = ShellVerdict.CLEAN;
-    for (Page page : PageParser.acting(source)) {
+    for (Page page : pages) {
       if (!verdict.shell()) {
         verdict = verdict.or(score(page, content, from, to));
       }

@@ -28,6 +28,11 @@ final class SourceText {
 
   private static final String MISREAD_CLOSING = "\u00A1\u00B1";
 
+  private static final String TYPOGRAPHIC = "\u2018\u2019\u201C\u201D";
+
+  /** Means nothing in code. */
+  private static final char NO_QUOTE = '\u00B7';
+
   /** Stands for a character that is not ASCII. */
   private static final byte OTHER = -1;
 
@@ -84,6 +89,24 @@ final class SourceText {
   /** A piece of a file whose characters mean themselves, whatever they look like. */
   static SourceText readAsIs(byte[] content, int from, int to) {
     return of(decode(content, from, to));
+  }
+
+  /**
+   * A piece of a file in which typographic quotes, which Basic of the script host has not, are
+   * none.
+   */
+  static SourceText readWithoutQuotes(byte[] content, int from, int to) {
+    String text = decode(content, from, to);
+    text = EncodedScript.decodeAll(declaresUtf7(text) ? fromUtf7(text) : text);
+    for (int i = 0; i < TYPOGRAPHIC.length(); i++) {
+      text = text.replace(TYPOGRAPHIC.charAt(i), NO_QUOTE);
+    }
+    return of(text);
+  }
+
+  /** Whether typographic quotes are in it. */
+  static boolean hasTypographic(String text) {
+    return text.chars().anyMatch(c -> TYPOGRAPHIC.indexOf(c) >= 0);
   }
 
   /** The characters one by one, those that are not ASCII as a byte that no other one has. */

@@ -38,7 +38,7 @@ class ChosenByTheClientTest extends PageTest {
     assertThat(isShellInBasic(component, save.formatted("\"d:\\uploads\""))).isFalse();
     String report = component.replace("Upload", "Report");
     assertThat(isShellInBasic(report, save.formatted("Server.MapPath(\".\")"))).isFalse();
-    String checked = "If e = \"gif\" Then u.Save u.Form(\"to\")";
+    String checked = "If Right(u.Form(\"to\"), 3) = \"gif\" Then u.Save u.Form(\"to\")";
     assertThat(isShellInBasic(component, checked)).isFalse();
   }
 

@@ -17,6 +17,9 @@ class DeadCodeTest extends PageTest {
           + "uest.Files[0].SaveAs(Server.MapPath(\".\") + \"\\\\\" + Req"
           + "uest.Files[0].FileName); } $more</script>";
 
+  private static final String NAME =
+      "var name = Path.GetExtension(Req" + "uest.Files[0].FileName); ";
+
   private static final String ENDS = "Req" + "uest.Files[0].FileName.EndsWith(\".jpg\")";
 
   private static boolean upload(PageTest test, String check, String more) {
@@ -35,6 +38,17 @@ class DeadCodeTest extends PageTest {
         "while (0 == 1) { if (E) { return; } }",
         "if (!true) { if (E) { return; } }",
         "if (\"a\" == \"b\") { if (E) { return; } }",
+        "if (false || false) { if (E) { return; } }",
+        "if ((1 < 2) && !(3 != 4)) { if (E) { return; } }",
+        "if (known && false) { if (E) { return; } }",
+        "if (true || known) { } else if (E) { return; }",
+        "if (true) { } else { if (E) { return; } }",
+        "for (; false;) if (E) return;",
+        "for (int i = 0; 0 > 1; i++) { if (E) { return; } }",
+        "if (true) goto on; if (E) return; on: go();",
+        "goto on; if (E) { return; } on: go();",
+        "string own = \"a.png\"; if (own == \".jpg\") { return; }",
+        "switch (kind) { case \".jpg\": return; }",
       })
   void endingsThatNothingLooksAt(String check) {
     assertThat(upload(this, check.replace("E", ENDS), "")).isTrue();
@@ -46,9 +60,16 @@ class DeadCodeTest extends PageTest {
         "if (E) { return; }",
         "if (true) { if (E) { return; } }",
         "if (2 > 1) { if (E) { return; } }",
-        "string[] x = { \".jpg\", \".gif\" }; if (Array.IndexOf(x, name) < 0) { return; }",
-        "string x = \".jpg\"; if (x != name) { return; }",
-        "types.Add(\".jpg\", \"image/jpeg\"); if (!types.ContainsKey(ending)) { return; }",
+        "if (true || known) { if (E) { return; } }",
+        "if (known) goto on; if (E) { return; } on: go();",
+        "if (known || false) { } else if (E) { return; }",
+        "for (; known;) if (E) return;",
+        NAME + "string[] x = { \".jpg\", \".gif\" }; if (Array.IndexOf(x, name) < 0) { return; }",
+        NAME + "string x = \".jpg\"; if (x != name) { return; }",
+        NAME + "types.Add(\".jpg\", \"image/jpeg\"); if (!types.ContainsKey(name)) { return; }",
+        NAME + "string[] x = { \".jpg\" }; foreach (var e in x) { if (name == e) { ok = true; } }",
+        NAME + "switch (name) { case \".jpg\": break; default: return; }",
+        NAME + "var r = new Regex(\"(jpg|gif)$\"); if (!r.IsMatch(name)) { return; }",
       })
   void endingsThatAreLookedAt(String check) {
     assertThat(upload(this, check.replace("E", ENDS), "")).isFalse();
@@ -58,10 +79,29 @@ class DeadCodeTest extends PageTest {
   void functionsThatNothingCalls() {
     String check = "bool Check(string n) { return n.EndsWith(\".jpg\"); }";
     assertThat(upload(this, "", check)).isTrue();
-    assertThat(upload(this, "if (!Check(name)) { return; }", check)).isFalse();
-    String event = "void Checked(object s, EventArgs e) { if (n.EndsWith(\".jpg\")) { go(); } }";
-    assertThat(upload(this, "", event)).isFalse();
-    assertThat(upload(this, "", event.replace("EventArgs", "CommandEventArgs"))).isFalse();
+    assertThat(upload(this, NAME + "if (!Check(name)) { return; }", check)).isFalse();
+    String looks = "bool %s { return E; }".replace("E", ENDS);
+    String itself =
+        looks.formatted("Check(int n)").replace("return", "if (n > 0) Check(0); return");
+    assertThat(upload(this, "", itself)).isTrue();
+    assertThat(upload(this, "Check(1);", itself)).isFalse();
+    String each = looks.formatted("One()").replace("return", "Two(); return");
+    String other = "void Two() { One(); }";
+    assertThat(upload(this, "", each + other)).isTrue();
+    assertThat(upload(this, "if (false) { One(); }", each + other)).isTrue();
+    assertThat(upload(this, "Two();", each + other)).isFalse();
+    for (String name : new String[] {"Is_Ok()", "Main()", "Ok(EventArgs e)"}) {
+      assertThat(upload(this, "", looks.formatted(name))).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void eventsOfTheServerAndOfControls() {
+    String check = "void %s { if (E) { Response.End(); } }".replace("E", ENDS);
+    assertThat(upload(this, "", check.formatted("Page_Init()"))).isFalse();
+    assertThat(upload(this, "", check.formatted("Checked(object s, EventArgs e)"))).isFalse();
+    assertThat(upload(this, "", check.formatted("Run(object s, CommandEventArgs e)"))).isFalse();
+    assertThat(upload(this, "", "override " + check.formatted("OnInit(EventArgs e)"))).isFalse();
   }
 
   @Test
@@ -74,14 +114,36 @@ class DeadCodeTest extends PageTest {
     String list = "s.GetFolder " + place;
     assertThat(isShellInBasic(files, write, text)).isTrue();
     assertThat(isShellInBasic(files, write, text, delete, list)).isFalse();
-    String[] starts = {"if false then", "if 1 = 2 then", "if not true then", "sub never()"};
+    String[] starts = {
+      "if false then",
+      "if 1 = 2 then",
+      "if not true then",
+      "if false or 1 > 2 then",
+      "if true then\nx = 1\nelse",
+      "if x = 1 and false then",
+      "sub never()",
+      "public function never()",
+      "do while false",
+      "while 0",
+      "do until true",
+      "goto past"
+    };
     for (String start : starts) {
-      String end = start.startsWith("sub") ? "end sub" : "end if";
+      String word = start.replaceFirst("public ", "").split(" ", 2)[0];
+      String end =
+          switch (word) {
+            case "do" -> "loop";
+            case "while" -> "wend";
+            case "goto" -> "past:";
+            default -> "end " + word;
+          };
       assertThat(isShellInBasic(files, write, text, start, delete, list, end)).as(start).isTrue();
     }
     String called = "sub manage()\n" + delete + "\n" + list + "\nend sub";
     assertThat(isShellInBasic(files, write, text, called, "manage")).isFalse();
     String other = "if false then\nx = 1\nelse\n" + delete + "\n" + list + "\nend if";
     assertThat(isShellInBasic(files, write, text, other)).isFalse();
+    String open = "if x = 1 or false then\n" + delete + "\n" + list + "\nend if";
+    assertThat(isShellInBasic(files, write, text, open)).isFalse();
   }
 }

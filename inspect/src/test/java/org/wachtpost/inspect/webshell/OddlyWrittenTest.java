@@ -185,4 +185,37 @@ class OddlyWrittenTest extends PageTest {
     assertThat(isShellInCsharp(code.formatted(""))).isTrue();
     assertThat(isShellInCsharp(code.formatted("$"))).isTrue();
   }
+
+  @Test
+  void quotesThatOnlyOneBasicKnows() {
+    String code = EV + " " + REQ + "(\"c\")";
+    for (String hides : new String[] {"\"\u201C\"", "\"=\u201C\"", "\"\u201C\u2019\""}) {
+      assertThat(isShell("<%x=" + hides + ":" + code + "%>")).as(hides).isTrue();
+      assertThat(isShell("<p a=\u201Cb\u201D><%x=" + hides + ":" + code + "%>")).isTrue();
+      assertThat(isShell("<%x=" + hides + ":y = " + REQ + "(\"c\")%>")).isFalse();
+    }
+  }
+
+  @Test
+  void tagsOfAnyLength() {
+    String run = "System.Diagnostics.Process.Start(" + REQ + "[\"a\"]);";
+    String tag = "<script title=\"%s\" runat=\"server\" language=\"C#\">void Page_Load() { ";
+    for (String title : new String[] {"a".repeat(9000), "a > b ".repeat(3000)}) {
+      assertThat(isShell(tag.formatted(title) + run + " }</script>")).isTrue();
+      String browser = tag.formatted(title).replace("runat=\"server\" language=\"C#\"", "");
+      assertThat(isShell(browser + run + " }</script>")).isFalse();
+    }
+    // A quote that nothing closes ends with its tag.
+    String open = "<script runat=server language=C# title=it's>void Page_Load() { ";
+    assertThat(isShell(open + run + " }</script>" + "x".repeat(9000))).isTrue();
+  }
+
+  @Test
+  void anIncludeMakesNoFileOfTheClientsChoiceAProducts() {
+    String include = "<!--#include file=\"conn.asp\"-->";
+    String start = "<% Set u = Server.CreateObject(\"Persits.Up" + "load\")\nu.Save\n";
+    String page = include + start + "u.Files(0).SaveAs(TO) %>";
+    assertThat(isShell(page.replace("TO", REQ + "(\"p\")"))).isTrue();
+    assertThat(isShell(page.replace("TO", "Server.MapPath(\"/up/1.jpg\")"))).isFalse();
+  }
 }
