@@ -94,7 +94,7 @@ final class Auth implements Command {
   private static byte[] answer(SmtpSession session) throws IOException, SmtpRefusal {
     String line = session.readLine(SmtpSettings.AUTH_LINE_OCTETS, "5.5.6"); // RFC 4954 §6
     if (line == null) {
-      session.end();
+      session.lost();
       throw new SmtpRefusal(501, "5.7.0", "Connection closed");
     }
     if (line.equals("*")) {

@@ -80,7 +80,7 @@ final class Bdat implements Command {
     long left = size;
     while (left > 0) {
       if (!input.awaitBulk()) {
-        session.end();
+        session.lost();
         return false;
       }
       int count = (int) Math.min(left, input.buffered());

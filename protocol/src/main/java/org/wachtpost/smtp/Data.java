@@ -41,7 +41,7 @@ final class Data implements Command {
         case LONG_LINE -> throw Acceptance.refused(session, transaction, Acceptance.lineTooLong());
         case ENDLESS -> throw SmtpRefusal.fatal(552, "5.3.4", "Message too large");
         case BARE_LINE_END -> throw session.bareLineEnd("in the data");
-        case CLOSED -> session.end();
+        case CLOSED -> session.lost();
       }
     }
   }

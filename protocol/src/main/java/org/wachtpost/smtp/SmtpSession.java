@@ -43,7 +43,11 @@ final class SmtpSession {
       }
       String protocol = server.role() == SmtpRole.LMTP ? "LMTP" : "ESMTP";
       reply(Reply.of(220, "", server.settings().host() + " " + protocol + " Wachtpost"));
-      while (!over && awaitCommand()) {
+      while (!over) {
+        if (!awaitCommand()) {
+          lost();
+          return;
+        }
         oneCommand();
         if (connection.shuttingDown()) {
           reply(Reply.of(421, "4.3.2", "Server shuts down"));
@@ -88,7 +92,7 @@ final class SmtpSession {
     try {
       String line = readLine(SmtpSettings.LINE_OCTETS, "5.5.2");
       if (line == null) {
-        over = true;
+        lost();
         return;
       }
       connection.tally().command();
@@ -239,6 +243,12 @@ final class SmtpSession {
   }
 
   void end() {
+    over = true;
+  }
+
+  /** The client has closed the connection, without QUIT. */
+  void lost() {
+    connection.tally().endsBy("closed");
     over = true;
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wachtpost.access.AccessEvent.Offence;
 import org.wachtpost.access.AccessEvent.SessionEnd;
@@ -191,6 +192,30 @@ class AbuseTest {
       assertThat(client.say("NOOP " + "x".repeat(SmtpSettings.LINE_OCTETS)))
           .startsWith("500 5.5.2");
       assertThat(client.say("NOOP")).startsWith("250");
+    }
+  }
+
+  /** Every end without QUIT was told as one with it. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', closed",
+    "'EHLO x\r\n', closed",
+    "'EHLO x\r\nNOO', closed",
+    "'EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nhalf', closed",
+    "'EHLO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<bob@example.test>\r\nBDAT 9\r\nx', closed",
+    "'EHLO x\r\nQUIT\r\n', quit"
+  })
+  void howASessionEndsIsTold(String said, String how) throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN)) {
+      try (SmtpClient client = new SmtpClient(world.listen(SmtpRole.LMTP))) {
+        client.reply();
+        client.send(said.replace("EHLO", "LHLO"));
+        client.socket().shutdownOutput();
+        while (!client.line().equals(SmtpClient.END)) {
+          // replies
+        }
+      }
+      assertThat(world.events.await(SessionEnd.class).how()).isEqualTo(how);
     }
   }
 
