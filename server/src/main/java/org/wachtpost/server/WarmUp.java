@@ -96,7 +96,8 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private WarmUp(Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
+  /** To be begun by {@link #start}. */
+  WarmUp(Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
     this.gate = gate;
     this.signs = signs;
     this.folder = folder;
@@ -162,17 +163,25 @@ final class WarmUp implements AutoCloseable {
   /** One gets mail, by one protocol and the other, and looks at it from time to time. */
   private void live(PracticeServer server, int number, PracticeMail letters) {
     try {
-      for (int session = 0; !isOver(); session++) {
-        boolean isLmtp = session % 2 == 0;
-        Parting parting = Parting.of(session / 2);
-        if (!deliver(server, isLmtp, number, letters, parting) || isOver()) {
-          return;
-        }
-        read(server, number, parting);
+      boolean more = true;
+      for (int session = 0; more && !isOver(); session++) {
+        more = visit(server, session, number, letters);
       }
     } catch (IOException e) {
       LOG.warn("could not warm up: {}", e.toString());
     }
+  }
+
+  /** One connection with mail and one to read it; false if there was no more mail to deliver. */
+  boolean visit(PracticeServer server, int session, int number, PracticeMail letters)
+      throws IOException {
+    boolean isLmtp = session % 2 == 0;
+    Parting parting = Parting.of(session / 2);
+    boolean more = deliver(server, isLmtp, number, letters, parting);
+    if (more && !isOver()) {
+      read(server, number, parting);
+    }
+    return more;
   }
 
   /** Whether there was still mail to deliver. */

@@ -6,12 +6,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wachtpost.access.AccessEvent.SessionEnd;
 import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.store.Store;
+import org.wachtpost.store.rocks.RocksSettings;
+import org.wachtpost.store.rocks.RocksStore;
+import org.wachtpost.watch.event.EventReader;
 
 class WarmUpTest {
   private final SecureRandom random = new SecureRandom();
@@ -105,6 +113,35 @@ class WarmUpTest {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
+  }
+
+  /** Code that never saw a lost connection is thrown away at the first one. */
+  @Test
+  void leavesInEachOfTheWaysThatRealClientsDo() throws IOException {
+    Path folder = directory.resolve("warm-up");
+    PracticeMail letters = PracticeMail.withDemoMail();
+    WarmUp warmUp =
+        new WarmUp(folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(0, busy()));
+    try (PracticeServer server = PracticeServer.start(folder, MessageGate.OPEN, random)) {
+      // Twice all of it: closing the server may overtake the end of the last one.
+      for (int session = 0; session < 12; session++) {
+        assertThat(warmUp.visit(server, session, 3, letters)).isTrue();
+      }
+    }
+    List<String> ends = new ArrayList<>();
+    try (Store store = RocksStore.open(folder, RocksSettings.defaults())) {
+      new EventReader(store)
+          .read(
+              Instant.EPOCH,
+              event -> {
+                if (event instanceof SessionEnd end) {
+                  ends.add((end.counts().submitted() > 0 ? "mail " : "reading ") + end.how());
+                }
+              });
+    }
+    assertThat(ends)
+        .contains("mail quit", "mail closed", "mail reset")
+        .contains("reading quit", "reading closed", "reading reset");
   }
 
   private static WarmUp.Signs signs(int others, LongSupplier compiler) {

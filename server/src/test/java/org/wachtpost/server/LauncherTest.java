@@ -1,0 +1,130 @@
+package org.wachtpost.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher keeps beside the jars: the native parts of RocksDB and Zstandard. */
+class LauncherTest {
+  private static final String ZSTD = "libzstd-jni-1.so";
+
+  @TempDir private Path home;
+  private Path target;
+  private Path nativeParts;
+  private String rocksdb;
+
+  @BeforeEach
+  void build() throws IOException {
+    String machine = System.getProperty("os.arch");
+    assumeTrue(System.getProperty("os.name").equals("Linux"));
+    assumeTrue(machine.equals("amd64") || machine.equals("aarch64"));
+    rocksdb = "librocksdbjni-linux" + (machine.equals("amd64") ? "64" : "-aarch64") + ".so";
+    target = home.resolve("server/target");
+    nativeParts = target.resolve("native");
+    Path lib = Files.createDirectories(target.resolve("lib"));
+    jar(lib.resolve("rocksdbjni-1.jar"), rocksdb);
+    jar(lib.resolve("zstd-jni-1.jar"), "linux/" + machine + "/" + ZSTD);
+    Files.createFile(target.resolve("wachtpost-server-0.1.0-SNAPSHOT.jar"));
+    Files.setLastModifiedTime(lib, FileTime.from(Instant.parse("2026-03-02T08:00:00Z")));
+    Path jdk = Files.createDirectories(home.resolve("jdk/bin")).getParent();
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    script(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
+    String jar = Path.of(System.getProperty("java.home"), "bin", "jar").toString();
+    script(jdk.resolve("bin/jar"), "exec '" + jar + "' \"$@\"");
+  }
+
+  private static void jar(Path file, String entry) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry(entry));
+      zip.write(("whole " + file.getFileName()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void script(Path file, String line) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static Path launcher() {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("docs/standards.tsv"))) {
+      root = root.getParent();
+    }
+    return root.resolve("wachtpost");
+  }
+
+  /** Runs it in the made-up tree; what it would start Java with. */
+  private String launch() throws IOException, InterruptedException {
+    Path copy = home.resolve("wachtpost");
+    if (!Files.exists(copy)) {
+      Files.copy(launcher(), copy);
+    }
+    ProcessBuilder builder = new ProcessBuilder("bash", copy.toString(), "account", "list");
+    builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+    Process process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+
+  private void assertWhole() {
+    assertThat(nativeParts.resolve(rocksdb)).hasContent("whole rocksdbjni-1.jar");
+    assertThat(nativeParts.resolve(ZSTD)).hasContent("whole zstd-jni-1.jar");
+    assertThat(target.toFile().list()).noneMatch(name -> name.startsWith("native."));
+  }
+
+  @Test
+  void nativePartsAreUnpackedOnce() throws Exception {
+    assertThat(launch())
+        .contains("-Djava.library.path=" + nativeParts + "\n")
+        .contains("-DZstdNativePath=" + nativeParts.resolve(ZSTD) + "\n")
+        .endsWith("org.wachtpost.server.Main\naccount\nlist\n");
+    assertWhole();
+    Files.writeString(nativeParts.resolve(ZSTD), "kept");
+    launch();
+    assertThat(nativeParts.resolve(ZSTD)).hasContent("kept");
+  }
+
+  /** After a power cut an empty one kept every server from starting. */
+  @Test
+  void emptyNativePartsAreUnpackedAgain() throws Exception {
+    Files.createDirectories(nativeParts);
+    Files.createFile(nativeParts.resolve(rocksdb));
+    Files.createFile(nativeParts.resolve(ZSTD));
+    launch();
+    assertWhole();
+  }
+
+  @Test
+  void nativePartsOlderThanTheJarsAreUnpackedAgain() throws Exception {
+    launch();
+    for (String name : new String[] {rocksdb, ZSTD}) {
+      Path part = Files.writeString(nativeParts.resolve(name), "old");
+      Files.setLastModifiedTime(part, FileTime.from(Instant.parse("2026-03-01T08:00:00Z")));
+    }
+    launch();
+    assertWhole();
+  }
+
+  /** Rather none than a part that Java cannot load: it unpacks its own then. */
+  @Test
+  void aDamagedJarLeavesNoEmptyPart() throws Exception {
+    Files.writeString(target.resolve("lib/rocksdbjni-1.jar"), "no jar");
+    assertThat(launch()).contains("-DZstdNativePath=").doesNotContain("-Djava.library.path=");
+    assertThat(nativeParts.resolve(rocksdb)).doesNotExist();
+  }
+}
