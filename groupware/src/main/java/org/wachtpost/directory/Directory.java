@@ -101,6 +101,11 @@ public final class Directory implements Recipients {
   }
 
   @Override
+  public boolean isEmpty() {
+    return picture.domains().isEmpty();
+  }
+
+  @Override
   public Resolution resolve(String address) {
     return picture.resolve(address);
   }
@@ -378,7 +383,12 @@ public final class Directory implements Recipients {
     report(actor, mailAddress.toString(), "alias-removed", "");
   }
 
-  /** Adds a group, or sets its name and members anew. */
+  /**
+   * Adds a group, or sets its name and members anew.
+   *
+   * @throws DirectoryException also if the group has members and shall have none: mail to it would
+   *     be refused
+   */
   public Group setGroup(Actor actor, String address, String name, List<String> members) {
     if (members.size() > Group.MEMBERS) {
       throw new DirectoryException("a group has at most " + Group.MEMBERS + " members");
@@ -393,6 +403,9 @@ public final class Directory implements Recipients {
       picture.requireDomain(group.address().domain());
       if (tx.read(DirectoryRecords.group(group.address(), 0)) == null) {
         picture.requireFree(group.address());
+      } else if (group.members().isEmpty()) {
+        throw new DirectoryException(
+            "there is a group " + group.address() + " already: name its members, or remove it");
       }
       deleteGroup(tx, group.address());
       List<byte[]> chunks = DirectoryRecords.write(group);

@@ -9,6 +9,11 @@ public interface Recipients {
   /** Whether mail for this domain (ASCII or Unicode form) ends here. */
   boolean isLocalDomain(String domain);
 
+  /** Whether no domain's mail ends here: nobody has been set up yet, or not in this directory. */
+  default boolean isEmpty() {
+    return false;
+  }
+
   /** Follows aliases, groups, subaddresses and the catch-all, with loops cut. */
   Resolution resolve(String address);
 

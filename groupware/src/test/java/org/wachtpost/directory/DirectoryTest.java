@@ -447,6 +447,25 @@ class DirectoryTest {
     assertThat(actAs("bob", "correct horse")).isEqualTo(new Result.Rejected(Reason.RATE));
   }
 
+  /** Said once more without its members it lost them all, and mail to it was refused. */
+  @Test
+  void aGroupIsNotEmptiedInPassing() {
+    alice();
+    directory.setGroup(CLI, "empty@example.test", "", List.of());
+    directory.setGroup(CLI, "team@example.test", "Team", List.of("alice@example.test"));
+    assertThatThrownBy(() -> directory.setGroup(CLI, "Team@Example.TEST", "Team", List.of()))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("name its members, or remove it");
+    assertThat(directory.resolve("team@example.test")).isInstanceOf(Resolution.Reaches.class);
+  }
+
+  @Test
+  void aDirectoryWithoutADomainIsEmpty() {
+    assertThat(directory.isEmpty()).isFalse();
+    directory.removeDomain(CLI, "example.test");
+    assertThat(directory.isEmpty()).isTrue();
+  }
+
   private @Nullable String askedToActAs() {
     return ((Authentication) events.getLast()).authorization();
   }

@@ -56,6 +56,10 @@ final class RcptTo implements Command {
       SmtpSession session, Path path, @Nullable String original, Set<Notify> notify)
       throws SmtpRefusal {
     Recipients recipients = session.server().services().recipients();
+    if (recipients.isEmpty()) {
+      // As where the disk with the data is not mounted: nothing may bounce because of that.
+      throw new SmtpRefusal(451, "4.3.5", "No domain is set up here yet");
+    }
     String address = path.domain().isEmpty() ? postmaster(session) : path.toString();
     Resolution reaches =
         path.domain().startsWith("[") ? new Resolution.NotLocal() : recipients.resolve(address);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -17,6 +18,8 @@ import org.wachtpost.directory.AppPassword;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.Group;
 import org.wachtpost.directory.LastUse;
+import org.wachtpost.directory.MailAddress;
+import org.wachtpost.directory.Recipients.Resolution;
 import org.wachtpost.directory.Role;
 import org.wachtpost.directory.Scope;
 import org.wachtpost.mail.Mail;
@@ -160,9 +163,20 @@ public final class DirectoryOperations {
   }
 
   private JsonNode addAlias(Arguments arguments) {
-    return json(
+    Alias alias =
         directory.setAlias(
-            arguments.actor(), arguments.text("address"), arguments.texts("targets")));
+            arguments.actor(), arguments.text("address"), arguments.texts("targets"));
+    return withUnknown(json(alias), alias.targets());
+  }
+
+  /** Names those of the addresses that are of domains of ours and reach nobody. */
+  private ObjectNode withUnknown(ObjectNode json, List<MailAddress> addresses) {
+    ArrayNode unknown = json.putArray("unknown");
+    addresses.stream()
+        .map(MailAddress::toString)
+        .filter(address -> directory.resolve(address) instanceof Resolution.Unknown)
+        .forEach(unknown::add);
+    return json;
   }
 
   private JsonNode removeAlias(Arguments arguments) {
@@ -171,12 +185,22 @@ public final class DirectoryOperations {
   }
 
   private JsonNode addGroup(Arguments arguments) {
-    return json(
+    String address = arguments.text("address");
+    Group group =
         directory.setGroup(
             arguments.actor(),
-            arguments.text("address"),
-            arguments.optionalText("name").orElse(""),
-            arguments.texts("members")));
+            address,
+            arguments.optionalText("name").orElseGet(() -> nameOfGroup(address)),
+            arguments.texts("members"));
+    return withUnknown(json(group), group.members());
+  }
+
+  private String nameOfGroup(String address) {
+    return directory.groups().stream()
+        .filter(group -> MailAddress.parse(address).equals(Optional.of(group.address())))
+        .map(Group::name)
+        .findFirst()
+        .orElse("");
   }
 
   private JsonNode removeGroup(Arguments arguments) {

@@ -6,16 +6,21 @@ import static org.wachtpost.cli.Common.shown;
 import java.io.IOException;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.directory.Passwords;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code wachtpost account}. */
 @Command(name = "account", description = "People.", mixinStandardHelpOptions = true)
 final class AccountCommand {
+  @Spec private CommandSpec spec = CommandSpec.create(); // put here by picocli
 
   @Command(name = "add", description = "Add a person.")
   int add(
@@ -103,6 +108,10 @@ final class AccountCommand {
     }
     if (messages != null) {
       request.put("quota_messages", limit(messages));
+    }
+    if (request.size() == 2) {
+      CommandLine set = spec.commandLine().getSubcommands().get("set");
+      throw new ParameterException(set, "nothing to change: give an option for it");
     }
     return common.run(request, r -> "changed " + Common.shownAddress(r, "address"));
   }

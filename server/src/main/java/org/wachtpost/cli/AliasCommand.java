@@ -21,7 +21,7 @@ final class AliasCommand {
       @Parameters(index = "1..*", arity = "1..*", paramLabel = "TARGET") List<String> targets) {
     ObjectNode request = request("alias-add").put("address", address);
     Common.put(request, "targets", targets);
-    return common.run(request, r -> "added " + Common.shownAddress(r, "address"));
+    return common.run(request, Common::added);
   }
 
   @Command(name = "list", description = "Show the aliases.")

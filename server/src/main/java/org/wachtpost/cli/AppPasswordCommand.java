@@ -8,11 +8,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import org.wachtpost.admin.AdminException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code wachtpost app-password}. */
@@ -38,11 +38,11 @@ final class AppPasswordCommand {
               names = "--expires",
               paramLabel = "DATE",
               description = "when it ends: 2026-12-31, or a time as 2026-12-31T12:00:00Z")
-          String expires) {
+          Instant expires) {
     ObjectNode request = request("app-password-add").put("address", address).put("name", name);
     Common.put(request, "scopes", scopes);
     if (expires != null) {
-      request.put("expires", time(expires).toString());
+      request.put("expires", expires.toString());
     }
     return common.run(request, r -> r.path("password").asString());
   }
@@ -78,7 +78,7 @@ final class AppPasswordCommand {
           ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
           : Instant.parse(text);
     } catch (DateTimeParseException e) {
-      throw new AdminException("not a date or time: " + text);
+      throw new TypeConversionException("not a date or time: " + text);
     }
   }
 }

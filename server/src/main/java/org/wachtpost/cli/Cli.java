@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.wachtpost.admin.Admin;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.FileFault;
@@ -18,8 +19,11 @@ import org.wachtpost.server.AdminAccess;
 import org.wachtpost.store.StoreException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The whole command line. */
 @Command(
@@ -40,7 +44,8 @@ import picocli.CommandLine.Model.OptionSpec;
       QueueCommand.class,
       MetricsCommand.class,
       WatchCommand.class,
-      InspectCommandLine.class
+      InspectCommandLine.class,
+      HelpCommand.class
     })
 public final class Cli {
   /** Failed: one line on standard error has said why. */
@@ -69,6 +74,8 @@ public final class Cli {
     CommandLine commandLine = new CommandLine(new Cli());
     addHelp(commandLine);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(Instant.class, AppPasswordCommand::time);
+    commandLine.setParameterExceptionHandler(Cli::misused);
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
     return commandLine;
   }
@@ -81,6 +88,9 @@ public final class Cli {
   private static void addHelp(CommandLine commandLine) {
     for (CommandLine below : commandLine.getSubcommands().values()) {
       CommandSpec spec = below.getCommandSpec();
+      if (spec.userObject() instanceof HelpCommand) {
+        continue; // it has the option
+      }
       if (spec.userObject() instanceof Method) {
         spec.addOption(HELP);
       } else {
@@ -88,6 +98,20 @@ public final class Cli {
       }
       addHelp(below);
     }
+  }
+
+  /** Says what is wrong, and how the command that it is about is used. */
+  private static int misused(ParameterException e, String[] arguments) {
+    CommandLine at = e.getCommandLine();
+    String words = String.valueOf(e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !at.getSubcommands().isEmpty()) {
+      words = "no command " + unmatched.getUnmatched().getFirst();
+    }
+    at.getErr().println("wachtpost: " + Common.shown(words));
+    at.usage(at.getErr());
+    return USAGE;
   }
 
   private static int failed(Exception e) throws Exception {

@@ -146,6 +146,18 @@ final class Common {
     return all.isEmpty() ? "-" : all.toString();
   }
 
+  /** After an addition; those who reach nobody here are told on standard error. */
+  static String added(JsonNode result) {
+    result
+        .path("unknown")
+        .forEach(address ->
+            Cli.ERR.println(
+                "wachtpost: warning: "
+                    + shownAddress(address.asString())
+                    + " is nobody here: mail to it is refused"));
+    return "added " + shownAddress(result, "address");
+  }
+
   static String bytes(long bytes) {
     if (bytes < 10_000) {
       return bytes + " B";

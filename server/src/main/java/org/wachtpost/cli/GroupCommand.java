@@ -21,10 +21,12 @@ final class GroupCommand {
       @Option(names = "--name", paramLabel = "NAME") String name,
       @Parameters(index = "0", paramLabel = "ADDRESS") String address,
       @Parameters(index = "1..*", arity = "0..*", paramLabel = "MEMBER") List<String> members) {
-    ObjectNode request =
-        request("group-add").put("address", address).put("name", name == null ? "" : name);
+    ObjectNode request = request("group-add").put("address", address);
+    if (name != null) {
+      request.put("name", name);
+    }
     Common.put(request, "members", members == null ? List.of() : members);
-    return common.run(request, r -> "added " + Common.shownAddress(r, "address"));
+    return common.run(request, Common::added);
   }
 
   @Command(name = "list", description = "Show the groups.")

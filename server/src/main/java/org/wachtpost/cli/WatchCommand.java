@@ -4,6 +4,7 @@ import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,14 +23,13 @@ final class WatchCommand {
               required = true,
               paramLabel = "DATE",
               description = "from when on: 2020-09-01, or a time as 2020-09-01T12:00:00Z")
-          String since,
+          Instant since,
       @Option(
               names = "--account",
               paramLabel = "ADDRESS",
               description = "only what concerns this account")
           String account) {
-    ObjectNode request =
-        request("watch-events").put("since", AppPasswordCommand.time(since).toString());
+    ObjectNode request = request("watch-events").put("since", since.toString());
     if (account != null) {
       request.put("account", account);
     }

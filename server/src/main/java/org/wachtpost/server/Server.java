@@ -170,6 +170,9 @@ public final class Server implements AutoCloseable {
       Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
       ready.accept(server);
       server.sayReady();
+      if (core.people().isEmpty()) {
+        LOG.warn("no domain is set up: mail is put off until `wachtpost domain add` has added one");
+      }
       // Set by the launcher: messages to practise with.
       int practice = Integer.getInteger("wachtpost.warm-up", 0);
       Path folder = core.directory().path().resolve("warm-up");

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wachtpost.admin.FileFault;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +23,8 @@ class CliTest {
   @ValueSource(
       strings = {
         "--help",
+        "help",
+        "help account",
         "account --help",
         "account add --help",
         "app-password add -h",
@@ -48,7 +51,29 @@ class CliTest {
     StringWriter err = new StringWriter();
     int status = Cli.commandLine().setErr(new PrintWriter(err, true)).execute("account", "show");
     assertThat(status).isEqualTo(Cli.USAGE);
-    assertThat(err.toString()).startsWith("Missing required parameter: 'ADDRESS'");
+    assertThat(err.toString()).startsWith("wachtpost: Missing required parameter: 'ADDRESS'");
+  }
+
+  /** What cannot be read is no failure of what was asked for. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "watch events --since yesterday|not a date or time: yesterday",
+        "app-password add a@example.test x --expires 31-12-2026|not a date or time: 31-12-2026",
+        "account set a@example.test|nothing to change: give an option for it",
+        "account list extra|Unmatched argument at index 2: 'extra'",
+        "account lsit|no command lsit",
+        "frobnicate|no command frobnicate",
+        "--frob|Unknown option: '--frob'"
+      })
+  void wrongUsageIsSaidInOneLineAndTheUsage(String line, String words) {
+    StringWriter err = new StringWriter();
+    int status = Cli.commandLine().setErr(new PrintWriter(err, true)).execute(line.split(" "));
+    assertThat(status).isEqualTo(Cli.USAGE);
+    assertThat(err.toString().lines())
+        .anySatisfy(said -> assertThat(said).startsWith("wachtpost: ").endsWith(words))
+        .anyMatch(said -> said.startsWith("Usage: wachtpost"));
   }
 
   /** It made a store there: in the home directory, in /etc. */

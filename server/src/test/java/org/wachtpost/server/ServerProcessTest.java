@@ -138,6 +138,55 @@ class ServerProcessTest {
     }
   }
 
+  /** As where the disk with the data is not mounted: senders must try again, not give up. */
+  @Test
+  void aServerWithoutADomainPutsMailOff() throws Exception {
+    int base = freePortBase();
+    Path data = Files.createDirectory(directory.resolve("data"));
+    String config = "[listen]\naddresses = [\"127.0.0.1\"]\nport_base = " + base + "\n";
+    Files.writeString(data.resolve("wachtpost.toml"), config);
+    Process server = process(List.of("serve", "--dir", data.toString()));
+    try {
+      waitForReady(server);
+      assertThat(answerTo(base + 25, "RCPT TO:<alice@example.test>")).startsWith("451 4.3.5 ");
+      assertThat(answerTo(base + 24, "RCPT TO:<postmaster>")).startsWith("451 4.3.5 ");
+      run(0, "", "domain", "add", "example.test");
+      run(0, "a long password\n", "account", "add", "alice@example.test", "--password-stdin");
+      assertThat(answerTo(base + 25, "RCPT TO:<alice@example.test>")).startsWith("250 ");
+      assertThat(answerTo(base + 25, "RCPT TO:<bob@elsewhere.test>")).startsWith("550 5.7.1 ");
+      assertThat(run(0, "", "alias", "add", "a@example.test", "alcie@example.test", "x@y.test"))
+          .isEqualTo(
+              "wachtpost: warning: alcie@example.test is nobody here: mail to it is refused\n"
+                  + "added a@example.test\n");
+      run(0, "", "group", "add", "team@example.test", "alice@example.test", "--name", "Team");
+      assertThat(run(1, "", "group", "add", "team@example.test")).contains("name its members");
+      run(0, "", "group", "add", "team@example.test", "alice@example.test", "x@y.test");
+      assertThat(run(0, "", "group", "list"))
+          .isEqualTo("team@example.test  Team  alice@example.test, x@y.test\n");
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  /** What a recipient is answered, or another command in a transaction. */
+  private static String answerTo(int port, String command) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        OutputStream out = socket.getOutputStream()) {
+      String greeting = in.readLine();
+      say(out, greeting.contains("LMTP") ? "LHLO client.example" : "EHLO client.example");
+      while (in.readLine().startsWith("250-")) {
+        // an extension
+      }
+      say(out, "MAIL FROM:<x@elsewhere.test>");
+      assertThat(in.readLine()).startsWith("250");
+      say(out, command);
+      return in.readLine();
+    }
+  }
+
   @Test
   void theQueueIsAdministeredWhileItRuns() throws Exception {
     int base = freePortBase();
