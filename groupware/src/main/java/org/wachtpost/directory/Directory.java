@@ -515,6 +515,7 @@ public final class Directory implements Recipients {
 
   private static MailAddress requireAddress(String text) {
     return MailAddress.parse(text)
+        .filter(MailAddress::isKeepable)
         .orElseThrow(() -> new DirectoryException("not a mail address: " + text));
   }
 

@@ -1,6 +1,7 @@
 package org.wachtpost.directory;
 
 import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * case is allowed by RFC 5321 §2.4 and used by nobody; here they do not.
  */
 public record MailAddress(String localPart, String domain) implements Comparable<MailAddress> {
-  /** Longest local part, bytes of UTF-8 (RFC 5321 §4.5.3.1.1). */
-  public static final int LOCAL_PART_BYTES = 64;
+  /** Longest local part of an address that is kept here, bytes of UTF-8 (RFC 5321 §4.5.3.1.1). */
+  static final int LOCAL_PART_BYTES = 64;
+
+  /** Longest that is read, as of addresses elsewhere and with a detail, bytes of UTF-8. */
+  public static final int LONGEST_LOCAL_PART_BYTES = 255;
 
   /** Longest domain, bytes (RFC 5321 §4.5.3.1.2). */
   public static final int DOMAIN_BYTES = 255;
@@ -78,6 +82,15 @@ public record MailAddress(String localPart, String domain) implements Comparable
     return separator <= 0 ? this : new MailAddress(localPart.substring(0, separator), domain);
   }
 
+  /** Whether it may be an address here, or one that mail is sent on to. */
+  boolean isKeepable() {
+    return bytes(localPart) <= LOCAL_PART_BYTES;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** In NFC before and after: to lower case is not to NFC for every letter. */
   private static String normalLocalPart(String local) {
     String lower = Normalizer.normalize(local, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
@@ -85,8 +98,7 @@ public record MailAddress(String localPart, String domain) implements Comparable
   }
 
   private static boolean isLocalPart(String local) {
-    if (local.isEmpty()
-        || local.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > LOCAL_PART_BYTES) {
+    if (local.isEmpty() || bytes(local) > LONGEST_LOCAL_PART_BYTES) {
       return false;
     }
     return local

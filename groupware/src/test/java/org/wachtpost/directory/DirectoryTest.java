@@ -459,6 +459,24 @@ class DirectoryTest {
     assertThat(directory.resolve("team@example.test")).isInstanceOf(Resolution.Reaches.class);
   }
 
+  /** Bounce addresses of lists and forwarders are often longer than RFC 5321's 64 octets. */
+  @Test
+  void longLocalPartsAreResolvedAndNotKept() {
+    alice();
+    String name = "a".repeat(100);
+    assertThat(directory.resolve("alice+" + name + "@example.test"))
+        .isInstanceOf(Resolution.Reaches.class);
+    assertThat(directory.resolve(name + "@example.test")).isEqualTo(new Resolution.Unknown());
+    assertThat(directory.resolve(name + "@elsewhere.test")).isEqualTo(new Resolution.NotLocal());
+    assertThat(directory.maySendAs(AccountId.person(1), name + "@example.test")).isFalse();
+    assertThatThrownBy(
+            () -> directory.addAccount(CLI, name + "@example.test", "", "battery staple"))
+        .isInstanceOf(DirectoryException.class)
+        .hasMessageContaining("not a mail address");
+    assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", List.of(name + "@y.test")))
+        .isInstanceOf(DirectoryException.class);
+  }
+
   @Test
   void aDirectoryWithoutADomainIsEmpty() {
     assertThat(directory.isEmpty()).isFalse();

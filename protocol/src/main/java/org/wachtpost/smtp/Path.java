@@ -3,6 +3,7 @@ package org.wachtpost.smtp;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.wachtpost.directory.MailAddress;
 
 /**
  * A reverse-path or forward-path (RFC 5321 §4.1.2, RFC 6531 §3.3). A source route is read and
@@ -13,9 +14,13 @@ import java.util.regex.Pattern;
  *     reverse-path and for {@code <Postmaster>}
  */
 record Path(String localPart, String domain) {
-  /** RFC 5321 §4.5.3.1.1 and .2, octets. */
-  static final int LOCAL_PART_OCTETS = 64;
+  /**
+   * Longest local part, octets. RFC 5321 §4.5.3.1.1 names 64 and §4.5.3.1 asks for no limit where
+   * that is possible: what lists and forwarders put another address into is often longer.
+   */
+  static final int LOCAL_PART_OCTETS = MailAddress.LONGEST_LOCAL_PART_BYTES;
 
+  /** RFC 5321 §4.5.3.1.2. */
   static final int DOMAIN_OCTETS = 255;
 
   static final Path NULL = new Path("", "");
