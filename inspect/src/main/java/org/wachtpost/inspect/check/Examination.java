@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,14 +76,15 @@ public final class Examination {
     List<Damage> listed = evidence.damage();
     damaged(listed);
     sites = SiteFolders.of(singles.sites(claimed));
-    // The largest first, so that no thread is left alone with one at the end.
-    claimed.sort((one, other) -> Long.compare(other.file().size(), one.file().size()));
+    Agenda agenda = new Agenda(claimed);
+    AtomicBoolean events = new AtomicBoolean();
     Workers.each(
         threads,
         claimed.size(),
         () -> {
           FileReader reader = takeReader();
-          return index -> reader.read(claimed.get(index));
+          boolean forEvents = !events.getAndSet(true);
+          return _ -> reader.read(agenda.next(forEvents));
         },
         () -> listener.bytes(progress.sum(), totalBytes));
     listener.bytes(totalBytes, totalBytes);

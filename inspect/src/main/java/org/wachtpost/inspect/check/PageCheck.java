@@ -106,16 +106,7 @@ final class PageCheck {
       ownSite(file);
       return false;
     }
-    String reason =
-        switch (verdict) {
-          case PathVerdict.UnknownInServedFolder unknown ->
-              "in " + unknown.folder() + " a clean server has only listed files";
-          case PathVerdict.NearMiss near ->
-              "its name is made to be taken for " + near.like() + " in " + near.folder();
-          case PathVerdict.RandomName random ->
-              "a name as programs make them up, in " + random.folder();
-          case PathVerdict.Known _, PathVerdict.UnlistedFolder _, PathVerdict.NotServed _ -> "";
-        };
+    String reason = verdict.oddity();
     if (reason.isEmpty()) {
       return false;
     }

@@ -16,12 +16,16 @@ public final class SliceTable {
   /** Longer values are judged anew each time, so that the table's memory stays bounded. */
   public static final int MAX_KEY_BYTES = 512;
 
-  private static final int SLOTS = MAX_ENTRIES * 2;
+  /**
+   * Slots at first: what a server's logs ask about mostly fits, and then stays in the processor's
+   * nearest cache. At least every second one is empty.
+   */
+  private static final int FIRST_SLOTS = 1 << 10;
 
   private final ToIntFunction<String> judge;
-  private final long[] hashes = new long[SLOTS];
-  private final byte[][] keys = new byte[SLOTS][];
-  private final int[] values = new int[SLOTS];
+  private long[] hashes = new long[FIRST_SLOTS];
+  private byte[][] keys = new byte[FIRST_SLOTS][];
+  private int[] values = new int[FIRST_SLOTS];
   private int entries;
 
   /** A table that asks {@code judge} about values it has not met. */
@@ -42,30 +46,56 @@ public final class SliceTable {
     int from = row.from(column);
     int to = row.to[column];
     long hash = Swar.hash(buffer, from, to);
-    int slot = (int) (hash >>> 40) & (SLOTS - 1);
+    int last = keys.length - 1;
+    int slot = (int) (hash >>> 40) & last;
     while (true) {
       byte[] key = keys[slot];
       if (key == null) {
-        return add(row, column, hash, slot);
+        return add(row, column, hash);
       }
       if (hashes[slot] == hash && key.length == to - from && Swar.same(key, buffer, from)) {
         return values[slot];
       }
-      slot = (slot + 1) & (SLOTS - 1);
+      slot = (slot + 1) & last;
     }
   }
 
-  private int add(Row row, int column, long hash, int slot) {
+  private int add(Row row, int column, long hash) {
     byte[] key = Arrays.copyOfRange(row.buffer, row.from(column), row.to[column]);
     int value = judge.applyAsInt(new String(key, StandardCharsets.UTF_8));
     if (entries == MAX_ENTRIES) {
       Arrays.fill(keys, null);
       entries = 0;
+    } else if (entries * 2 == keys.length) {
+      grow();
+    }
+    put(hash, key, value);
+    entries++;
+    return value;
+  }
+
+  private void grow() {
+    long[] oldHashes = hashes;
+    byte[][] oldKeys = keys;
+    int[] oldValues = values;
+    hashes = new long[oldKeys.length * 2];
+    keys = new byte[oldKeys.length * 2][];
+    values = new int[oldKeys.length * 2];
+    for (int i = 0; i < oldKeys.length; i++) {
+      if (oldKeys[i] != null) {
+        put(oldHashes[i], oldKeys[i], oldValues[i]);
+      }
+    }
+  }
+
+  private void put(long hash, byte[] key, int value) {
+    int last = keys.length - 1;
+    int slot = (int) (hash >>> 40) & last;
+    while (keys[slot] != null) {
+      slot = (slot + 1) & last;
     }
     hashes[slot] = hash;
     keys[slot] = key;
     values[slot] = value;
-    entries++;
-    return value;
   }
 }
