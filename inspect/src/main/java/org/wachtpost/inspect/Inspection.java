@@ -3,6 +3,7 @@ package org.wachtpost.inspect;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +87,7 @@ public final class Inspection {
     found.sort(Inspection::byTime);
     List<Damage> damage = new ArrayList<>(examination.damage());
     Map<String, String> hashes = hashes(evidence, found, damage, options.threads());
+    Collections.sort(damage);
     List<Finding> findings = new ArrayList<>(found.size());
     for (Finding finding : found) {
       findings.add(finding.hashed(hashes.get(finding.source().path())));

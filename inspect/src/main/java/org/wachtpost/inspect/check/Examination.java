@@ -209,7 +209,7 @@ public final class Examination {
     return sink.findings();
   }
 
-  /** What could not be read, at most {@link FindingSink#MAX_DAMAGE} places. */
+  /** What could not be read, in order, at most {@link FindingSink#MAX_DAMAGE} places. */
   public List<Damage> damage() {
     return sink.damage();
   }

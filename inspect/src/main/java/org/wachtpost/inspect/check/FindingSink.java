@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
@@ -24,7 +25,10 @@ public final class FindingSink {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Sighting> sightings = new LinkedHashMap<>();
-  private final List<Damage> damage = new ArrayList<>();
+
+  /** Whatever comes first, those that are kept are the first ones; the last of them is on top. */
+  private final PriorityQueue<Damage> damage = new PriorityQueue<>(Comparator.reverseOrder());
+
   private final Instant since;
   private final @Nullable Instant until;
   private long damageTotal;
@@ -64,8 +68,9 @@ public final class FindingSink {
     lock.lock();
     try {
       damageTotal++;
-      if (damage.size() < MAX_DAMAGE) {
-        damage.add(new Damage(path, place, what));
+      damage.add(new Damage(path, place, what));
+      if (damage.size() > MAX_DAMAGE) {
+        damage.remove();
       }
     } finally {
       lock.unlock();
@@ -109,11 +114,11 @@ public final class FindingSink {
     }
   }
 
-  /** Damaged places, at most {@link #MAX_DAMAGE}. */
+  /** The first damaged places in the order of files, at most {@link #MAX_DAMAGE}. */
   public List<Damage> damage() {
     lock.lock();
     try {
-      return new ArrayList<>(damage);
+      return damage.stream().sorted().toList();
     } finally {
       lock.unlock();
     }

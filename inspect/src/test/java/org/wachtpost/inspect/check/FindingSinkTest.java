@@ -1,0 +1,48 @@
+package org.wachtpost.inspect.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.inspect.model.Damage;
+
+/** What checks report from several threads at once is listed in one order. */
+class FindingSinkTest {
+  private static List<Damage> listed(List<Damage> reported) {
+    FindingSink sink = new FindingSink(Instant.EPOCH, null);
+    reported.forEach(one -> sink.damage(one.path(), one.place(), one.what()));
+    assertThat(sink.damageTotal()).isEqualTo(reported.size());
+    return sink.damage();
+  }
+
+  @Test
+  void damagedPlacesAreListedInTheOrderOfFilesAndLines() {
+    List<Damage> ordered =
+        List.of(
+            new Damage("a.log", "line 9", "no log line"),
+            new Damage("a.log", "line 10", "no log line"),
+            new Damage("a.log", "offset 7", "a record is damaged"),
+            new Damage("a.log", "whole file", "cannot be read"),
+            new Damage("b.log", "line 12345678901234567890123", "no log line"),
+            new Damage("b.log", "line 9", "no log line"));
+    List<Damage> reported = new ArrayList<>(ordered);
+    Collections.reverse(reported);
+    assertThat(listed(reported)).containsExactlyElementsOf(ordered.stream().sorted().toList());
+    assertThat(listed(reported).subList(0, 4)).isEqualTo(ordered.subList(0, 4));
+  }
+
+  @Test
+  void tooManyDamagedPlacesAreTheFirstOnesHoweverTheyComeIn() {
+    List<Damage> reported = new ArrayList<>();
+    for (int line = 1; line <= 3 * FindingSink.MAX_DAMAGE; line++) {
+      reported.add(new Damage("a.log", "line " + line, "no log line"));
+    }
+    List<Damage> first = List.copyOf(reported.subList(0, FindingSink.MAX_DAMAGE));
+    Collections.shuffle(reported, new Random(7));
+    assertThat(listed(reported)).isEqualTo(first);
+  }
+}
