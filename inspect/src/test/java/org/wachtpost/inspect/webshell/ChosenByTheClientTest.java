@@ -426,4 +426,13 @@ class ChosenByTheClientTest extends PageTest {
     assertThat(isShellInBasic(open.formatted(own), name, "t.Write r(0)")).isFalse();
     assertThat(isShellInBasic(open.formatted(chosen), "c.Close")).isFalse();
   }
+
+  @Test
+  void programsThatAreGivenWhatLiesWhereFilesAreThrownAway() {
+    String start =
+        "var p = new System.Diagnostics.Process(); p.StartInfo.FileName = \"a.exe\";"
+            + " p.StartInfo.Arguments = \"%s\"; p.Start();";
+    assertThat(isShellInCsharp(start.formatted("-s D:/RECYC" + "LER/1.reg"))).isTrue();
+    assertThat(isShellInCsharp(start.formatted("--version"))).isFalse();
+  }
 }
