@@ -31,17 +31,19 @@ final class Bindings {
       Set.of("then", "and", "or", "andalso", "orelse", "xor", "not", "is", "isnot");
 
   private final List<Token> tokens;
+  private final Signs signs;
 
   /** For the place of each brace that opens at the level of statements, the one that closes it. */
   private final Map<Integer, Integer> braces = new HashMap<>();
 
   Bindings(List<Token> tokens) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
     Deque<Integer> open = new ArrayDeque<>();
     for (int i = 0; i < tokens.size(); i++) {
-      if (sign(i, '{')) {
+      if (signs.at(i, '{')) {
         open.push(i);
-      } else if (sign(i, '}') && !open.isEmpty()) {
+      } else if (signs.at(i, '}') && !open.isEmpty()) {
         braces.put(open.pop(), i);
       }
     }
@@ -56,11 +58,11 @@ final class Bindings {
     for (int i = first + 1; i + 1 < to; i++) {
       Token token = tokens.get(i);
       boolean named = tokens.get(i - 1).kind() == Token.Kind.NAME;
-      if (sign(i, '=') && named) {
+      if (signs.at(i, '=') && named) {
         assigned(first, i, to, found);
-      } else if (sign(i, '=') && sign(i + 1, '>') && sign(i - 1, ')')) {
+      } else if (signs.at(i, '=') && signs.at(i + 1, '>') && signs.at(i - 1, ')')) {
         arrow(first, i - 1, found);
-      } else if (UNNAMED.contains(token.text()) && (sign(i - 1, '(') || sign(i - 1, ','))) {
+      } else if (UNNAMED.contains(token.text()) && (signs.at(i - 1, '(') || signs.at(i - 1, ','))) {
         handed(first, i, to, found);
       } else if (token.isName("as") && named && tokens.get(i + 1).isName("new")) {
         found.add(new Binding(tokens.get(i - 1).text(), i + 2, to)); // Dim a As New T(b)
@@ -75,12 +77,12 @@ final class Bindings {
 
   /** {@code using (T a = b)}. */
   private void holder(int first, int to, List<Binding> found) {
-    if (!HOLDERS.contains(tokens.get(first).text()) || !sign(first + 1, '(')) {
+    if (!HOLDERS.contains(tokens.get(first).text()) || !signs.at(first + 1, '(')) {
       return;
     }
     int close = closing(first + 1, to);
     for (int i = first + 3; i < close; i++) {
-      if (sign(i, '=') && tokens.get(i - 1).kind() == Token.Kind.NAME) {
+      if (signs.at(i, '=') && tokens.get(i - 1).kind() == Token.Kind.NAME) {
         found.add(new Binding(tokens.get(i - 1).text(), i + 1, close));
         return;
       }
@@ -90,8 +92,8 @@ final class Bindings {
   /** {@code var (a, b) = c}. */
   private void several(int first, int to, List<Binding> found) {
     int open = tokens.get(first).isName("var") ? first + 1 : first;
-    int close = sign(open, '(') ? closing(open, to) : -1;
-    if (close > 0 && close + 1 < to && sign(close + 1, '=') && !sign(close + 2, '=')) {
+    int close = signs.at(open, '(') ? closing(open, to) : -1;
+    if (close > 0 && close + 1 < to && signs.at(close + 1, '=') && !signs.at(close + 2, '=')) {
       names(open, close).forEach(name -> found.add(new Binding(name, close + 2, to)));
     }
   }
@@ -99,10 +101,10 @@ final class Bindings {
   /** {@code b.Aggregate((a, c) => …)}. */
   private void arrow(int first, int close, List<Binding> found) {
     int open = close - 1;
-    while (open > before(first, close) && !sign(open, '(')) {
+    while (open > before(first, close) && !signs.at(open, '(')) {
       open--;
     }
-    if (sign(open - 1, '(') || sign(open - 1, ',')) {
+    if (signs.at(open - 1, '(') || signs.at(open - 1, ',')) {
       int from = before(first, open);
       int to = open;
       names(open, close).forEach(name -> found.add(new Binding(name, from, to)));
@@ -113,12 +115,12 @@ final class Bindings {
 
   /** {@code b.ForEach(delegate (T a) …)}, {@code b.ForEach(Sub(a As T) …)}. */
   private void handed(int first, int i, int to, List<Binding> found) {
-    int close = sign(i + 1, '(') ? closing(i + 1, to) : -1;
+    int close = signs.at(i + 1, '(') ? closing(i + 1, to) : -1;
     int depth = 0;
     for (int k = i + 2; k < close; k++) {
-      depth += sign(k, '(') ? 1 : sign(k, ')') ? -1 : 0;
-      boolean starts = sign(k - 1, '(') || sign(k - 1, ',');
-      boolean ends = sign(k + 1, ',') || k + 1 == close;
+      depth += signs.at(k, '(') ? 1 : signs.at(k, ')') ? -1 : 0;
+      boolean starts = signs.at(k - 1, '(') || signs.at(k - 1, ',');
+      boolean ends = signs.at(k + 1, ',') || k + 1 == close;
       boolean parameter = tokens.get(i).isName("delegate") ? ends : starts;
       if (depth == 0 && parameter && tokens.get(k).kind() == Token.Kind.NAME) {
         found.add(new Binding(tokens.get(k).text(), before(first, i), i));
@@ -132,15 +134,16 @@ final class Bindings {
     int name = -1;
     int equals = -1;
     for (int i = first; i <= to; i++) {
-      depth += sign(i, '(') || sign(i, '[') ? 1 : sign(i, ')') || sign(i, ']') ? -1 : 0;
-      if (i == to || depth == 0 && sign(i, ',')) {
+      depth +=
+          signs.at(i, '(') || signs.at(i, '[') ? 1 : signs.at(i, ')') || signs.at(i, ']') ? -1 : 0;
+      if (i == to || depth == 0 && signs.at(i, ',')) {
         if (name > 0 && equals > name) {
           found.add(new Binding(tokens.get(name).text(), equals + 1, i));
         }
         name = i + 1 < to && tokens.get(i + 1).kind() == Token.Kind.NAME ? i + 1 : -1;
         equals = -1;
-      } else if (depth == 0 && equals < 0 && sign(i, '=')) {
-        equals = sign(i + 1, '=') || sign(i + 1, '>') ? -1 : i;
+      } else if (depth == 0 && equals < 0 && signs.at(i, '=')) {
+        equals = signs.at(i + 1, '=') || signs.at(i + 1, '>') ? -1 : i;
       }
     }
   }
@@ -149,7 +152,7 @@ final class Bindings {
   private List<String> names(int open, int close) {
     List<String> names = new ArrayList<>();
     for (int i = open + 1; i < close; i++) {
-      if (tokens.get(i).kind() == Token.Kind.NAME && (sign(i + 1, ',') || i + 1 == close)) {
+      if (tokens.get(i).kind() == Token.Kind.NAME && (signs.at(i + 1, ',') || i + 1 == close)) {
         names.add(tokens.get(i).text());
       }
     }
@@ -159,12 +162,14 @@ final class Bindings {
   /** {@code (a = b) != null}, {@code b.ForEach(a => …)}. */
   private void assigned(int first, int i, int to, List<Binding> found) {
     String name = tokens.get(i - 1).text();
-    boolean inside = sign(i - 2, '(') || sign(i - 2, ',');
-    if (inside && sign(i + 1, '>')) {
+    boolean inside = signs.at(i - 2, '(') || signs.at(i - 2, ',');
+    if (inside && signs.at(i + 1, '>')) {
       found.add(new Binding(name, before(first, i), i - 1));
-    } else if (sign(i - 2, '(') && !sign(i + 1, '=')) {
+    } else if (signs.at(i - 2, '(') && !signs.at(i + 1, '=')) {
       int close = closing(i - 2, to);
-      if (close > 0 && (sign(close + 1, '!') || sign(close + 1, '=')) && sign(close + 2, '=')) {
+      if (close > 0
+          && (signs.at(close + 1, '!') || signs.at(close + 1, '='))
+          && signs.at(close + 2, '=')) {
         found.add(new Binding(name, i + 1, close));
       }
     }
@@ -189,14 +194,14 @@ final class Bindings {
 
   /** {@code b.ForEach(F)}: the function is called with what stands before. */
   boolean isHandedOn(int i) {
-    boolean last = sign(i + 1, ')') || sign(i + 1, ',');
-    return last && (sign(i - 1, '(') || sign(i - 1, ','));
+    boolean last = signs.at(i + 1, ')') || signs.at(i + 1, ',');
+    return last && (signs.at(i - 1, '(') || signs.at(i - 1, ','));
   }
 
   /** {@code a = new T[] { b }}: what stands in the braces is assigned too; otherwise {@code to}. */
   int end(int equals, int to) {
     int brace = to + 1; // behind the end of the statement
-    Integer close = to > equals && sign(brace, '{') ? braces.get(brace) : null;
+    Integer close = to > equals && signs.at(brace, '{') ? braces.get(brace) : null;
     return close != null && makes(equals + 1, to) ? close : to;
   }
 
@@ -213,9 +218,9 @@ final class Bindings {
     int from = afterLabels(first, to);
     int depth = 0;
     String word = tokens.get(from).text();
-    boolean head = (CONDITIONS.contains(word) || HOLDERS.contains(word)) && sign(from + 1, '(');
+    boolean head = (CONDITIONS.contains(word) || HOLDERS.contains(word)) && signs.at(from + 1, '(');
     for (int i = from; i + 1 < to; i++) {
-      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
+      depth += signs.at(i, '(') ? 1 : signs.at(i, ')') ? -1 : 0;
       if (depth < 0 || head && depth == 0 && i > from) {
         return i + 1;
       }
@@ -228,7 +233,7 @@ final class Bindings {
     int from = first;
     while (isLabel(from)) {
       int colon = from + 1;
-      while (colon < to && !sign(colon, ':')) {
+      while (colon < to && !signs.at(colon, ':')) {
         colon++;
       }
       if (colon + 1 >= to) {
@@ -241,23 +246,12 @@ final class Bindings {
 
   private boolean isLabel(int i) {
     Token token = tokens.get(i);
-    boolean named = token.kind() == Token.Kind.NAME && sign(i + 1, ':');
+    boolean named = token.kind() == Token.Kind.NAME && signs.at(i + 1, ':');
     return named || token.isName("case") || token.isName("default");
   }
 
   /** The place of the parenthesis that closes the one at {@code open} soon; -1 if none does. */
   private int closing(int open, int to) {
-    int depth = 0;
-    for (int i = open; i < Math.min(to, open + MAX_HEAD); i++) {
-      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
-      if (depth == 0) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private boolean sign(int i, char sign) {
-    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+    return signs.closing(open, Math.min(to, open + MAX_HEAD));
   }
 }

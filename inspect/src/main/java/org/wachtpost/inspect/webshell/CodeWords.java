@@ -34,10 +34,7 @@ final class CodeWords {
   private final byte[] octets;
   private final int to;
 
-  /** Between these places no word starts but at the second. */
-  private int lookedFrom = -1;
-
-  private int lookedTo = -1;
+  private final NextPlace words = new NextPlace(this::search);
 
   CodeWords(byte[] octets, int to) {
     this.octets = octets;
@@ -49,17 +46,16 @@ final class CodeWords {
    * that only go up, it looks at every octet once.
    */
   int next(int from) {
-    if (from >= lookedFrom && from <= lookedTo) {
-      return lookedTo;
-    }
+    return words.from(from);
+  }
+
+  private int search(int from) {
     byte[] b = octets;
     int at = from;
     while (at + 1 < to && !(FIRST[b[at] & 0xFF] && SECOND[b[at + 1] & 0xFF] && starts(at))) {
       at++;
     }
-    lookedFrom = from;
-    lookedTo = at + 1 < to ? at : to;
-    return lookedTo;
+    return at + 1 < to ? at : to;
   }
 
   private boolean starts(int at) {

@@ -24,6 +24,7 @@ final class DeadCode {
       Set.of("end", "else", "elseif", "next", "wend", "loop", "case", "default");
 
   private final List<Token> tokens;
+  private final Signs signs;
   private final List<int[]> statements;
   private final BitSet dead = new BitSet();
 
@@ -35,6 +36,7 @@ final class DeadCode {
    */
   DeadCode(List<Token> tokens, List<int[]> statements) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
     this.statements = statements;
     this.closing = new int[tokens.size()];
     matchBraces();
@@ -55,9 +57,9 @@ final class DeadCode {
     Arrays.fill(closing, tokens.size());
     Deque<Integer> open = new ArrayDeque<>();
     for (int i = 0; i < closing.length; i++) {
-      if (sign(i, '{')) {
+      if (signs.at(i, '{')) {
         open.push(i);
-      } else if (sign(i, '}') && !open.isEmpty()) {
+      } else if (signs.at(i, '}') && !open.isEmpty()) {
         closing[open.pop()] = i;
       }
     }
@@ -69,7 +71,7 @@ final class DeadCode {
     head += chained || isName(head, "do") ? 1 : 0;
     if (head < to(s) && CONDITIONS.contains(tokens.get(head).text())) {
       condition(s, head);
-    } else if (isName(head, "for") && sign(head + 1, '(')) {
+    } else if (isName(head, "for") && signs.at(head + 1, '(')) {
       loop(s);
     } else if (isJump(s) && !(s > 0 && isName(to(s - 1) - 1, "then"))) {
       jump(s, head + 1);
@@ -79,8 +81,8 @@ final class DeadCode {
   private void condition(int s, int head) {
     int to = to(s);
     boolean then = isName(to - 1, "then");
-    boolean braced = sign(head + 1, '(') && !then;
-    int end = braced ? Signs.closing(tokens, head + 1, to) : then ? to - 1 : to;
+    boolean braced = signs.at(head + 1, '(') && !then;
+    int end = braced ? signs.closing(head + 1, to) : then ? to - 1 : to;
     if (end < 0) {
       return;
     }
@@ -97,7 +99,7 @@ final class DeadCode {
   /** What is behind the condition does not run; it ends before {@code end}. */
   private void never(int s, int head, int end) {
     int to = to(s);
-    boolean braced = sign(end, ')') && sign(head + 1, '(');
+    boolean braced = signs.at(end, ')') && signs.at(head + 1, '(');
     if (!braced) {
       dead.set(to, isName(head, "if") || isName(head, "elseif") ? endOfBlock(s) : endOfLoop(s));
     } else if (end + 1 < to) {
@@ -145,14 +147,14 @@ final class DeadCode {
 
   /** {@code for (; false;) statement}: the signs in its head end statements. */
   private void loop(int s) {
-    boolean parts = Signs.closing(tokens, from(s) + 1, to(s)) < 0 && s + 2 < statements.size();
+    boolean parts = signs.closing(from(s) + 1, to(s)) < 0 && s + 2 < statements.size();
     if (!parts || !Condition.isNever(tokens, from(s + 1), to(s + 1))) {
       return;
     }
     int close = from(s + 2);
     int depth = 1;
     while (close < to(s + 2)) {
-      depth += sign(close, '(') ? 1 : sign(close, ')') ? -1 : 0;
+      depth += signs.at(close, '(') ? 1 : signs.at(close, ')') ? -1 : 0;
       if (depth == 0) {
         break;
       }
@@ -175,9 +177,9 @@ final class DeadCode {
     int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
     for (int k = s + 1; k < last; k++) {
       int from = from(k);
-      depth += sign(from, '{') ? 1 : sign(from, '}') ? -1 : 0;
+      depth += signs.at(from, '{') ? 1 : signs.at(from, '}') ? -1 : 0;
       boolean named = tokens.get(from).kind() == Token.Kind.NAME;
-      boolean marked = named && sign(from + 1, ':');
+      boolean marked = named && signs.at(from + 1, ':');
       boolean there = named && tokens.get(from).text().equals(tokens.get(label).text());
       if (depth < 0 || marked || there || BLOCK_ENDS.contains(tokens.get(from).text())) {
         dead.set(to(s), from);
@@ -256,7 +258,7 @@ final class DeadCode {
   }
 
   private boolean opensBrace(int s) {
-    return s < statements.size() && sign(from(s), '{');
+    return s < statements.size() && signs.at(from(s), '{');
   }
 
   private int from(int s) {
@@ -269,9 +271,5 @@ final class DeadCode {
 
   private boolean isName(int i, String name) {
     return i < tokens.size() && tokens.get(i).isName(name);
-  }
-
-  private boolean sign(int i, char sign) {
-    return Signs.isAt(tokens, i, sign);
   }
 }

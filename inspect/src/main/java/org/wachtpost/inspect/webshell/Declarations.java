@@ -23,6 +23,7 @@ final class Declarations {
       Set.of("webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute");
 
   private final List<Token> tokens;
+  private final Signs signs;
   private final List<int[]> statements;
   private final Map<String, List<String>> functions = new HashMap<>();
   private final Map<Integer, String> functionAt = new HashMap<>();
@@ -35,6 +36,7 @@ final class Declarations {
 
   private Declarations(List<Token> tokens, List<int[]> statements) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
     this.statements = statements;
   }
 
@@ -91,19 +93,19 @@ final class Declarations {
       Token token = tokens.get(i);
       boolean keyword = token.isName("function") || token.isName("sub");
       boolean unnamed = keyword || token.isName("delegate");
-      if (unnamed && i > from && sign(i + 1, '(') && sign(to - 1, ')')) {
+      if (unnamed && i > from && signs.at(i + 1, '(') && signs.at(to - 1, ')')) {
         declareUnnamed(s, from, i);
         return;
       }
       if (keyword && tokens.get(i + 1).kind() == Token.Kind.NAME) {
-        boolean has = i + 2 < to && sign(i + 2, '(');
+        boolean has = i + 2 < to && signs.at(i + 2, '(');
         declare(s, tokens.get(i + 1).text(), has ? i + 2 : -1, false);
         if (isWebMethod(s > 0 ? statements.get(s - 1)[0] : from, i)) {
           fromClient.addAll(functions.getOrDefault(tokens.get(i + 1).text(), List.of()));
         }
         return;
       }
-      if (token.isName("property") && i + 3 < to && sign(i + 3, '(')) {
+      if (token.isName("property") && i + 3 < to && signs.at(i + 3, '(')) {
         declareProperty(s, i);
         return;
       }
@@ -114,18 +116,20 @@ final class Declarations {
       }
     }
     declareArrow(s, from, to);
-    boolean braced = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
+    boolean braced = s + 1 < statements.size() && signs.at(statements.get(s + 1)[0], '{');
     boolean named = to - from > 1 && tokens.get(to - 1).kind() == Token.Kind.NAME;
     if (braced && named && opensGetter(s + 2)) {
       functionAt.put(s, tokens.get(to - 1).text());
     }
-    if (!braced || !sign(to - 1, ')')) {
+    if (!braced || !signs.at(to - 1, ')')) {
       return;
     }
     for (int i = afterAttributes(from, to) + 1; i + 1 < to; i++) {
-      if (sign(i + 1, '(')) {
+      if (signs.at(i + 1, '(')) {
         boolean typed =
-            tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']') || sign(i - 1, '>');
+            tokens.get(i - 1).kind() == Token.Kind.NAME
+                || signs.at(i - 1, ']')
+                || signs.at(i - 1, '>');
         boolean call = tokens.get(from).isName("new") || tokens.get(i - 1).isName("new");
         if (typed && !call && tokens.get(i).kind() == Token.Kind.NAME) {
           declare(s, tokens.get(i).text(), i + 1, true);
@@ -141,15 +145,15 @@ final class Declarations {
   /** {@code run = (text) => x}, {@code run = text => x}, {@code string Run(string text) => x}. */
   private void declareArrow(int s, int from, int to) {
     int arrow = from;
-    while (arrow < to && !(sign(arrow, '=') && sign(arrow + 1, '>'))) {
+    while (arrow < to && !(signs.at(arrow, '=') && signs.at(arrow + 1, '>'))) {
       arrow++;
     }
     if (arrow >= to || arrow < from + 3) {
       return;
     }
-    int open = sign(arrow - 1, ')') ? opening(arrow - 1, from) : arrow - 2;
-    boolean given = sign(arrow - 1, ')') ? sign(open - 1, '=') : sign(open, '=');
-    int name = given && sign(arrow - 1, ')') ? open - 2 : open - 1;
+    int open = signs.at(arrow - 1, ')') ? opening(arrow - 1, from) : arrow - 2;
+    boolean given = signs.at(arrow - 1, ')') ? signs.at(open - 1, '=') : signs.at(open, '=');
+    int name = given && signs.at(arrow - 1, ')') ? open - 2 : open - 1;
     if (name < from || tokens.get(name).kind() != Token.Kind.NAME) {
       return;
     }
@@ -165,7 +169,7 @@ final class Declarations {
     int depth = 0;
     int i = close;
     while (i > from) {
-      depth += sign(i, ')') ? 1 : sign(i, '(') ? -1 : 0;
+      depth += signs.at(i, ')') ? 1 : signs.at(i, '(') ? -1 : 0;
       if (depth == 0) {
         break;
       }
@@ -182,10 +186,10 @@ final class Declarations {
   /** {@code run = function (text)}, {@code o["run"] = function (text)}, {@code run: function}. */
   private void declareUnnamed(int s, int from, int at) {
     int target = at - 2;
-    if (target > from && sign(target, ']') && tokens.get(target - 1).isText()) {
+    if (target > from && signs.at(target, ']') && tokens.get(target - 1).isText()) {
       target--;
     }
-    boolean given = sign(at - 1, '=') || sign(at - 1, ':');
+    boolean given = signs.at(at - 1, '=') || signs.at(at - 1, ':');
     if (given && target >= from && tokens.get(target).kind() != Token.Kind.SYMBOL) {
       boolean nameLast = tokens.get(at).isName("delegate");
       declare(s, tokens.get(target).text().toLowerCase(Locale.ROOT), at + 1, nameLast);
@@ -201,7 +205,7 @@ final class Declarations {
       int end = closing(at + 3);
       for (int i = at + 4; i < end; i++) {
         boolean modifier = tokens.get(i).isName("byval") || tokens.get(i).isName("byref");
-        if (tokens.get(i).kind() == Token.Kind.NAME && !modifier && !sign(i + 1, ',')) {
+        if (tokens.get(i).kind() == Token.Kind.NAME && !modifier && !signs.at(i + 1, ',')) {
           functions.put(name, List.of(tokens.get(i).text()));
         }
       }
@@ -216,9 +220,9 @@ final class Declarations {
   /** {@code [WebMethod(EnableSession = true)] string F(}: where the declaration itself starts. */
   private int afterAttributes(int from, int to) {
     int start = from;
-    while (sign(start, '[')) {
+    while (signs.at(start, '[')) {
       int close = start;
-      while (close < to && !sign(close, ']')) {
+      while (close < to && !signs.at(close, ']')) {
         close++;
       }
       start = close + 1;
@@ -245,11 +249,11 @@ final class Declarations {
   /** The names between two parentheses: the last word of each, or the first. */
   private List<String> parameters(int open, boolean nameLast) {
     List<String> parameters = new ArrayList<>();
-    int close = sign(open, '(') ? closing(open) : open + 2;
+    int close = signs.at(open, '(') ? closing(open) : open + 2;
     String parameter = "";
     for (int i = open + 1; i <= close; i++) {
       Token token = tokens.get(i);
-      if (i == close || sign(i, ',')) {
+      if (i == close || signs.at(i, ',')) {
         if (!parameter.isEmpty()) {
           parameters.add(parameter);
         }
@@ -270,13 +274,13 @@ final class Declarations {
     String name = "";
     for (int i = from + 1; i < to; i++) {
       Token token = tokens.get(i);
-      if (token.kind() == Token.Kind.NAME && NO_FIELD.contains(token.text()) || sign(i, '(')) {
+      if (token.kind() == Token.Kind.NAME && NO_FIELD.contains(token.text()) || signs.at(i, '(')) {
         return;
       }
-      if (sign(i, '=') || token.isName("as")) {
+      if (signs.at(i, '=') || token.isName("as")) {
         break;
       }
-      if (sign(i, ',')) {
+      if (signs.at(i, ',')) {
         fields.add(name);
       }
       name = token.kind() == Token.Kind.NAME ? token.text() : name;
@@ -287,12 +291,13 @@ final class Declarations {
   /** {@code Set f = GetRef("Name")}, {@code f = Name}: the function has another name. */
   private void findReferences() {
     for (int i = 2; i + 2 < tokens.size(); i++) {
-      boolean lone = sign(i - 1, '=') && tokens.get(i + 1).kind() == Token.Kind.END;
+      boolean lone = signs.at(i - 1, '=') && tokens.get(i + 1).kind() == Token.Kind.END;
       List<String> given = lone ? functions.get(tokens.get(i).text()) : null;
       if (given != null && !given.isEmpty() && tokens.get(i - 2).kind() == Token.Kind.NAME) {
         functions.putIfAbsent(tokens.get(i - 2).text(), given);
       }
-      boolean takes = tokens.get(i).isName("getref") && sign(i - 1, '=') && sign(i + 1, '(');
+      boolean takes =
+          tokens.get(i).isName("getref") && signs.at(i - 1, '=') && signs.at(i + 1, '(');
       if (takes && tokens.get(i + 2).isText()) {
         String name = tokens.get(i + 2).text().toLowerCase(Locale.ROOT);
         functions.put(tokens.get(i - 2).text(), functions.getOrDefault(name, List.of()));
@@ -310,7 +315,7 @@ final class Declarations {
       }
       int from = statements.get(s)[0];
       int to = statements.get(s)[1];
-      boolean assigns = to > from + 2 && sign(from + 1, '=') && !sign(from + 2, '=');
+      boolean assigns = to > from + 2 && signs.at(from + 1, '=') && !signs.at(from + 2, '=');
       if (assigns && parameters.contains(tokens.get(from).text())) {
         for (int i = from + 2; i < to; i++) {
           if (tokens.get(i).isName("request")) {
@@ -323,19 +328,11 @@ final class Declarations {
 
   /** Place of the parenthesis that closes the one at {@code open}, or where the statement ends. */
   private int closing(int open) {
-    int depth = 0;
-    int i = open;
-    while (i < tokens.size() - 1 && tokens.get(i).kind() != Token.Kind.END) {
-      depth += sign(i, '(') ? 1 : sign(i, ')') ? -1 : 0;
-      if (depth == 0) {
-        return i;
-      }
-      i++;
+    int end = open;
+    while (end < tokens.size() - 1 && tokens.get(end).kind() != Token.Kind.END) {
+      end++;
     }
-    return i;
-  }
-
-  private boolean sign(int i, char sign) {
-    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+    int close = signs.closing(open, end);
+    return close < 0 ? end : close;
   }
 }

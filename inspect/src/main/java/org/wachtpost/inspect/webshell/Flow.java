@@ -86,6 +86,7 @@ final class Flow {
   private static final String RECORDS = "adodb.recordset";
 
   private final List<Token> tokens;
+  private final Signs signs;
   private final Set<String> controls;
   private final List<int[]> statements = new ArrayList<>();
   private final Declarations declared;
@@ -115,6 +116,7 @@ final class Flow {
 
   Flow(List<Token> tokens, Set<String> controls) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
     this.controls = controls;
     this.sources = new Sources(tokens);
     this.places = new Places(tokens, this);
@@ -578,6 +580,6 @@ final class Flow {
   }
 
   boolean sign(int i, char sign) {
-    return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
+    return signs.at(i, sign);
   }
 }

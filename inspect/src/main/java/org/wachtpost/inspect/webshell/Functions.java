@@ -54,6 +54,7 @@ final class Functions {
   private record Function(int from, int body, int end, boolean entry) {}
 
   private final List<Token> tokens;
+  private final Signs signs;
   private final List<int[]> statements;
   private final int[] closing;
   private final Map<String, List<Function>> named = new HashMap<>();
@@ -62,6 +63,7 @@ final class Functions {
 
   private Functions(List<Token> tokens, List<int[]> statements, int[] closing) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
     this.statements = statements;
     this.closing = closing;
   }
@@ -80,12 +82,12 @@ final class Functions {
     for (int s = 0; s < statements.size(); s++) {
       int from = statements.get(s)[0];
       int to = statements.get(s)[1];
-      boolean brace = s + 1 < statements.size() && sign(statements.get(s + 1)[0], '{');
+      boolean brace = s + 1 < statements.size() && signs.at(statements.get(s + 1)[0], '{');
       int end = brace ? closing[statements.get(s + 1)[0]] : ends[s];
       int word = procedure(from, to);
       if (word >= 0) {
         add(word + 1, from, to, end);
-      } else if (brace && sign(to - 1, ')')) {
+      } else if (brace && signs.at(to - 1, ')')) {
         add(beforeParentheses(from, to), from, to, end);
       }
     }
@@ -120,9 +122,9 @@ final class Functions {
   /** The name before the parentheses of {@code bool Check(string n)}; -1 if it is none. */
   private int beforeParentheses(int from, int to) {
     for (int i = from + 1; i + 1 < to; i++) {
-      if (sign(i + 1, '(')) {
+      if (signs.at(i + 1, '(')) {
         boolean name = !HEADS.contains(tokens.get(i).text());
-        boolean typed = tokens.get(i - 1).kind() == Token.Kind.NAME || sign(i - 1, ']');
+        boolean typed = tokens.get(i - 1).kind() == Token.Kind.NAME || signs.at(i - 1, ']');
         return name && typed && !tokens.get(from).isName("new") ? i : -1;
       }
     }
@@ -147,7 +149,7 @@ final class Functions {
         return true;
       }
       event |= word.endsWith("eventargs"); // of a control, whose tag names the function
-      several |= sign(i, ',');
+      several |= signs.at(i, ',');
     }
     int line = name.indexOf('_');
     boolean sender = line > 0 && SENDERS.contains(name.substring(0, line));
@@ -198,9 +200,5 @@ final class Functions {
         reached.addAll(functions);
       }
     }
-  }
-
-  private boolean sign(int i, char sign) {
-    return Signs.isAt(tokens, i, sign);
   }
 }

@@ -64,10 +64,7 @@ final class PageParser {
   private @Nullable Dialect pageDialect;
   private @Nullable Dialect guessed;
 
-  /** Between these places no block ends but at the second. */
-  private int lookedFrom = -1;
-
-  private int lookedTo = -1;
+  private final NextPlace blockEnds;
   private int directiveChars;
   private int longTagsChars;
   private boolean dotNet;
@@ -80,6 +77,7 @@ final class PageParser {
     this.octets = text.octets();
     this.end = text.to();
     this.words = new CodeWords(octets, end);
+    this.blockEnds = new NextPlace(this::blockEnd);
   }
 
   static Page parse(String text) {
@@ -138,7 +136,7 @@ final class PageParser {
 
   /** {@code < %@ Page %>}, {@code < script>}: so sites show code that is copied from them. */
   private int afterSpace(int at, int next) {
-    if (octets[next] == '%' && blockEnd(next + 1) < end) {
+    if (octets[next] == '%' && blockEnds.from(next + 1) < end) {
       mayBeMended = true;
       return mends ? block(at + 1) : next;
     }
@@ -176,13 +174,13 @@ final class PageParser {
 
   private int block(int at) {
     if (matches(at, "<%--")) {
-      int close = blockEnd(at + 2);
+      int close = blockEnds.from(at + 2);
       while (close < end && !(octets[close - 1] == '-' && octets[close - 2] == '-')) {
-        close = blockEnd(close + 1);
+        close = blockEnds.from(close + 1);
       }
       return Math.min(end, close + 2);
     }
-    int close = blockEnd(at + 2);
+    int close = blockEnds.from(at + 2);
     int next = Math.min(end, close + 2);
     int mark = at + 2 < close ? octets[at + 2] : ' ';
     int sign = behindSpaces(at + 2, close);
@@ -216,15 +214,10 @@ final class PageParser {
 
   /** The place of {@code %>}; the end if there is none. */
   private int blockEnd(int from) {
-    if (from >= lookedFrom && from <= lookedTo) {
-      return lookedTo;
-    }
     int at = Octets.indexOf(octets, '%', from, end);
     while (at < end && (at + 1 == end || octets[at + 1] != '>')) {
       at = Octets.indexOf(octets, '%', at + 1, end);
     }
-    lookedFrom = from;
-    lookedTo = at;
     return at;
   }
 

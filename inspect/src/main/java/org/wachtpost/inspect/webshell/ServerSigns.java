@@ -13,10 +13,7 @@ final class ServerSigns {
   private final byte[] octets;
   private final int to;
 
-  /** Between these places no sign starts but at the second. */
-  private int lookedFrom = -1;
-
-  private int lookedTo = -1;
+  private final NextPlace signs = new NextPlace(this::next);
 
   ServerSigns(byte[] octets, int to) {
     this.octets = octets;
@@ -25,20 +22,15 @@ final class ServerSigns {
 
   /** Whether one may be in the tag that starts at a place; places only go up. */
   boolean areInTag(int at) {
-    int sign = next(at);
+    int sign = signs.from(at);
     return sign < to && !endsBefore(at, Math.min(sign, at + MAX_TAG_BYTES));
   }
 
   private int next(int from) {
-    if (from >= lookedFrom && from <= lookedTo) {
-      return lookedTo;
-    }
     int at = from;
     while (at < to && !starts(at)) {
       at++;
     }
-    lookedFrom = from;
-    lookedTo = at;
     return at;
   }
 

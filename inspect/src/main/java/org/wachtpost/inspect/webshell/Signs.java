@@ -4,18 +4,24 @@ import java.util.List;
 
 /** Signs among the tokens of a page. */
 final class Signs {
-  private Signs() {}
+  private final List<Token> tokens;
+
+  Signs(List<Token> tokens) {
+    this.tokens = tokens;
+  }
 
   /** Whether a sign stands at a place, which may lie outside. */
-  static boolean isAt(List<Token> tokens, int i, char sign) {
+  boolean at(int i, char sign) {
     return i >= 0 && i < tokens.size() && tokens.get(i).isSymbol(sign);
   }
 
-  /** The place up to {@code to} of what closes the parenthesis at {@code open}; -1 if none does. */
-  static int closing(List<Token> tokens, int open, int to) {
+  /**
+   * The place before {@code to} of what closes the parenthesis at {@code open}; -1 if none does.
+   */
+  int closing(int open, int to) {
     int depth = 0;
     for (int i = open; i < to; i++) {
-      depth += isAt(tokens, i, '(') ? 1 : isAt(tokens, i, ')') ? -1 : 0;
+      depth += at(i, '(') ? 1 : at(i, ')') ? -1 : 0;
       if (depth == 0) {
         return i;
       }

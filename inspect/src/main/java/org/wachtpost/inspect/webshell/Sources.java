@@ -6,14 +6,16 @@ import java.util.Locale;
 /** What a page takes from the request, and where it finds the place of its own. */
 final class Sources {
   private final List<Token> tokens;
+  private final Signs signs;
 
   Sources(List<Token> tokens) {
     this.tokens = tokens;
+    this.signs = new Signs(tokens);
   }
 
   /** What {@code request} at a place holds, by the member that is read of it. */
   int ofRequest(int i) {
-    if (!sign(i + 1, '.') || i + 2 >= tokens.size()) {
+    if (!signs.at(i + 1, '.') || i + 2 >= tokens.size()) {
       return Flow.CLIENT;
     }
     String member = tokens.get(i + 2).text();
@@ -75,14 +77,10 @@ final class Sources {
   /** {@code MapPath(file.FileName)}: no folder is named, so it is the page's own. */
   private boolean isBareUploadName(int from, int to) {
     for (int i = from; i < to; i++) {
-      if (tokens.get(i).isText() || sign(i, '+') || sign(i, '&') || sign(i, '(')) {
+      if (tokens.get(i).isText() || signs.at(i, '+') || signs.at(i, '&') || signs.at(i, '(')) {
         return false;
       }
     }
     return to > from && tokens.get(to - 1).isName("filename");
-  }
-
-  private boolean sign(int i, char sign) {
-    return i < tokens.size() && tokens.get(i).isSymbol(sign);
   }
 }
