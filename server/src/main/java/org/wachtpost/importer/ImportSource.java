@@ -51,7 +51,7 @@ public final class ImportSource {
       readMbox(path, "", consumer);
       return;
     }
-    List<Part> parts = Files.isRegularFile(path) ? List.of(new Part(path, "", true)) : parts();
+    List<Part> parts = Files.isRegularFile(path) ? List.of(new Part(path, "", false)) : parts();
     for (Part part : parts) {
       try {
         if (part.isMessage() || isMessageName(part.file())) {

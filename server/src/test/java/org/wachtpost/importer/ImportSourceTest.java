@@ -82,6 +82,21 @@ class ImportSourceTest {
     assertThat(failures).isEmpty();
   }
 
+  /** Somebody's README.md became a message in an inbox. */
+  @Test
+  void aFileThatIsNoMailIsSaid() throws IOException {
+    Path readme = Files.writeString(directory.resolve("README.md"), "# Notes\n\nSubject: x\n");
+    assertThat(read(readme)).isEmpty();
+    assertThat(failures).containsExactly(readme + ": not a message, left out");
+    Path message = Files.writeString(directory.resolve("saved.txt"), "Subject: a\n\nb\n");
+    assertThat(read(message))
+        .extracting(ImportSourceTest::text)
+        .containsExactly("Subject: a\r\n\r\nb\r\n");
+    Path odd = Files.writeString(directory.resolve("odd.eml"), "no header\n");
+    assertThat(read(odd)).hasSize(1);
+    assertThat(failures).hasSize(1);
+  }
+
   /** A folder of Thunderbird's has mbox files without an ending, beside indexes and settings. */
   @Test
   void ofAFolderEveryMboxIsTakenApartAndWhatIsNoMessageIsSaid() throws IOException {
