@@ -134,17 +134,14 @@ final class AccountCommand {
     return password;
   }
 
-  private static String details(JsonNode r) {
-    StringBuilder text = new StringBuilder();
-    text.append(Common.shownAddress(r, "address"))
-        .append("  ")
-        .append(shown(r, "name"))
-        .append('\n');
+  static String details(JsonNode r) {
+    StringBuilder text = new StringBuilder(Common.shownAddress(r, "address"));
+    text.append(r.path("name").asString("").isEmpty() ? "" : "  " + shown(r, "name")).append('\n');
     text.append("role ").append(shown(r, "role"));
     text.append(r.path("enabled").asBoolean() ? "" : ", disabled").append('\n');
     text.append("password set ").append(shown(r, "password_changed")).append('\n');
     text.append("storage ").append(Common.bytes(r.path("bytes_used").asLong()));
-    text.append(" of ").append(limitWords(r.path("quota_bytes")));
+    text.append(limitWords(r.path("quota_bytes")));
     text.append(", ").append(r.path("messages_used").asLong()).append(" messages");
     if (!r.path("quota_messages").isNull()) {
       text.append(" of ").append(r.path("quota_messages").asLong());
@@ -168,6 +165,6 @@ final class AccountCommand {
   }
 
   private static String limitWords(JsonNode limit) {
-    return limit.isNull() ? "no limit" : Common.bytes(limit.asLong());
+    return limit.isNull() ? " (no limit)" : " of " + Common.bytes(limit.asLong());
   }
 }

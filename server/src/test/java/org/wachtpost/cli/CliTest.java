@@ -130,6 +130,30 @@ class CliTest {
   }
 
   @Test
+  void anAccountIsShownWithItsLimitsOrWithout() {
+    ObjectNode account =
+        Common.JSON
+            .createObjectNode()
+            .put("address", "alice@example.test")
+            .put("name", "")
+            .put("role", "user")
+            .put("enabled", true)
+            .put("password_changed", "2026-03-02T08:00:00Z")
+            .put("bytes_used", 13_844)
+            .put("messages_used", 19)
+            .putNull("quota_bytes")
+            .putNull("quota_messages");
+    assertThat(AccountCommand.details(account))
+        .isEqualTo(
+            "alice@example.test\nrole user\npassword set 2026-03-02T08:00:00Z\n"
+                + "storage 13.5 KiB (no limit), 19 messages");
+    account.put("name", "Alice").put("quota_bytes", 1 << 20).put("quota_messages", 100);
+    assertThat(AccountCommand.details(account))
+        .startsWith("alice@example.test  Alice\n")
+        .endsWith("\nstorage 13.5 KiB of 1.0 MiB, 19 messages of 100");
+  }
+
+  @Test
   void addressesAreShownAsPeopleWriteThem() {
     ObjectNode node = Common.JSON.createObjectNode().put("address", "\u00fc@xn--bcher-kva.example");
     Common.put(node, "targets", java.util.List.of("a@example.test", "imap", "b@xn--bcher-kva.x"));
