@@ -66,13 +66,17 @@ class LauncherTest {
     return root.resolve("wachtpost");
   }
 
-  /** Runs it in the made-up tree; what it would start Java with. */
   private String launch() throws IOException, InterruptedException {
+    return launch("account", "list");
+  }
+
+  /** Runs it in the made-up tree; what it would start Java with. */
+  private String launch(String command, String argument) throws IOException, InterruptedException {
     Path copy = home.resolve("wachtpost");
     if (!Files.exists(copy)) {
       Files.copy(launcher(), copy);
     }
-    ProcessBuilder builder = new ProcessBuilder("bash", copy.toString(), "account", "list");
+    ProcessBuilder builder = new ProcessBuilder("bash", copy.toString(), command, argument);
     builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
@@ -97,6 +101,15 @@ class LauncherTest {
     Files.writeString(nativeParts.resolve(ZSTD), "kept");
     launch();
     assertThat(nativeParts.resolve(ZSTD)).hasContent("kept");
+  }
+
+  /** It reads other servers' files, and nobody shall wait for what it does not use. */
+  @Test
+  void anInspectionUnpacksNothing() throws Exception {
+    assertThat(launch("inspect", "C"))
+        .doesNotContain("-Djava.library.path=", "-DZstdNativePath=")
+        .endsWith("org.wachtpost.inspect.Main\ninspect\nC\n");
+    assertThat(nativeParts).doesNotExist();
   }
 
   /** After a power cut an empty one kept every server from starting. */
