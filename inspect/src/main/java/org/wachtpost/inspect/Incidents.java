@@ -24,13 +24,11 @@ final class Incidents {
   static final int MAX_STORY = 40;
 
   private final List<Finding> findings;
-  private final Networks networks;
   private final int[] parent;
   private final Map<String, Integer> owners = new HashMap<>();
 
-  private Incidents(List<Finding> findings, Networks networks) {
+  private Incidents(List<Finding> findings) {
     this.findings = findings;
-    this.networks = networks;
     this.parent = new int[findings.size()];
     for (int i = 0; i < parent.length; i++) {
       parent[i] = i;
@@ -38,8 +36,8 @@ final class Incidents {
   }
 
   /** Joins findings that are in order of time. */
-  static List<Incident> join(List<Finding> findings, Map<String, String> networks) {
-    return new Incidents(findings, Networks.of(networks)).join();
+  static List<Incident> join(List<Finding> findings) {
+    return new Incidents(findings).join();
   }
 
   private List<Incident> join() {
@@ -258,9 +256,9 @@ final class Incidents {
     StringBuilder text = new StringBuilder();
     Instant time = finding.time();
     text.append(time == null ? "(no time)" : time.toString()).append(' ');
-    String client = finding.detail("client");
+    String client = finding.client();
     if (client != null) {
-      text.append(client).append(networks.label(client)).append(": ");
+      text.append(client).append(": ");
     }
     text.append(finding.title());
     String object = finding.object();

@@ -89,10 +89,14 @@ public final class Inspection {
     Map<String, String> hashes = hashes(evidence, found, damage, options.threads());
     Collections.sort(damage);
     List<Finding> findings = new ArrayList<>(found.size());
+    Networks networks = Networks.of(options.networks());
     for (Finding finding : found) {
-      findings.add(finding.hashed(hashes.get(finding.source().path())));
+      Finding hashed = finding.hashed(hashes.get(finding.source().path()));
+      String client = finding.detail("client");
+      String network = client == null ? "" : networks.label(client);
+      findings.add(network.isEmpty() ? hashed : hashed.in(network));
     }
-    List<Incident> incidents = Incidents.join(findings, options.networks());
+    List<Incident> incidents = Incidents.join(findings);
     Coverage coverage = coverage(options, evidence, examination, sorting, damage, skipped);
     Verdict verdict = Verdicts.of(findings, coverage);
     Map<String, String> server = new LinkedHashMap<>(examination.server());

@@ -27,14 +27,14 @@ final class Networks {
     return parse(cidr, "").isPresent();
   }
 
-  /** {@code " (label)"} of the smallest network that holds an address, or an empty text. */
+  /** The label of the smallest network that holds an address, or an empty text. */
   String label(String address) {
     Optional<byte[]> bytes = bytes(address);
     if (bytes.isPresent()) {
       for (Network network : networks) {
         if (network.prefix().getAddress().length == bytes.get().length
             && holds(network, bytes.get())) {
-          return " (" + network.label() + ")";
+          return network.label();
         }
       }
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.inspect.check.CheckId;
+import org.wachtpost.inspect.generator.PortableExecutable;
+import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.InspectReport;
 
 /** I11: pages of the product against the hashes of the build they belong to. */
@@ -74,6 +76,27 @@ class BaselineTest {
         .endsWith("logon.aspx");
     page(PAGE, "shipped");
     assertThat(changed(inspect("--baseline", csv.toString()))).isEmpty();
+  }
+
+  /** What a log says of the build leaves open whether a security update changed the page. */
+  @Test
+  void howSureAChangedPageIsDependsOnWhatNamesTheBuild() throws Exception {
+    build();
+    page(PAGE, "changed");
+    Path csv = baseline("a.csv", hash("shipped") + ",15.1.2106.2,\\" + PAGE.replace('/', '\\'));
+    assertThat(confidence(inspect("--baseline", csv.toString()))).isEqualTo(Confidence.LOW);
+    Path setup = folder.resolve(EXCHANGE + "Bin/ExSetup.exe");
+    Files.createDirectories(setup.getParent());
+    Files.write(setup, PortableExecutable.withVersion("15.1.2106.2"));
+    assertThat(confidence(inspect("--baseline", csv.toString()))).isEqualTo(Confidence.MEDIUM);
+  }
+
+  private static Confidence confidence(InspectReport report) {
+    return report.findings().stream()
+        .filter(finding -> finding.check().equals(CheckId.I11.name()))
+        .findFirst()
+        .orElseThrow()
+        .confidence();
   }
 
   @Test

@@ -245,6 +245,19 @@ class ChainTest {
         .isEqualTo(Verdict.NOTHING_FOUND);
   }
 
+  @Test
+  void networksThatTheResponderNamedAreNamedWhereverAClientIsTold() throws Exception {
+    inspect(forged("06:49:02", "EX01:444/mapi/emsmdb/?#", "200"));
+    exit("--network", "203.0.113.0/24=the ISP", "203.0.113.7/32=that one");
+    assertThat(printed).contains("203.0.113.7 (that one): ProxyLogon");
+    exit("--json", "--network", "203.0.113.0/24=the ISP");
+    assertThat(printed)
+        .contains("203.0.113.7 (the ISP): ProxyLogon")
+        .contains("\"network\": \"the ISP\"");
+    exit("--network", "198.51.100.0/24=elsewhere");
+    assertThat(printed).contains("203.0.113.7: ProxyLogon");
+  }
+
   private void iis(String... rows) throws IOException {
     Path log = folder.resolve("C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log");
     Files.createDirectories(log.getParent());

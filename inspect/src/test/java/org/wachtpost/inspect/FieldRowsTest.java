@@ -180,6 +180,43 @@ class FieldRowsTest {
     assertThat(report.verdict()).isEqualTo(Verdict.COMPROMISED);
   }
 
+  /** What Export-Csv makes of the same settings. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://f/<script runat=\"\"server\"\">eval(Request[\"\"a\"\"],\"\"unsafe\"\")</script>|1",
+        "http://f/|1",
+        "https://mail.example.test/OAB|0"
+      })
+  void settingsInATableAreLookedThroughByTheirColumns(String address, int found) throws Exception {
+    List<Finding> findings =
+        of(
+                "oab.csv",
+                "#TYPE Deserialized.OABVirtualDirectory\r\n\"Name\",\"OfflineAddressBooks\","
+                    + "\"InternalUrl\",\"ExternalUrl\",\"InternalAuthenticationMethods\"\r\n"
+                    + "\"OAB, default\",\"\\Default\",\"http://ex01/OAB\",\""
+                    + address
+                    + "\",\"x\"\r\n")
+            .findings();
+    assertThat(findings).filteredOn(one -> one.check().equals("I09")).hasSize(found);
+    assertThat(findings).allMatch(one -> found > 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/aspnet_client/a.7z, 200, 1",
+    "/owa/auth/x/lsass.dmp, 206, 1",
+    "/it.zip, 200, 1",
+    "/it.zip, 404, 0",
+    "/owa/attachments/it.zip, 200, 0"
+  })
+  void whatIntrudersFetchedIsTold(String stem, int status, int found) throws Exception {
+    List<Finding> findings =
+        iis("", "GET " + stem + " - 443 - 203.0.113.9 Mozilla " + status).findings();
+    assertThat(findings).hasSize(found).allMatch(one -> one.stage() == Stage.AFTER);
+  }
+
   @Test
   void anAddressBookLogIsKnownOutsideItsFolder() throws Exception {
     String line =

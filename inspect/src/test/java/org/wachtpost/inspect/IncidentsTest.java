@@ -50,8 +50,7 @@ class IncidentsTest {
   @Test
   void aTaskWhoseFileIsDatedBackJoinsByItsName() {
     List<Incident> incidents =
-        Incidents.join(
-            List.of(file("winnet"), entry("2021-03-04T00:00:00Z"), made("Winnet")), Map.of());
+        Incidents.join(List.of(file("winnet"), entry("2021-03-04T00:00:00Z"), made("Winnet")));
     assertThat(incidents).hasSize(1);
     assertThat(incidents.getFirst().findings()).containsExactly(0, 1, 2);
     assertThat(incidents.getFirst().first()).isEqualTo(Instant.parse("2021-03-04T00:00:00Z"));
@@ -60,8 +59,7 @@ class IncidentsTest {
   @Test
   void anotherTaskOfThatDateStaysApart() {
     List<Incident> incidents =
-        Incidents.join(
-            List.of(file("backup"), entry("2021-03-04T00:00:00Z"), made("Winnet")), Map.of());
+        Incidents.join(List.of(file("backup"), entry("2021-03-04T00:00:00Z"), made("Winnet")));
     assertThat(incidents).hasSize(2);
   }
 }

@@ -129,6 +129,9 @@ final class IisCheck extends LogCheck {
                   .see(Published.OWASSRF)
                   .detail("chain", "OWASSRF"));
     }
+    if ((flags & Stems.LOOT) != 0) {
+      loot(row);
+    }
     if ((flags & Stems.SETTINGS) != 0) {
       settings(row);
     }
@@ -203,6 +206,25 @@ final class IisCheck extends LogCheck {
                   "asks for a name that Exchange does not have");
     }
     sink().report(sighting.see(Published.VOLEXITY));
+  }
+
+  private void loot(Row row) {
+    int answer = row.number(status);
+    if ((answer != 200 && answer != 206) || Urls.loopback(client(row))) {
+      return;
+    }
+    sink()
+        .report(
+            sighting(
+                    CheckId.I14,
+                    row,
+                    Stage.AFTER,
+                    "archive, dump or mailbox fetched from a web folder")
+                .because(
+                    Confidence.MEDIUM,
+                    "Exchange serves no such file; intruders put there what they want to fetch")
+                .see(Published.ATTACK + "T1567/")
+                .sameAs(client(row) + " " + row.text(stem)));
   }
 
   /**

@@ -53,6 +53,8 @@ final class PageCheck {
       if (match != BaselineHashes.Match.NOT_VERIFIABLE) {
         shared.book().looked("pages", CheckId.I11);
       }
+      // A log's head names the cumulative update alone, a folder the build that its pages are of.
+      boolean sure = build.get().withUpdate() || VERSION_FOLDER.matcher(path).find();
       if (match == BaselineHashes.Match.MODIFIED) {
         report(
             page.file(),
@@ -61,7 +63,12 @@ final class PageCheck {
                     Stage.SHELL_ON_DISK,
                     "page of Exchange changed in place",
                     Source.file(page.file().path()))
-                .because(Confidence.MEDIUM, "its hash is not the one this build shipped")
+                .because(
+                    sure ? Confidence.MEDIUM : Confidence.LOW,
+                    sure
+                        ? "its hash is not the one this build shipped"
+                        : "its hash is not the one this cumulative update shipped; a security"
+                            + " update may have changed it, and which one there is is not known")
                 .detail("build", shipped)
                 .detail("hash", page.sha256()));
       }

@@ -33,6 +33,12 @@ final class SingleFiles {
   private static final Pattern ADDRESS =
       Pattern.compile(
           "^\\s*\"?(InternalUrl|ExternalUrl)\"?\\s*[:=,]\\s*(.*)$", Pattern.CASE_INSENSITIVE);
+
+  /** Where Export-Csv names the columns: the address is one of several there. */
+  private static final Pattern HEADER =
+      Pattern.compile(
+          ",\\s*\"?(?:InternalUrl|ExternalUrl)\"?\\s*(?:,|$)", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern CRASH_TIME =
       Pattern.compile("^EventTime=(\\d{17,18})\\s*$", Pattern.MULTILINE);
   private static final Pattern KB = Pattern.compile("\\bKB\\d{6,8}\\b", Pattern.CASE_INSENSITIVE);
@@ -261,41 +267,63 @@ final class SingleFiles {
 
   /** I09: settings that an intruder wrote, or the file that such settings were written to. */
   private void directoryDump(EvidenceFile file) throws IOException {
+    List<Integer> columns = new ArrayList<>();
     try (InputStream stream = TextStream.utf8(file.open())) {
       TextLines.read(
           stream,
           (line, number, cut) -> {
             Matcher address = ADDRESS.matcher(line);
-            if (!address.find()) {
-              return;
+            if (HEADER.matcher(line).find()) {
+              columns.clear();
+              columns.addAll(addressColumns(Csv.cells(line)));
+            } else if (address.find()) {
+              address(file, number, address.group(2).strip());
+            } else if (!columns.isEmpty()) {
+              List<String> cells = Csv.cells(line);
+              for (int column : columns) {
+                address(file, number, column < cells.size() ? cells.get(column) : "");
+              }
             }
-            String value = address.group(2).strip();
-            String markup = EcpCommand.markup(value);
-            boolean odd = EcpCommand.oddHost(value.replace("\"", ""));
-            if (markup == null && !odd) {
-              return;
-            }
-            shared
-                .sink()
-                .report(
-                    new Sighting(
-                            CheckId.I09,
-                            Stage.WRITTEN,
-                            "intruder's address in a virtual directory's settings",
-                            Source.line(file.path(), number))
-                        .because(
-                            Confidence.HIGH,
-                            markup != null
-                                ? "an address never holds '" + markup + "'"
-                                : "a host of so few letters is what exploits write; a script in it"
-                                    + " has run and is not shown")
-                        .decisive(true)
-                        .see(Published.CISA)
-                        .detail("address", value)
-                        .sameAs(file.path() + value));
           });
     }
     pages.judge(file, file.whole());
+  }
+
+  /** Where Export-Csv put the addresses. */
+  private static List<Integer> addressColumns(List<String> header) {
+    List<Integer> columns = new ArrayList<>();
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i).strip();
+      if (name.equalsIgnoreCase("InternalUrl") || name.equalsIgnoreCase("ExternalUrl")) {
+        columns.add(i);
+      }
+    }
+    return columns;
+  }
+
+  private void address(EvidenceFile file, long line, String value) {
+    String markup = EcpCommand.markup(value);
+    if (markup == null && !EcpCommand.oddHost(value.replace("\"", ""))) {
+      return;
+    }
+    shared
+        .sink()
+        .report(
+            new Sighting(
+                    CheckId.I09,
+                    Stage.WRITTEN,
+                    "intruder's address in a virtual directory's settings",
+                    Source.line(file.path(), line))
+                .because(
+                    Confidence.HIGH,
+                    markup != null
+                        ? "an address never holds '" + markup + "'"
+                        : "a host of so few letters is what exploits write; a script in it has run"
+                            + " and is not shown")
+                .decisive(true)
+                .see(Published.CISA)
+                .detail("address", value)
+                .sameAs(file.path() + value));
   }
 
   private void updates(EvidenceFile file) throws IOException {

@@ -32,6 +32,9 @@ final class Stems {
   /** The control panel's address that changes settings. */
   static final int SETTINGS = 128;
 
+  /** An archive, a dump or a mailbox in a folder from which intruders fetched such. */
+  static final int LOOT = 256;
+
   private static final Set<String> RUN =
       Set.of(
           ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc", ".asax",
@@ -40,6 +43,8 @@ final class Stems {
       Set.of(
           ".css", ".js", ".gif", ".png", ".eot", ".ttf", ".flt", ".ico", ".jpg", ".svg", ".woff",
           ".htm", ".html");
+  private static final Set<String> LOOT_ENDINGS =
+      Set.of(".zip", ".7z", ".rar", ".gz", ".tgz", ".dmp", ".dump", ".pst", ".edb", ".dit");
   private static final Set<String> OWA_AUTH =
       Set.of(
           "errorfe.aspx",
@@ -118,7 +123,16 @@ final class Stems {
         && (path.startsWith("/owa/auth/") || path.startsWith("/ecp/"))) {
       flags |= STATIC;
     }
-    return flags | page(path, ending);
+    return flags | page(path, ending) | (loot(path, ending) ? LOOT : ORDINARY);
+  }
+
+  /** Exchange serves none of these; the site's root and the usual hiding places are looked at. */
+  private static boolean loot(String path, String ending) {
+    return LOOT_ENDINGS.contains(ending)
+        && (path.lastIndexOf('/') == 0
+            || path.startsWith("/aspnet_client/")
+            || path.startsWith("/owa/auth/")
+            || path.startsWith("/ecp/auth/"));
   }
 
   private static int page(String path, String ending) {

@@ -67,6 +67,32 @@ public record Finding(
     return null;
   }
 
+  /** The same finding with the name that the responder gave to its client's network. */
+  public Finding in(String network) {
+    Map<String, String> more = new TreeMap<>(details);
+    more.put("network", network);
+    return new Finding(
+        check,
+        stage,
+        confidence,
+        decisive,
+        reason,
+        title,
+        time,
+        lastTime,
+        count,
+        source,
+        reference,
+        more);
+  }
+
+  /** Its client as it is shown, with the name of the network; null if there is none. */
+  public @Nullable String client() {
+    String client = details.get("client");
+    String network = details.get("network");
+    return client == null || network == null ? client : client + " (" + network + ")";
+  }
+
   /** The same finding with its source's hash filled in. */
   public Finding hashed(@Nullable String sha256) {
     return new Finding(

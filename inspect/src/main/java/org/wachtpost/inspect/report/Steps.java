@@ -126,7 +126,7 @@ final class Steps {
 
   private String step(Finding finding) {
     StringBuilder text = new StringBuilder("  ").append(time(finding, 19)).append(' ');
-    String client = finding.detail("client");
+    String client = finding.client();
     if (client != null) {
       text.append(client).append(": ");
     }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** The smallest program file that says its version: headers and one resource. It cannot run. */
-final class PortableExecutable {
+public final class PortableExecutable {
   private static final int PE_AT = 0x80;
   private static final int SECTION_RVA = 0x1000;
   private static final int SECTION_AT = 0x200;
@@ -16,7 +16,7 @@ final class PortableExecutable {
   private PortableExecutable() {}
 
   /** With a file version such as 15.01.2106.002. */
-  static byte[] withVersion(String build) {
+  public static byte[] withVersion(String build) {
     ByteBuffer file = ByteBuffer.allocate(SECTION_AT + SECTION_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     file.put(0, (byte) 'M').put(1, (byte) 'Z').putInt(0x3C, PE_AT);
     file.position(PE_AT);
