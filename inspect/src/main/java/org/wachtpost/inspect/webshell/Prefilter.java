@@ -66,7 +66,7 @@ final class Prefilter {
     bytes("directory"),
     bytes("driveinfo"),
     bytes("getlogicaldrives"),
-    bytes("environmentvariables"),
+    bytes("getenvironmentvariables"),
     bytes("connection"),
     bytes("tcpclient"),
     bytes("socket"),
