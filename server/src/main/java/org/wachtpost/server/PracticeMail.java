@@ -3,8 +3,11 @@ package org.wachtpost.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Month;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 final class PracticeMail {
   private static final Pattern MESSAGE_ID =
       Pattern.compile("(?i)^Message-ID: *<", Pattern.MULTILINE);
+  private static final Pattern DATE = Pattern.compile("0?5 Jan 2026");
   private static final Pattern LEADING_DOT = Pattern.compile("^\\.", Pattern.MULTILINE);
   private static final String TEXT = "Practice makes perfect, and so does this line of text.\r\n";
 
@@ -46,13 +50,22 @@ final class PracticeMail {
    */
   PracticeMail(List<String> samples) {
     List<String> all = new ArrayList<>(samples);
+    int month = 0;
     for (int lines : new int[] {5, 70, 350}) {
-      all.add(bare(lines));
-      all.add(plain(lines));
-      all.add(newsletter(lines));
-      all.add(attachment(lines));
+      for (String message :
+          List.of(bare(lines), plain(lines), newsletter(lines), attachment(lines))) {
+        all.add(onLastDay(Month.of(++month), message));
+      }
     }
     shapes = all.stream().map(PracticeMail::shape).toList();
+  }
+
+  /**
+   * Even dates go ways of their own: the last days of a month do, and differ from month to month.
+   */
+  private static String onLastDay(Month month, String message) {
+    String name = month.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+    return DATE.matcher(message).replaceAll(month.maxLength() + " " + name + " 2028");
   }
 
   private static Shape shape(String message) {

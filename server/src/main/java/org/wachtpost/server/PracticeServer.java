@@ -6,12 +6,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.delivery.Delivery;
 import org.wachtpost.delivery.DeliverySettings;
 import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.directory.Account;
 import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryAuthenticator;
 import org.wachtpost.imap.ImapLimits;
@@ -47,6 +47,7 @@ final class PracticeServer implements AutoCloseable {
   private static final int MIB = 1024 * 1024;
 
   private final String password;
+  private final Directory people;
   private final Store store;
   private final EventLog events;
   private final Network network;
@@ -54,19 +55,26 @@ final class PracticeServer implements AutoCloseable {
   private final InetSocketAddress smtp;
   private final InetSocketAddress imap;
 
-  private PracticeServer(Store store, Path folder, MessageGate gate, SecureRandom random)
+  private PracticeServer(
+      Store store, Path folder, String password, MessageGate gate, SecureRandom random)
       throws IOException {
+    this.password = password;
     InstantSource clock = InstantSource.system();
     byte[] key = new byte[16];
     random.nextBytes(key);
-    this.password = HexFormat.of().formatHex(key);
     this.store = store;
     Accounts accounts = new Accounts(store, clock, random);
     HeadSigner signer = HeadSigner.open(store, folder.resolve("heads"));
     this.events = new EventLog(store, clock, random, signer);
-    Directory people = new Directory(accounts, clock, random, events);
+    this.people = new Directory(accounts, clock, random, events);
     AccountMail mail = new AccountMail(accounts, store, clock, MailSettings.DEFAULTS);
-    addPeople(people, mail);
+    if (people.accounts().isEmpty()) {
+      addPeople();
+    }
+    for (Account account : people.accounts()) {
+      store.drop(account.id());
+      mail.createAccount(account.id());
+    }
     Delivery delivery =
         new Delivery(
             people,
@@ -99,36 +107,42 @@ final class PracticeServer implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts one, with an empty mailbox for everybody.
    *
-   * @param folder for all that it keeps
+   * @param folder for all that it keeps; people that an earlier one left there are the same again
+   * @param password of all of them
    * @param gate asked about each message, as the real one is
    */
-  static PracticeServer start(Path folder, MessageGate gate, SecureRandom random)
+  static PracticeServer start(Path folder, String password, MessageGate gate, SecureRandom random)
       throws IOException {
     RocksSettings small =
         RocksSettings.defaults().withMemtableBytes(4L * MIB).withBlockCacheBytes(MIB);
     Store store = RocksStore.open(folder, small);
     try {
-      return new PracticeServer(store, folder, gate, random);
+      return new PracticeServer(store, folder, password, gate, random);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private void addPeople(Directory people, AccountMail mail) {
+  private void addPeople() {
     Directory.Actor actor =
         new Directory.Actor("warm-up", new Origin("internal", null, 0, 0, "warm-up"));
     people.addDomain(actor, DOMAIN);
     for (int number = 0; number < PEOPLE; number++) {
-      mail.createAccount(people.addAccount(actor, address(number), "Practice", password).id());
+      Account _ = people.addAccount(actor, address(number), "Practice", password);
     }
   }
 
   private InetSocketAddress listen(Protocol protocol) throws IOException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return network.listen(new Endpoint("warm-up", anyPort, false), protocol).address();
+  }
+
+  /** As a real server's jobs do: changes that no client asked for. */
+  void keepHouse() {
+    people.flushLastUses();
   }
 
   static String address(int number) {

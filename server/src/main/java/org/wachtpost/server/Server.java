@@ -180,7 +180,7 @@ public final class Server implements AutoCloseable {
       try (WarmUp _ =
           WarmUp.start(
               folder,
-              practice,
+              WarmUp.Amount.of(practice),
               server.practiceGate,
               core.random(),
               new WarmUp.Signs(

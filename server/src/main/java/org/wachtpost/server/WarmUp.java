@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -54,15 +55,17 @@ final class WarmUp implements AutoCloseable {
   static final long LEAST_ROOM_BYTES = ROOM_BYTES / 2;
 
   private final Path folder;
-  private final int messages;
+  private final Amount amount;
   private final SecureRandom random;
   private final MessageGate gate;
   private final Signs signs;
+  private final String password;
   private final InstantSource clock = InstantSource.system();
   private final long started = clock.millis();
   private final Thread thread;
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger delivered = new AtomicInteger();
+  private volatile int end; // of the messages of this server and those before it
   private volatile boolean closing;
   private volatile boolean atRest;
   private volatile boolean isTight;
@@ -83,6 +86,21 @@ final class WarmUp implements AutoCloseable {
   record Signs(IntSupplier others, LongSupplier compiler, LongSupplier room) {}
 
   /**
+   * How much to practise.
+   *
+   * @param messages at most; 0 for none
+   * @param aServer messages that one server gets; then it is closed, and another one opened with
+   *     empty accounts. The first message of an account takes other ways through the code than the
+   *     later ones, and so do the ends of connections and of a store: what was compiled without
+   *     them would be thrown away at the first real one
+   */
+  record Amount(int messages, int aServer) {
+    static Amount of(int messages) {
+      return new Amount(messages, 4_000);
+    }
+  }
+
+  /**
    * How a client leaves: all that real ones do, since code that was compiled without the end of a
    * stream or the error of a lost connection is thrown away at the first one.
    */
@@ -97,12 +115,16 @@ final class WarmUp implements AutoCloseable {
   }
 
   /** To be begun by {@link #start}. */
-  WarmUp(Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
+  WarmUp(Path folder, Amount amount, MessageGate gate, SecureRandom random, Signs signs) {
     this.gate = gate;
     this.signs = signs;
     this.folder = folder;
-    this.messages = messages;
+    this.amount = amount;
+    this.end = Math.min(amount.messages, amount.aServer);
     this.random = random;
+    byte[] key = new byte[16];
+    random.nextBytes(key);
+    this.password = HexFormat.of().formatHex(key);
     this.thread = Thread.ofVirtual().name("warm-up").unstarted(this::run);
   }
 
@@ -110,13 +132,12 @@ final class WarmUp implements AutoCloseable {
    * Begins.
    *
    * @param folder made, and removed at the end; a leftover is removed first
-   * @param messages how many to deliver at most; 0 for none
    * @param gate the one that real mail goes through
    */
   static WarmUp start(
-      Path folder, int messages, MessageGate gate, SecureRandom random, Signs signs) {
-    WarmUp warmUp = new WarmUp(folder, messages, gate, random, signs);
-    if (messages > 0) {
+      Path folder, Amount amount, MessageGate gate, SecureRandom random, Signs signs) {
+    WarmUp warmUp = new WarmUp(folder, amount, gate, random, signs);
+    if (amount.messages > 0) {
       warmUp.thread.start();
     }
     return warmUp;
@@ -130,8 +151,8 @@ final class WarmUp implements AutoCloseable {
         LOG.info("no warm-up: {} bytes free on the disk are left to real mail", room);
         return;
       }
-      try (PracticeServer server = PracticeServer.start(folder, gate, random)) {
-        practise(server);
+      try {
+        practise(PracticeMail.withDemoMail());
       } finally {
         remove();
       }
@@ -141,8 +162,20 @@ final class WarmUp implements AutoCloseable {
     }
   }
 
-  private void practise(PracticeServer server) throws IOException {
-    PracticeMail letters = PracticeMail.withDemoMail();
+  private void practise(PracticeMail letters) throws IOException {
+    boolean more;
+    do {
+      try (PracticeServer server = PracticeServer.start(folder, password, gate, random)) {
+        practise(server, letters);
+        server.keepHouse();
+      }
+      // One that did not get all of its messages, though there was time, would not the next time.
+      more = begun.get() == end && end < amount.messages && !isOver();
+      end = Math.min(amount.messages, end + amount.aServer);
+    } while (more);
+  }
+
+  private void practise(PracticeServer server, PracticeMail letters) {
     List<Thread> people =
         IntStream.range(0, PracticeServer.PEOPLE)
             .mapToObj(number -> Thread.startVirtualThread(() -> live(server, number, letters)))
@@ -207,8 +240,8 @@ final class WarmUp implements AutoCloseable {
 
   private boolean deliverNext(PracticeVisitor visitor, int number, PracticeMail letters)
       throws IOException {
-    int next = begun.getAndIncrement();
-    if (next >= messages) {
+    int next = begun.getAndUpdate(before -> Math.min(before + 1, end));
+    if (next >= end) {
       return false;
     }
     if (next % ROUND == 0) {
@@ -231,6 +264,9 @@ final class WarmUp implements AutoCloseable {
       visitor.imap("FETCH * (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)");
       visitor.imap("FETCH * (BODY.PEEK[HEADER.FIELDS (From Subject)] BODY[])");
       visitor.imap("UID SEARCH UNSEEN SINCE 1-Jan-2026");
+      visitor.imap("STORE * +FLAGS (\\Seen)");
+      visitor.imap("STORE 1 +FLAGS.SILENT (\\Deleted)");
+      visitor.imap("EXPUNGE");
       switch (parting) {
         case POLITE -> visitor.imap("LOGOUT");
         case SILENT -> {}
@@ -254,7 +290,7 @@ final class WarmUp implements AutoCloseable {
         || atRest
         || isTight
         || signs.others.getAsInt() >= OTHERS
-        || clock.millis() - started > LONGEST_MILLIS + messages;
+        || clock.millis() - started > LONGEST_MILLIS + amount.messages;
   }
 
   private void remove() throws IOException {

@@ -9,6 +9,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.access.AccessEvent.SessionEnd;
 import org.wachtpost.delivery.MessageGate;
+import org.wachtpost.server.WarmUp.Amount;
 import org.wachtpost.store.Store;
 import org.wachtpost.store.rocks.RocksSettings;
 import org.wachtpost.store.rocks.RocksStore;
@@ -29,10 +32,32 @@ class WarmUpTest {
   @Test
   void deliversAndLeavesNothing() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
-    try (WarmUp warmUp = WarmUp.start(folder, 30, MessageGate.OPEN, random, signs(0, busy()))) {
+    try (WarmUp warmUp =
+        WarmUp.start(folder, Amount.of(30), MessageGate.OPEN, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(30);
     }
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void closesAndOpensTheServerInBetween() throws InterruptedException {
+    Path folder = directory.resolve("warm-up");
+    Set<String> openings = ConcurrentHashMap.newKeySet(); // each has a manifest of its own
+    MessageGate gate =
+        message -> {
+          openings.addAll(manifests(folder));
+          return MessageGate.OPEN.check(message);
+        };
+    try (WarmUp warmUp = WarmUp.start(folder, new Amount(30, 10), gate, random, signs(0, busy()))) {
+      assertThat(warmUp.await()).isEqualTo(30);
+    }
+    assertThat(openings).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(folder).doesNotExist();
+  }
+
+  private static List<String> manifests(Path folder) {
+    String[] names = folder.resolve("db").toFile().list((_, name) -> name.startsWith("MANIFEST-"));
+    return names == null ? List.of() : List.of(names);
   }
 
   @Test
@@ -44,7 +69,8 @@ class WarmUpTest {
           delivered.countDown();
           return MessageGate.OPEN.check(message);
         };
-    WarmUp warmUp = WarmUp.start(folder, Integer.MAX_VALUE, gate, random, signs(0, busy()));
+    WarmUp warmUp =
+        WarmUp.start(folder, Amount.of(Integer.MAX_VALUE), gate, random, signs(0, busy()));
     try (warmUp) {
       delivered.await();
     }
@@ -57,7 +83,8 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     Files.createDirectories(folder.resolve("db"));
     Files.writeString(folder.resolve("db").resolve("000001.log"), "torn");
-    try (WarmUp warmUp = WarmUp.start(folder, 2, MessageGate.OPEN, random, signs(0, busy()))) {
+    try (WarmUp warmUp =
+        WarmUp.start(folder, Amount.of(2), MessageGate.OPEN, random, signs(0, busy()))) {
       assertThat(warmUp.await()).isEqualTo(2);
     }
     assertThat(folder).doesNotExist();
@@ -66,7 +93,7 @@ class WarmUpTest {
   @Test
   void noMessagesMeansNoWork() {
     Path folder = directory.resolve("warm-up");
-    WarmUp.start(folder, 0, MessageGate.OPEN, random, signs(0, busy())).close();
+    WarmUp.start(folder, Amount.of(0), MessageGate.OPEN, random, signs(0, busy())).close();
     assertThat(folder).doesNotExist();
   }
 
@@ -75,7 +102,11 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     try (WarmUp warmUp =
         WarmUp.start(
-            folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(WarmUp.OTHERS, busy()))) {
+            folder,
+            Amount.of(Integer.MAX_VALUE),
+            MessageGate.OPEN,
+            random,
+            signs(WarmUp.OTHERS, busy()))) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
@@ -85,7 +116,8 @@ class WarmUpTest {
   void endsWhenTheCompilerIsAtRest() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     try (WarmUp warmUp =
-        WarmUp.start(folder, 10 * WarmUp.ROUND, MessageGate.OPEN, random, signs(0, () -> 0))) {
+        WarmUp.start(
+            folder, Amount.of(10 * WarmUp.ROUND), MessageGate.OPEN, random, signs(0, () -> 0))) {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
@@ -96,7 +128,7 @@ class WarmUpTest {
   void leavesTheDiskToRealMail() throws InterruptedException {
     Path folder = directory.resolve("warm-up");
     WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), () -> WarmUp.ROOM_BYTES - 1);
-    try (WarmUp warmUp = WarmUp.start(folder, 30, MessageGate.OPEN, random, signs)) {
+    try (WarmUp warmUp = WarmUp.start(folder, Amount.of(30), MessageGate.OPEN, random, signs)) {
       assertThat(warmUp.await()).isZero();
     }
     assertThat(folder).doesNotExist();
@@ -109,7 +141,8 @@ class WarmUpTest {
     LongSupplier room =
         () -> looks.incrementAndGet() < 3 ? WarmUp.ROOM_BYTES : WarmUp.LEAST_ROOM_BYTES - 1;
     WarmUp.Signs signs = new WarmUp.Signs(() -> 0, busy(), room);
-    try (WarmUp warmUp = WarmUp.start(folder, 10 * WarmUp.ROUND, MessageGate.OPEN, random, signs)) {
+    try (WarmUp warmUp =
+        WarmUp.start(folder, Amount.of(10 * WarmUp.ROUND), MessageGate.OPEN, random, signs)) {
       assertThat(warmUp.await()).isPositive().isLessThan(10 * WarmUp.ROUND);
     }
     assertThat(folder).doesNotExist();
@@ -121,8 +154,10 @@ class WarmUpTest {
     Path folder = directory.resolve("warm-up");
     PracticeMail letters = PracticeMail.withDemoMail();
     WarmUp warmUp =
-        new WarmUp(folder, Integer.MAX_VALUE, MessageGate.OPEN, random, signs(0, busy()));
-    try (PracticeServer server = PracticeServer.start(folder, MessageGate.OPEN, random)) {
+        new WarmUp(
+            folder, Amount.of(Integer.MAX_VALUE), MessageGate.OPEN, random, signs(0, busy()));
+    try (PracticeServer server =
+        PracticeServer.start(folder, "practice", MessageGate.OPEN, random)) {
       // Twice all of it: closing the server may overtake the end of the last one.
       for (int session = 0; session < 12; session++) {
         assertThat(warmUp.visit(server, session, 3, letters)).isTrue();
