@@ -15,6 +15,9 @@ final class DeadCode {
   /** The end of a block, or a label, is looked for this far. */
   private static final int MAX_BLOCK_STATEMENTS = 1000;
 
+  /** So often in all; no page that somebody wrote has so many constant conditions. */
+  private static final int MAX_SEARCHES = 10_000;
+
   private static final Set<String> CONDITIONS = Set.of("if", "elseif", "while", "until");
 
   /** What ends a loop of Basic, and what may end a block that a jump stands in. */
@@ -30,6 +33,8 @@ final class DeadCode {
 
   /** For the place of each brace that opens, the one that closes it, or the end. */
   private final int[] closing;
+
+  private int searches;
 
   /**
    * @param statements first token and the one behind the last of each statement
@@ -89,9 +94,11 @@ final class DeadCode {
     boolean until = isName(head, "until");
     if (Condition.isNever(tokens, head + 1, end) && !until
         || Condition.isAlways(tokens, head + 1, end) && until) {
+      dead.set(head + 1, end); // what is in it decides nothing
       never(s, head, end);
     } else if (tokens.get(head).text().endsWith("if")
         && Condition.isAlways(tokens, head + 1, end)) {
+      dead.set(head + 1, end);
       always(s, end, braced);
     }
   }
@@ -108,9 +115,16 @@ final class DeadCode {
       dead.set(to, closing[from(s + 1)]);
     } else if (head > from(s) && isName(from(s), "do")) {
       dead.set(to, endOfLoop(s));
-    } else if (s + 1 < statements.size()) {
+    } else if (s + 1 < statements.size() && !endsLoop(s)) {
       dead.set(to, to(s + 1));
     }
+  }
+
+  /** {@code do { … } while (false)}, {@code do statement; while (false)}: what follows runs. */
+  private boolean endsLoop(int s) {
+    return isName(from(s), "while")
+        && s > 0
+        && (signs.at(from(s - 1), '}') || isName(from(s - 1), "do"));
   }
 
   /** What stands behind {@code else} does not run, nor what is jumped over. */
@@ -174,7 +188,7 @@ final class DeadCode {
   /** Marks what is between a jump and its label, up to where the block or another label is. */
   private void jump(int s, int label) {
     int depth = 0;
-    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    int last = searched(s);
     for (int k = s + 1; k < last; k++) {
       int from = from(k);
       depth += signs.at(from, '{') ? 1 : signs.at(from, '}') ? -1 : 0;
@@ -195,7 +209,7 @@ final class DeadCode {
   private int endOfBlock(int s) {
     int depth = 1;
     int first = -1;
-    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    int last = searched(s);
     for (int k = s + 1; k < last; k++) {
       int from = from(k);
       boolean ends = isName(from, "end") && from + 1 < tokens.size();
@@ -216,7 +230,7 @@ final class DeadCode {
   /** The end of all branches from the one on that starts at a statement of Basic. */
   private int endOfBranches(int s) {
     int depth = 1;
-    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    int last = searched(s);
     for (int k = s + 1; k < last; k++) {
       boolean closes = isName(from(k), "end") && isName(from(k) + 1, "if");
       depth += isName(from(k), "if") ? 1 : closes ? -1 : 0;
@@ -227,9 +241,16 @@ final class DeadCode {
     return to(s);
   }
 
+  /** Where a search that begins at a statement gives up. */
+  private int searched(int s) {
+    searches++;
+    int many = searches > MAX_SEARCHES ? 1 : MAX_BLOCK_STATEMENTS;
+    return Math.min(statements.size(), s + many);
+  }
+
   private int endOfLoop(int s) {
     int depth = 1;
-    int last = Math.min(statements.size(), s + MAX_BLOCK_STATEMENTS);
+    int last = searched(s);
     for (int k = s + 1; k < last; k++) {
       int from = from(k);
       boolean ends = LOOP_ENDS.contains(tokens.get(from).text());

@@ -18,6 +18,9 @@ final class Functions {
   /** What stands before the {@code _} in the name of an event of the server or of a class. */
   private static final Set<String> SENDERS = Set.of("page", "application", "session", "class");
 
+  /** So the events of a class begin, which come about when a function makes one. */
+  private static final String OF_CLASS = "class_";
+
   /** Words before a function that somebody else calls. */
   private static final Set<String> CALLED_ELSEWHERE =
       Set.of("override", "overrides", "implements", "handles", "webmethod");
@@ -47,11 +50,12 @@ final class Functions {
   private static final int MAX_ROUNDS = 8;
 
   /**
+   * @param name in lower case
    * @param from its head
    * @param body what stands in it, up to {@code end}
    * @param entry whether somebody else calls it
    */
-  private record Function(int from, int body, int end, boolean entry) {}
+  private record Function(String name, int from, int body, int end, boolean entry) {}
 
   private final List<Token> tokens;
   private final Signs signs;
@@ -134,7 +138,7 @@ final class Functions {
   private void add(int name, int from, int to, int end) {
     if (name >= 0 && tokens.get(name).kind() == Token.Kind.NAME) {
       String text = tokens.get(name).text();
-      Function function = new Function(from, to, end, isEntry(text, from, to));
+      Function function = new Function(text, from, to, end, isEntry(text, from, to));
       all.add(function);
       named.computeIfAbsent(text, _ -> new ArrayList<>()).add(function);
     }
@@ -156,19 +160,29 @@ final class Functions {
     return event && several || sender || ENTRIES.contains(name);
   }
 
-  /** Marks the bodies of functions to which nothing comes that is not marked before. */
+  /**
+   * Marks the bodies of functions to which nothing comes that is not marked before. Where nothing
+   * runs of itself, it is other pages that call them.
+   */
   void markUnused(BitSet dead) {
     BitSet inside = new BitSet();
+    boolean called = false;
     for (Function function : all) {
       inside.set(function.from(), Math.max(function.body(), function.end()));
       if (function.entry()) {
         reached.add(function);
+        called |= !function.name().startsWith(OF_CLASS);
       }
     }
+    int entries = reached.size();
     for (int i = 0; i < tokens.size(); i++) {
       if (!inside.get(i) && !dead.get(i)) {
         reach(i);
+        called |= signs.at(i, '(');
       }
+    }
+    if (!called && reached.size() == entries) {
+      return;
     }
     BitSet live = new BitSet();
     long left = (long) MAX_ROUNDS * tokens.size();

@@ -38,6 +38,9 @@ final class Purposes {
   /** Longer text is part of what is shown. */
   private static final int MAX_CHARS = 200;
 
+  /** What is shown whole is written in fewer tokens. */
+  private static final int MAX_SHOWN_TOKENS = 200;
+
   final HostLists lists;
   private final List<Token> tokens;
   private final Flow flow;
@@ -130,7 +133,7 @@ final class Purposes {
       if (token.kind() == Token.Kind.NAME) {
         boolean writes = token.isName("write") && i > 1 && tokens.get(i - 2).isName("response");
         written |= writes;
-        showsWhole |= writes && isWhole(i + 1, to);
+        showsWhole |= writes && !showsWhole && isWhole(i + 1, to);
         name(token.text(), i, to, written);
       } else if (token.isText() && token.text().length() <= MAX_CHARS) {
         String lower = token.text().toLowerCase(Locale.ROOT);
@@ -150,7 +153,9 @@ final class Purposes {
     int start = flow.sign(from, '(') ? from + 1 : from;
     int end = start > from ? Math.min(to, flow.closing(from)) : to;
     boolean name = start < end && tokens.get(start).kind() == Token.Kind.NAME;
-    if (!name || tokens.get(start).isName("request") || tokens.get(start).isName("server")) {
+    boolean own =
+        name && (tokens.get(start).isName("request") || tokens.get(start).isName("server"));
+    if (!name || own || end - start > MAX_SHOWN_TOKENS) {
       return false;
     }
     int depth = 0;

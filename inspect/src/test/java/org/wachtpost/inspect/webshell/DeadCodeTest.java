@@ -37,6 +37,8 @@ class DeadCodeTest extends PageTest {
         "if (1 > 2) { if (E) { return; } }",
         "while (0 == 1) { if (E) { return; } }",
         "if (!true) { if (E) { return; } }",
+        "if (E && false) { return; }",
+        "if (\".jpg\" == \".gif\") { f = Req" + "uest.Files[0]; }",
         "if (\"a\" == \"b\") { if (E) { return; } }",
         "if (false || false) { if (E) { return; } }",
         "if ((1 < 2) && !(3 != 4)) { if (E) { return; } }",
@@ -64,6 +66,8 @@ class DeadCodeTest extends PageTest {
         "if (known) goto on; if (E) { return; } on: go();",
         "if (known || false) { } else if (E) { return; }",
         "for (; known;) if (E) return;",
+        "do known = next(); while (false); if (E) { return; }",
+        "do { known = next(); } while (false); if (E) { return; }",
         NAME + "string[] x = { \".jpg\", \".gif\" }; if (Array.IndexOf(x, name) < 0) { return; }",
         NAME + "string x = \".jpg\"; if (x != name) { return; }",
         NAME + "types.Add(\".jpg\", \"image/jpeg\"); if (!types.ContainsKey(name)) { return; }",
@@ -93,6 +97,34 @@ class DeadCodeTest extends PageTest {
     for (String name : new String[] {"Is_Ok()", "Main()", "Ok(EventArgs e)"}) {
       assertThat(upload(this, "", looks.formatted(name))).as(name).isTrue();
     }
+  }
+
+  @Test
+  void functionsThatOtherPagesCall() {
+    String file = "Req" + "uest.Files[0]";
+    String check = "bool Check(string n) { return n.EndsWith(\".jpg\"); } ";
+    String save =
+        "public void Save() { var f = $f; if (Check(f.FileName)) f.SaveAs(Server.MapPath(\".\") +"
+            + " \"\\\\\" + f.FileName); } ";
+    String control =
+        "<%@ Control Language=\"C#\" %><script runat=\"server\">"
+            + check
+            + save.replace("$f", file)
+            + "$more</script>";
+    assertThat(isShell(control.replace("$more", ""))).isFalse();
+    String own = file + ".SaveAs(Server.MapPath(" + file + ".FileName));";
+    String page = control.replace("$more", "void Page_Load() { " + own + " }");
+    assertThat(isShell(page)).isTrue();
+    assertThat(isShell(control.replace("$more", "") + "<% " + own + " %>")).isTrue();
+    String sub = "Class Store\nPrivate Sub Class_Initialize()\nEnd Sub\n";
+    String looks =
+        "Public Function IsPicture(n)\nIsPicture = False\nSelect Case LCase(Right(n, 4))\n"
+            + "Case \".jpg\", \".gif\" IsPicture = True\nEnd Select\nEnd Function\n";
+    String keeps =
+        "Public Sub Keep()\nSet u = Server.CreateObject(\"Persits.Upl"
+            + "oad\")\nu.Save\nFor Each f In u.Files\nIf IsPicture(f.FileName) Then f.SaveAs"
+            + " Server.MapPath(f.FileName)\nNext\nEnd Sub\n";
+    assertThat(isShell("<%\n" + sub + looks + keeps + "End Class\n%>")).isFalse();
   }
 
   @Test

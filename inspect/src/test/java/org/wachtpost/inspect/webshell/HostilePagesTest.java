@@ -121,6 +121,9 @@ class HostilePagesTest {
     pages.put("never or", page("C#", "if(", i -> "0==1&&", ACT));
     pages.put("uncalled", page("C#", "", i -> "bool f" + i + "(a){", ACT));
     pages.put("uncalled in Basic", page("VB", "", i -> "sub f" + i + "(a)\nif 1=2 then\n", ACT));
+    pages.put("jumps", page("VB", "", i -> "goto a\n", ACT));
+    pages.put("shown in what is shown", page("VB", "", i -> "response.write x(", ACT));
+    pages.put("shown and shown", page("VB", "x=1&", i -> "response.write a ", "& b" + ACT));
     pages.put("run elsewhere", page("VB", "", i -> "server.execute \"a" + i + ".txt\"\n", ACT));
     pages.put("starts with a space", page("VB", "%>", i -> "< % x=1 %>", ""));
     pages.put("scripts for the browser", page("VB", "%>", i -> "<script language='c#'>x", ""));
