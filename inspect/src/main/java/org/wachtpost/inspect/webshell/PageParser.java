@@ -22,6 +22,9 @@ final class PageParser {
   /** What is longer is looked through too, as long as it is not more than this in all. */
   private static final int MAX_LONG_TAGS_CHARS = 4 << 20;
 
+  /** Of more tags that are so long, or that nothing ends, the attributes are not read. */
+  private static final int MAX_LONG_TAGS = 1000;
+
   private static final int SAMPLE_CHARS = 48;
 
   /** Spaces in front of the sign of an include. */
@@ -67,6 +70,7 @@ final class PageParser {
   private final NextPlace blockEnds;
   private int directiveChars;
   private int longTagsChars;
+  private int longTags;
   private boolean dotNet;
   private boolean foreign;
   private boolean partOfProduct;
@@ -301,6 +305,10 @@ final class PageParser {
       return nameEnd;
     }
     int close = tagEnd(nameEnd);
+    longTags += close - nameEnd >= MAX_TAG_CHARS ? 1 : 0;
+    if (close - nameEnd >= MAX_TAG_CHARS && longTags > MAX_LONG_TAGS) {
+      return nameEnd;
+    }
     Map<String, String> attributes = attributes(text.part(nameEnd, close));
     String runAt = attributes.get("runat");
     boolean server = runAt != null && runAt.strip().equalsIgnoreCase("server");
@@ -388,8 +396,7 @@ final class PageParser {
     int limit = Math.min(end, from + MAX_TAG_CHARS);
     int quote = 0;
     int at = from;
-    int bare = end;
-    while (at < end && longTagsChars < MAX_LONG_TAGS_CHARS) {
+    while (at < end && (at < limit || longTagsChars < MAX_LONG_TAGS_CHARS)) {
       int c = octets[at];
       if (quote != 0) {
         quote = c == quote ? 0 : quote;
@@ -401,14 +408,14 @@ final class PageParser {
       at++;
       if (at >= limit) {
         longTagsChars++;
-        bare = at == limit ? Octets.indexOf(octets, '>', from, limit) : bare;
-        if (bare < limit && !mends) {
+        int bare = at == limit && !mends ? Octets.indexOf(octets, '>', from, limit) : limit;
+        if (bare < limit) {
           mayBeMended = true; // a quote that nothing closes, or one with a long text behind it
           return bare;
         }
       }
     }
-    return Math.min(bare, limit);
+    return Octets.indexOf(octets, '>', from, limit);
   }
 
   /** {@code name=value} pairs, values bare or in either quotes, names in lower case. */

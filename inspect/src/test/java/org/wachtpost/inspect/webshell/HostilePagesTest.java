@@ -121,6 +121,7 @@ class HostilePagesTest {
     pages.put("never or", page("C#", "if(", i -> "0==1&&", ACT));
     pages.put("uncalled", page("C#", "", i -> "bool f" + i + "(a){", ACT));
     pages.put("uncalled in Basic", page("VB", "", i -> "sub f" + i + "(a)\nif 1=2 then\n", ACT));
+    pages.put("open tags", page("VB", "%>", i -> "<input a='", ""));
     pages.put("jumps", page("VB", "", i -> "goto a\n", ACT));
     pages.put("shown in what is shown", page("VB", "", i -> "response.write x(", ACT));
     pages.put("shown and shown", page("VB", "x=1&", i -> "response.write a ", "& b" + ACT));
@@ -150,6 +151,14 @@ class HostilePagesTest {
       }
     });
     assertThat(slow).isEmpty();
+  }
+
+  @Test
+  void longTagsHideNoShortOneBehindThem() {
+    String text = "<%y=1%>" + "<input ".repeat(4) + "x".repeat(1_500_000) + "> ";
+    String script = "<script runat=server language=vbscript>" + RUN.substring(0, RUN.length() - 2);
+    String page = text + script + "</script>" + "<p>".repeat(2000);
+    assertThat(scanner.scan(page.getBytes(StandardCharsets.UTF_8)).shell()).isTrue();
   }
 
   /** What is no longer followed is said, or code could hide behind it. */
