@@ -230,6 +230,11 @@ class EventChecksTest {
     assertThat(inspect(script("$f | Select-String 'mimikatz','chopper'")).findings())
         .singleElement()
         .matches(one -> one.confidence() == Confidence.LOW);
+    assertThat(
+            inspect(script("function Invoke-Mimikatz { if ($ComputerName -imatch '^\\s*$') {} }"))
+                .findings())
+        .singleElement()
+        .matches(one -> one.confidence() == Confidence.HIGH);
     assertThat(inspect(script(".\\procdump.exe -ma w3wp.exe")).findings()).isEmpty();
     InspectReport dumps =
         inspect(

@@ -11,11 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Stage;
 
 /** Collects findings and damage from all checks; any thread. */
 public final class FindingSink {
   /** Different findings kept; further ones are counted and said. */
   public static final int MAX_FINDINGS = 10_000;
+
+  /** Of these, at most so many that are no more than tries, which anybody may send. */
+  private static final int MAX_TRIES = MAX_FINDINGS / 2;
 
   /** Damaged places named; further ones are counted. */
   public static final int MAX_DAMAGE = 1_000;
@@ -53,7 +57,7 @@ public final class FindingSink {
       Sighting known = sightings.get(sighting.key());
       if (known != null) {
         sightings.put(sighting.key(), joined(known, sighting));
-      } else if (sightings.size() < MAX_FINDINGS) {
+      } else if (sightings.size() < (isTry(sighting) ? MAX_TRIES : MAX_FINDINGS)) {
         sightings.put(sighting.key(), sighting);
       } else {
         dropped++;
@@ -140,7 +144,11 @@ public final class FindingSink {
     try {
       List<String> notes = new ArrayList<>();
       if (dropped > 0) {
-        notes.add(dropped + " further findings beyond the first " + MAX_FINDINGS + " not listed");
+        notes.add(
+            dropped
+                + " further findings not listed: "
+                + MAX_FINDINGS
+                + " are kept, half of them for what shows more than a try");
       }
       if (outside > 0) {
         notes.add(outside + " sightings outside the time asked about not counted");
@@ -149,6 +157,10 @@ public final class FindingSink {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean isTry(Sighting sighting) {
+    return sighting.stage == Stage.PROBED || sighting.stage == Stage.ATTEMPTED;
   }
 
   private static Sighting joined(Sighting one, Sighting other) {

@@ -63,7 +63,7 @@ final class SecurityEvents {
   /** Support asks for dumps of other processes: those of lsass alone hold passwords. */
   private static final Pattern TOOLS =
       Pattern.compile(
-          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs.*minidump"
+          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs[^\\n]{0,1000}minidump"
               + "|procdump[^\\n]{0,200}\\blsass|invoke-powershelltcp|out-minidump",
           Pattern.CASE_INSENSITIVE);
 
@@ -71,6 +71,12 @@ final class SecurityEvents {
   private static final Pattern SEARCHES =
       Pattern.compile(
           "select-string|findstr|-i?match\\b|web ?shells?\\b", Pattern.CASE_INSENSITIVE);
+
+  /** The tools themselves search, too: whoever makes one looks for none. */
+  private static final Pattern MAKES =
+      Pattern.compile(
+          "function\\s+(?:invoke-mimikatz|invoke-powershelltcp|out-minidump|powercat)",
+          Pattern.CASE_INSENSITIVE);
 
   /** FILE_WRITE_DATA and FILE_APPEND_DATA ([MS-DTYP] §2.4.3). */
   private static final long WRITE_ACCESS = 0x6;
@@ -214,7 +220,7 @@ final class SecurityEvents {
     } else if (channel.contains("powershell")
         && event.eventId() == 4104
         && TOOLS.matcher(text(event)).find()) {
-      boolean searches = SEARCHES.matcher(text(event)).find();
+      boolean searches = SEARCHES.matcher(text(event)).find() && !MAKES.matcher(text(event)).find();
       sink.report(
           new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
               .at(event.time())

@@ -14,6 +14,9 @@ final class WebProcesses {
   /** The web server starts a process now and then; hostile logs as often as they like. */
   static final int MAX_REMEMBERED = 10_000;
 
+  /** Numbers and paths of programs are shorter; a record's text is as long as it likes. */
+  private static final int MAX_CHARACTERS = 1_000;
+
   private final Map<String, String> running = new HashMap<>();
 
   /** The program that started the process of a 4688; empty if the log does not say. */
@@ -27,7 +30,8 @@ final class WebProcesses {
     String number = number(event.datum("NewProcessId"));
     running.remove(number); // the one of that number has ended
     if (SecurityEvents.WEB_PROCESSES.contains(SecurityEvents.name(program))
-        && running.size() < MAX_REMEMBERED) {
+        && running.size() < MAX_REMEMBERED
+        && number.length() + program.length() <= MAX_CHARACTERS) {
       running.put(number, program);
     }
     return parent;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.inspect.model.Damage;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.Stage;
 
 /** What checks report from several threads at once is listed in one order. */
 class FindingSinkTest {
@@ -44,5 +46,21 @@ class FindingSinkTest {
     List<Damage> first = List.copyOf(reported.subList(0, FindingSink.MAX_DAMAGE));
     Collections.shuffle(reported, new Random(7));
     assertThat(listed(reported)).isEqualTo(first);
+  }
+
+  /** Whoever only knocks may do so from ten thousand addresses: it must hide nothing. */
+  @Test
+  void whatShowsAnIntruderIsKeptHoweverMuchIsProbed() {
+    FindingSink sink = new FindingSink(Instant.EPOCH, null);
+    for (int i = 0; i <= FindingSink.MAX_FINDINGS; i++) {
+      sink.report(
+          new Sighting(CheckId.I04, Stage.PROBED, "probe", Source.file("a")).sameAs("c" + i));
+    }
+    sink.report(new Sighting(CheckId.I03, Stage.SESSION_GRANTED, "in", Source.file("b")));
+    assertThat(sink.findings()).anyMatch(one -> one.stage() == Stage.SESSION_GRANTED);
+    for (int i = 0; i <= FindingSink.MAX_FINDINGS; i++) {
+      sink.report(new Sighting(CheckId.I14, Stage.AFTER, "loot", Source.file("a")).sameAs("c" + i));
+    }
+    assertThat(sink.findings()).hasSize(FindingSink.MAX_FINDINGS);
   }
 }
