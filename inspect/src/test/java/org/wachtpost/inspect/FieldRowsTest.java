@@ -1,10 +1,12 @@
 package org.wachtpost.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,12 @@ class FieldRowsTest {
   @CsvSource({
     "/EWS/Exchange.asmx, 200, AFTER",
     "/EWS/Exchange.asmx, 401, PROBED",
+    "/%65ws/Exchange.asmx, 200, AFTER",
+    "//EWS/Exchange.asmx, 200, AFTER",
+    "/ecp//proxyLogon.ecp?, 241, SESSION_GRANTED",
+    "/ecp/%70roxyLogon.ecp?, 241, SESSION_GRANTED",
+    "/ecp/DDI/DDIService.svc/%53etObject?schema=OABVirtualDirectory, 200, WRITTEN",
+    "/whatever.ecp?, 241, SESSION_GRANTED",
     "/ecp/DDI/DDIService.svc/GetObject?schema=OABVirtualDirectory, 200, SESSION_GRANTED",
     "/ecp/default.flt?, 500, PROBED"
   })
@@ -126,6 +134,14 @@ class FieldRowsTest {
       throws Exception {
     assertThat(forged("ServerInfo~a]@localhost:444" + path + "#", "localhost", status).stage())
         .isEqualTo(stage);
+  }
+
+  /** Anybody may name a host so; what is asked of it goes out. */
+  @Test
+  void aNameThatBeginsLikeTheServersOwnAddressIsAForeignHost() throws Exception {
+    String host = "127.0.0.1.attacker.test";
+    assertThat(forged("ServerInfo~a]@" + host + "/x?#", host, "200").stage())
+        .isEqualTo(Stage.ATTEMPTED);
   }
 
   @Test
@@ -215,6 +231,29 @@ class FieldRowsTest {
     List<Finding> findings =
         iis("", "GET " + stem + " - 443 - 203.0.113.9 Mozilla " + status).findings();
     assertThat(findings).hasSize(found).allMatch(one -> one.stage() == Stage.AFTER);
+  }
+
+  /** Administrators offer a program for downloading there; nobody offers a dump. */
+  @ParameterizedTest
+  @CsvSource({"/vpnclient.zip, LOW", "/aspnet_client/a.zip, MEDIUM", "/lsass.dmp, MEDIUM"})
+  void anArchiveInTheSitesRootMayBeTheOrganisations(String stem, Confidence confidence)
+      throws Exception {
+    assertThat(iis("", "GET " + stem + " - 443 - 203.0.113.9 Mozilla 200").findings())
+        .singleElement()
+        .matches(one -> one.confidence() == confidence);
+  }
+
+  /** Where no proxy stands before the server, whoever asks writes that column. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET /aspnet_client/a.7z - 443 - 203.0.113.9 Mozilla 200, 127.0.0.1, 1",
+    "POST /aspnet_client/x.aspx - 443 - 203.0.113.9 Mozilla 500, ::1, 1",
+    "GET /aspnet_client/a.7z - 443 - 127.0.0.1 Mozilla 200, -, 0",
+    "GET /aspnet_client/a.7z - 443 - 127.0.0.1 Mozilla 200, 203.0.113.9, 1"
+  })
+  void whoCallsHimselfTheServerIsNotBelieved(String row, String forwarded, int found)
+      throws Exception {
+    assertThat(iis(" X-Forwarded-For", row + " " + forwarded).findings()).hasSize(found);
   }
 
   @Test
@@ -320,7 +359,10 @@ class FieldRowsTest {
     "X-BEResource=a]@EX01:444/autodiscover/autodiscover.xml?#~1, 200, ATTEMPTED",
     "b=1;+X-BEResource=a]@EX01:444/ecp/DDI/DDIService.svc/SetObject?schema=x#~1, 200, WRITTEN",
     "X-AnonResource=true;+X-AnonResource-Backend=localhost/ecp/default.flt?~3, 500, ATTEMPTED",
-    "X-BEResource=EX01.corp.test~1941962753;+b=/x, 200,"
+    "X-BEResource=attacker.test?#~1941962753, 200, ATTEMPTED",
+    "X-BEResource=a]@attacker.test:443#~1941962753, 200, ATTEMPTED",
+    "X-BEResource=EX01.corp.test~1941962753;+b=/x, 200,",
+    "X-BEResource=EX01.corp.test~1941962753, 200,"
   })
   void aCookieNamesTheForgedTarget(String cookie, String status, Stage stage) throws Exception {
     List<Finding> findings =
@@ -330,6 +372,32 @@ class FieldRowsTest {
             .findings();
     assertThat(findings).hasSize(stage == null ? 0 : 1);
     assertThat(findings).allMatch(one -> one.stage() == stage);
+  }
+
+  @Test
+  void aLongCookieIsLookedThroughOnce() throws Exception {
+    String cookie = "X-BEResource=".repeat(75_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () ->
+            assertThat(
+                    iis(" cs(Cookie)", "GET / - 443 - 203.0.113.9 Mozilla 200 " + cookie)
+                        .findings())
+                .isEmpty());
+  }
+
+  /** Addresses of 16 KiB are taken by any server, and what is asked for is the asker's choice. */
+  @Test
+  void aLongAddressIsLookedThroughOnce() throws Exception {
+    String asked = "/autodiscover/autodiscover.json " + "autodiscover.json@".repeat(50_000);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () ->
+            assertThat(iis("", "GET " + asked + " 443 - 203.0.113.9 Mozilla 200").findings())
+                .isEmpty());
+    assertThat(iis("", "GET " + asked + "/powershell/ 443 - 203.0.113.9 Mozilla 200").findings())
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SESSION_GRANTED);
   }
 
   /** Other formats of IIS, and what is left of a log whose head is gone: told of, never guessed. */
@@ -362,7 +430,8 @@ class FieldRowsTest {
         iis("", "POST " + stem + " - 443 - 203.0.113.9 Mozilla 200").findings().getFirst();
     assertThat(finding.stage()).isEqualTo(stage);
     assertThat(finding.confidence()).isEqualTo(confidence);
-    assertThat(iis("", "GET /ecp/default.aspx - 443 - 203.0.113.9 Mozilla 200").findings())
-        .isEmpty();
+    for (String own : List.of("/ecp/default.aspx", "/owa/redir.aspx")) {
+      assertThat(iis("", "GET " + own + " - 443 - 203.0.113.9 Mozilla 200").findings()).isEmpty();
+    }
   }
 }

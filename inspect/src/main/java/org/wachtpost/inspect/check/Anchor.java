@@ -1,6 +1,9 @@
 package org.wachtpost.inspect.check;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 record Anchor(String host, String port, String path) {
   /** Where Exchange's back end listens. */
   private static final String BACK_END_PORT = "444";
+
+  private static final Pattern LOOPBACK = Pattern.compile("127(?:\\.[0-9]{1,10}){1,3}");
 
   /** What the target is, which says how far the attack was. */
   enum Target {
@@ -72,6 +77,7 @@ record Anchor(String host, String port, String path) {
   }
 
   Target target() {
+    String path = asServed();
     if (path.startsWith("/ecp/proxylogon.ecp")) {
       return Target.SESSION;
     }
@@ -90,6 +96,20 @@ record Anchor(String host, String port, String path) {
     return path.startsWith("/ews") ? Target.EWS : Target.OTHER;
   }
 
+  /** The path as the server takes it: escapes undone, empty parts and steps up gone. */
+  private String asServed() {
+    int query = path.indexOf('?');
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : Urls.plain(query < 0 ? path : path.substring(0, query)).split("/")) {
+      if (part.equals("..")) {
+        parts.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return "/" + String.join("/", parts) + (query < 0 ? "" : Urls.plain(path.substring(query)));
+  }
+
   /** Whether it asks for a change of settings. */
   boolean writes() {
     Target wanted = target();
@@ -98,7 +118,7 @@ record Anchor(String host, String port, String path) {
 
   boolean self() {
     return host.equals("localhost")
-        || host.startsWith("127.")
+        || LOOPBACK.matcher(host).matches()
         || host.equals("::1")
         || host.equals("[::1]");
   }

@@ -9,11 +9,14 @@ final class ChainRules {
   /** A request of a later chain: which one, and what it wanted at the back end. */
   record Hidden(String chain, String target) {}
 
+  private static final String CONFUSING = "autodiscover.json";
+
+  /** What stands somewhere behind that; looked for from there, so that a long address is cheap. */
   private static final Pattern CONFUSED =
       Pattern.compile(
-          "autodiscover\\.json.*?@[^/]*/(mapi/nspi|mapi/emsmdb|mapi|powershell|ews|owa|ecp|oab|rpc"
-              + "|autodiscover/autodiscover\\.xml)",
-          Pattern.DOTALL);
+          "@[^/@]*+/(mapi/nspi|mapi/emsmdb|mapi|powershell|ews|owa|ecp|oab|rpc"
+              + "|autodiscover/autodiscover\\.xml)");
+
   private static final Pattern EMAIL = Pattern.compile("email=autodiscover/autodiscover\\.json");
 
   private ChainRules() {}
@@ -26,8 +29,10 @@ final class ChainRules {
    */
   static @Nullable Hidden autodiscover(String url, boolean authenticated) {
     String plain = Urls.plain(url);
+    int start = plain.indexOf(CONFUSING);
     Matcher confused = CONFUSED.matcher(plain);
-    boolean found = confused.find();
+    boolean found =
+        start >= 0 && confused.region(start + CONFUSING.length(), plain.length()).find();
     if (!found && !EMAIL.matcher(plain).find()) {
       return null;
     }

@@ -197,17 +197,23 @@ final class HttpProxyCheck extends LogCheck {
 
   /** Whether the server was made to ask itself for something of which nothing comes. */
   private static boolean harmless(ProxyRow request, Anchor target) {
-    return switch (target.target()) {
+    return switch (target(request, target)) {
       case SESSION, WRITE_SETTINGS, RESET -> false;
       case READ_SETTINGS, EWS -> !request.succeeded();
       case AUTODISCOVER, MAPI, OTHER -> true;
     };
   }
 
+  /** What was asked for, whatever it was called: the answer that opens a session tells. */
+  private static Anchor.Target target(ProxyRow request, Anchor target) {
+    Anchor.Target asked = target.target();
+    return asked == Anchor.Target.OTHER && request.session() ? Anchor.Target.SESSION : asked;
+  }
+
   private Sighting own(ProxyRow request, Anchor target) {
     boolean worked = request.succeeded();
     String answer = "the answer was " + (request.status().isEmpty() ? "none" : request.status());
-    return switch (target.target()) {
+    return switch (target(request, target)) {
       case SESSION ->
           request.session()
               ? sighting(

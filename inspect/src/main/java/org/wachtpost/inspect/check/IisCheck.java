@@ -20,9 +20,11 @@ final class IisCheck extends LogCheck {
   private static final byte[] RESOURCE_COOKIE = Fields.bytes("X-BEResource=");
   private static final byte[] ANON_COOKIE = Fields.bytes("X-AnonResource-Backend");
 
-  /** Exchange's own cookie of that name says a server and its version, and no path. */
-  private static final Pattern FORGED_COOKIE =
-      Pattern.compile("X-(?:BEResource|AnonResource-Backend)=([^;/]*/[^;]*)");
+  private static final Pattern BACK_END_COOKIE =
+      Pattern.compile("X-(?:BEResource|AnonResource-Backend)=([^;]*+)");
+
+  /** Exchange's own cookie says a server and its version: no path, port, user or query. */
+  private static final Pattern FORGED = Pattern.compile("[/?#@:\\\\\\]]");
 
   private static final int SESSION_STATUS = 241;
 
@@ -141,8 +143,7 @@ final class IisCheck extends LogCheck {
   }
 
   private void page(Row row, boolean strange) {
-    String client = client(row);
-    if (Urls.loopback(client) && row.number(status) >= 300) {
+    if (itself(row) && row.number(status) >= 300) {
       return;
     }
     String page = Urls.plain(row.text(stem));
@@ -151,7 +152,7 @@ final class IisCheck extends LogCheck {
             page,
             row.text(method),
             row.number(status),
-            client,
+            client(row),
             text(row, agent),
             text(row, query),
             strange,
@@ -210,9 +211,11 @@ final class IisCheck extends LogCheck {
 
   private void loot(Row row) {
     int answer = row.number(status);
-    if ((answer != 200 && answer != 206) || Urls.loopback(client(row))) {
+    if ((answer != 200 && answer != 206) || itself(row)) {
       return;
     }
+    String path = Urls.plain(row.text(stem));
+    boolean offered = path.lastIndexOf('/') == 0 && Stems.archive(path);
     sink()
         .report(
             sighting(
@@ -221,8 +224,9 @@ final class IisCheck extends LogCheck {
                     Stage.AFTER,
                     "archive, dump or mailbox fetched from a web folder")
                 .because(
-                    Confidence.MEDIUM,
-                    "Exchange serves no such file; intruders put there what they want to fetch")
+                    offered ? Confidence.LOW : Confidence.MEDIUM,
+                    "Exchange serves no such file; intruders put there what they want to fetch"
+                        + (offered ? ", administrators what they offer" : ""))
                 .see(Published.ATTACK + "T1567/")
                 .sameAs(client(row) + " " + row.text(stem)));
   }
@@ -274,11 +278,11 @@ final class IisCheck extends LogCheck {
   }
 
   private void cookie(Row row) {
-    Matcher forged = FORGED_COOKIE.matcher(text(row, cookie));
-    if (!forged.find() && !row.contains(cookie, ANON_COOKIE)) {
+    String forged = forged(text(row, cookie));
+    if (forged == null && !row.contains(cookie, ANON_COOKIE)) {
       return;
     }
-    Anchor target = forged.hasMatch() ? Anchor.of("ServerInfo~" + forged.group(1), "") : null;
+    Anchor target = forged == null ? null : Anchor.of("ServerInfo~" + forged, "");
     boolean session = row.number(status) == SESSION_STATUS;
     boolean written = row.number(status) == 200 && target != null && target.writes();
     sink()
@@ -299,6 +303,17 @@ final class IisCheck extends LogCheck {
                 .detail("chain", "ProxyLogon"));
   }
 
+  /** The first target in cookies that is none of Exchange's own; null without one. */
+  private static @Nullable String forged(String cookies) {
+    Matcher cookie = BACK_END_COOKIE.matcher(cookies);
+    while (cookie.find()) {
+      if (FORGED.matcher(cookie.group(1)).find()) {
+        return cookie.group(1);
+      }
+    }
+    return null;
+  }
+
   private void knownClient(Row row) {
     String seen = Urls.client(text(row, client));
     String address = rules.address(seen).isPresent() ? seen : client(row);
@@ -315,6 +330,11 @@ final class IisCheck extends LogCheck {
   private String client(Row row) {
     String asked = forwarded == Fields.ABSENT ? "" : Urls.forwarded(text(row, forwarded));
     return asked.isEmpty() ? Urls.client(text(row, client)) : asked;
+  }
+
+  /** Whether the server asked itself; a client that only says so is not believed. */
+  private boolean itself(Row row) {
+    return Urls.loopback(Urls.client(text(row, client))) && Urls.loopback(client(row));
   }
 
   private Sighting sighting(CheckId check, Row row, Stage stage, String title) {

@@ -43,8 +43,8 @@ final class Stems {
       Set.of(
           ".css", ".js", ".gif", ".png", ".eot", ".ttf", ".flt", ".ico", ".jpg", ".svg", ".woff",
           ".htm", ".html");
-  private static final Set<String> LOOT_ENDINGS =
-      Set.of(".zip", ".7z", ".rar", ".gz", ".tgz", ".dmp", ".dump", ".pst", ".edb", ".dit");
+  private static final Set<String> ARCHIVE_ENDINGS = Set.of(".zip", ".7z", ".rar", ".gz", ".tgz");
+  private static final Set<String> LOOT_ENDINGS = Set.of(".dmp", ".dump", ".pst", ".edb", ".dit");
   private static final Set<String> OWA_AUTH =
       Set.of(
           "errorfe.aspx",
@@ -83,6 +83,7 @@ final class Stems {
           "/owa/default.aspx",
           "/owa/languageselection.aspx",
           "/owa/logoff.aspx",
+          "/owa/redir.aspx",
           "/owa/smime.aspx",
           "/owa/suiteserviceproxy.aspx");
 
@@ -128,11 +129,16 @@ final class Stems {
 
   /** Exchange serves none of these; the site's root and the usual hiding places are looked at. */
   private static boolean loot(String path, String ending) {
-    return LOOT_ENDINGS.contains(ending)
+    return (LOOT_ENDINGS.contains(ending) || ARCHIVE_ENDINGS.contains(ending))
         && (path.lastIndexOf('/') == 0
             || path.startsWith("/aspnet_client/")
             || path.startsWith("/owa/auth/")
             || path.startsWith("/ecp/auth/"));
+  }
+
+  /** Whether it is an archive, which may hold anything. */
+  static boolean archive(String path) {
+    return ARCHIVE_ENDINGS.contains(Urls.ending(path));
   }
 
   private static int page(String path, String ending) {
