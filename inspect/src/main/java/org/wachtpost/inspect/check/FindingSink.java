@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.check.Sighting.Place;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Stage;
@@ -163,30 +164,55 @@ public final class FindingSink {
     return sighting.stage == Stage.PROBED || sighting.stage == Stage.ATTEMPTED;
   }
 
+  /** One of two of the same kind; of many the same whatever their order is. */
   private static Sighting joined(Sighting one, Sighting other) {
-    boolean otherFirst = isBefore(other, one);
+    boolean otherFirst = isBefore(other.place(), one.place());
     Sighting first = otherFirst ? other : one;
     Sighting second = otherFirst ? one : other;
-    second.details.forEach(first.details::putIfAbsent);
+    second.details.forEach((name, value) -> borrow(first, second, name, value));
     first.count = one.count + other.count;
     Instant last = first.lastTime;
     if (second.lastTime != null && (last == null || second.lastTime.isAfter(last))) {
       first.lastTime = second.lastTime;
     }
-    if (second.confidence.compareTo(first.confidence) > 0) {
-      first.confidence = second.confidence;
-      first.reason = second.reason;
-    }
+    surer(first, second);
     first.decisive |= second.decisive;
     return first;
   }
 
-  /** Of two at the same moment one is the first whichever thread was faster. */
-  private static boolean isBefore(Sighting sighting, Sighting than) {
-    int order = Finding.BY_TIME.compare(sighting.time, than.time);
-    if (order == 0) {
-      order = sighting.source.path().compareTo(than.source.path());
+  /** What the first does not say is taken from the next that does. */
+  private static void borrow(Sighting first, Sighting second, String name, String value) {
+    Place known = first.borrowed.get(name);
+    if (known == null && first.details.containsKey(name)) {
+      return;
     }
-    return (order != 0 ? order : BY_LINE.compare(sighting.source.line(), than.source.line())) < 0;
+    Place from = second.borrowed.getOrDefault(name, second.place());
+    if (known == null || isBefore(from, known)) {
+      first.details.put(name, value);
+      first.borrowed.put(name, from);
+    }
+  }
+
+  private static void surer(Sighting first, Sighting second) {
+    int order = second.confidence.compareTo(first.confidence);
+    if (order < 0 || order == 0 && first.surer == null) {
+      return;
+    }
+    Place from = second.surer != null ? second.surer : second.place();
+    Place known = first.surer;
+    if (order > 0 || known == null || isBefore(from, known)) {
+      first.confidence = second.confidence;
+      first.reason = second.reason;
+      first.surer = from;
+    }
+  }
+
+  /** Of two at the same moment one is the first whichever thread was faster. */
+  private static boolean isBefore(Place place, Place than) {
+    int order = Finding.BY_TIME.compare(place.time(), than.time());
+    if (order == 0) {
+      order = place.source().path().compareTo(than.source().path());
+    }
+    return (order != 0 ? order : BY_LINE.compare(place.source().line(), than.source().line())) < 0;
   }
 }

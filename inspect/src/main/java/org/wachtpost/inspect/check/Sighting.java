@@ -18,6 +18,9 @@ public final class Sighting {
   /** What a sighting is told from others by; longer ones by their hash, or rows fill the memory. */
   private static final int MAX_KIND_CHARACTERS = 500;
 
+  /** Where and when something was seen. */
+  record Place(@Nullable Instant time, Source source) {}
+
   final CheckId check;
   final Stage stage;
   final String title;
@@ -31,6 +34,12 @@ public final class Sighting {
   @Nullable Instant time;
   @Nullable Instant lastTime;
   long count = 1;
+
+  /** Where details are from that others of the same kind had and this one did not. */
+  final Map<String, Place> borrowed = new TreeMap<>();
+
+  /** Where confidence and reason are from, if another one was surer. */
+  @Nullable Place surer;
 
   /** Something that {@code check} saw at {@code source}. */
   public Sighting(CheckId check, Stage stage, String title, Source source) {
@@ -94,6 +103,10 @@ public final class Sighting {
             : groupedBy.substring(0, MAX_KIND_CHARACTERS)
                 + UUID.nameUUIDFromBytes(groupedBy.getBytes(StandardCharsets.UTF_8));
     return this;
+  }
+
+  Place place() {
+    return new Place(time, source);
   }
 
   /** Hands it over. */

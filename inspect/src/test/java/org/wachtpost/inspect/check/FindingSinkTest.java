@@ -8,6 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -62,5 +65,33 @@ class FindingSinkTest {
       sink.report(new Sighting(CheckId.I14, Stage.AFTER, "loot", Source.file("a")).sameAs("c" + i));
     }
     assertThat(sink.findings()).hasSize(FindingSink.MAX_FINDINGS);
+  }
+
+  private static Sighting seen(int second, Confidence sure, String reason, String agent) {
+    return new Sighting(CheckId.I04, Stage.PROBED, "probe", Source.line(reason, 1))
+        .at(Instant.ofEpochSecond(second))
+        .because(sure, reason)
+        .detail("userAgent", agent);
+  }
+
+  /** Files are read by several threads: what becomes one finding comes in any order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"abcd", "acbd", "dcba", "cadb", "bdca", "cbad"})
+  void whatIsJoinedIsTheSameInWhateverOrderItComes(String order) {
+    FindingSink sink = new FindingSink(Instant.EPOCH, null);
+    for (char one : order.toCharArray()) {
+      sink.report(
+          switch (one) {
+            case 'a' -> seen(1, Confidence.LOW, "a", "");
+            case 'b' -> seen(2, Confidence.HIGH, "b", "y");
+            case 'c' -> seen(3, Confidence.HIGH, "c", "x");
+            default -> seen(4, Confidence.MEDIUM, "d", "z");
+          });
+    }
+    assertThat(sink.findings())
+        .singleElement()
+        .matches(one -> one.count() == 4 && one.source().path().equals("a"))
+        .matches(one -> one.confidence() == Confidence.HIGH && one.reason().equals("b"))
+        .matches(one -> "y".equals(one.detail("userAgent")));
   }
 }
