@@ -127,6 +127,8 @@ class FieldRowsTest {
     "/ecp/%70roxyLogon.ecp?, 241, SESSION_GRANTED",
     "/ecp/DDI/DDIService.svc/%53etObject?schema=OABVirtualDirectory, 200, WRITTEN",
     "/whatever.ecp?, 241, SESSION_GRANTED",
+    "\\ecp\\proxyLogon.ecp?, 241, SESSION_GRANTED",
+    "/x/../EWS/Exchange.asmx, 200, AFTER",
     "/ecp/DDI/DDIService.svc/GetObject?schema=OABVirtualDirectory, 200, SESSION_GRANTED",
     "/ecp/default.flt?, 500, PROBED"
   })
@@ -359,6 +361,7 @@ class FieldRowsTest {
     "X-BEResource=a]@EX01:444/autodiscover/autodiscover.xml?#~1, 200, ATTEMPTED",
     "b=1;+X-BEResource=a]@EX01:444/ecp/DDI/DDIService.svc/SetObject?schema=x#~1, 200, WRITTEN",
     "X-AnonResource=true;+X-AnonResource-Backend=localhost/ecp/default.flt?~3, 500, ATTEMPTED",
+    "X-BEResource=EX01:444\\ecp\\DDI\\DDIService.svc\\SetObject?a#~1, 200, WRITTEN",
     "X-BEResource=attacker.test?#~1941962753, 200, ATTEMPTED",
     "X-BEResource=a]@attacker.test:443#~1941962753, 200, ATTEMPTED",
     "X-BEResource=EX01.corp.test~1941962753;+b=/x, 200,",

@@ -39,7 +39,8 @@ record Anchor(String host, String port, String path) {
   }
 
   private static @Nullable Anchor after(String text, String prefix) {
-    String lower = text.toLowerCase(Locale.ROOT);
+    // Windows takes either slash for the end of the host.
+    String lower = text.toLowerCase(Locale.ROOT).replace('\\', '/');
     int start = lower.indexOf(prefix);
     if (start < 0) {
       return null;

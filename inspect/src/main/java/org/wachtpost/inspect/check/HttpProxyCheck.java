@@ -28,6 +28,7 @@ final class HttpProxyCheck extends LogCheck {
   private static final byte[] SERVER_INFO = Fields.bytes("ServerInfo~");
   private static final byte[] SERVER = Fields.bytes("Server~");
   private static final byte[] SLASH = Fields.bytes("/");
+  private static final byte[] BACKSLASH = Fields.bytes("\\");
   private static final byte[] X_BE_RESOURCE = Fields.bytes("X-BEResource");
   private static final byte[] X_ANON_RESOURCE = Fields.bytes("X-AnonResource");
   private static final String[] VERSION = {
@@ -103,7 +104,8 @@ final class HttpProxyCheck extends LogCheck {
     int flags = stems.judge(row, stem);
     boolean forged =
         row.startsWith(anchor, SERVER_INFO)
-            || (row.startsWith(cookie, SERVER) && row.contains(cookie, SLASH));
+            || (row.startsWith(cookie, SERVER)
+                && (row.contains(cookie, SLASH) || row.contains(cookie, BACKSLASH)));
     boolean hinted = row.startsWith(hint, X_BE_RESOURCE) || row.startsWith(hint, X_ANON_RESOURCE);
     boolean known = clients.contains(row, client);
     boolean asked = flags != 0 && (flags != Stems.STATIC || post(row, method));
