@@ -68,6 +68,7 @@ final class PageParser {
   private @Nullable Dialect guessed;
 
   private final NextPlace blockEnds;
+  private final NextPlace tagEnds;
   private int directiveChars;
   private int longTagsChars;
   private int longTags;
@@ -82,6 +83,7 @@ final class PageParser {
     this.end = text.to();
     this.words = new CodeWords(octets, end);
     this.blockEnds = new NextPlace(this::blockEnd);
+    this.tagEnds = new NextPlace(from -> Octets.indexOf(octets, '>', from, end));
   }
 
   static Page parse(String text) {
@@ -394,6 +396,9 @@ final class PageParser {
   /** The place of the {@code >} that ends the tag, quotes and server blocks inside it skipped. */
   private int tagEnd(int from) {
     int limit = Math.min(end, from + MAX_TAG_CHARS);
+    if (longTagsChars >= MAX_LONG_TAGS_CHARS && tagEnds.from(from) >= limit) {
+      return limit; // as below, without looking at each character again for each open tag
+    }
     int quote = 0;
     int at = from;
     while (at < end && (at < limit || longTagsChars < MAX_LONG_TAGS_CHARS)) {
