@@ -71,19 +71,7 @@ public record Finding(
   public Finding in(String network) {
     Map<String, String> more = new TreeMap<>(details);
     more.put("network", network);
-    return new Finding(
-        check,
-        stage,
-        confidence,
-        decisive,
-        reason,
-        title,
-        time,
-        lastTime,
-        count,
-        source,
-        reference,
-        more);
+    return with(source, more);
   }
 
   /** Its client as it is shown, with the name of the network; null if there is none. */
@@ -95,6 +83,10 @@ public record Finding(
 
   /** The same finding with its source's hash filled in. */
   public Finding hashed(@Nullable String sha256) {
+    return with(source.hashed(sha256), details);
+  }
+
+  private Finding with(Source where, Map<String, String> facts) {
     return new Finding(
         check,
         stage,
@@ -105,8 +97,8 @@ public record Finding(
         time,
         lastTime,
         count,
-        source.hashed(sha256),
+        where,
         reference,
-        details);
+        facts);
   }
 }

@@ -48,10 +48,7 @@ final class Condition {
   private @Nullable Object either(int depth) {
     Object left = both(depth);
     while (skipsAnyOf("or", "orelse", '|')) {
-      Boolean one = truth(left);
-      Boolean other = truth(both(depth));
-      boolean holds = Boolean.TRUE.equals(one) || Boolean.TRUE.equals(other);
-      left = holds ? Boolean.TRUE : one == null || other == null ? null : Boolean.FALSE;
+      left = joined(truth(left), truth(both(depth)), Boolean.TRUE);
     }
     return left;
   }
@@ -59,12 +56,18 @@ final class Condition {
   private @Nullable Object both(int depth) {
     Object left = comparison(depth);
     while (skipsAnyOf("and", "andalso", '&')) {
-      Boolean one = truth(left);
-      Boolean other = truth(comparison(depth));
-      boolean fails = Boolean.FALSE.equals(one) || Boolean.FALSE.equals(other);
-      left = fails ? Boolean.FALSE : one == null || other == null ? null : Boolean.TRUE;
+      left = joined(truth(left), truth(comparison(depth)), Boolean.FALSE);
     }
     return left;
+  }
+
+  /** What one side alone decides by being that, or else both together; null if it is open. */
+  private static @Nullable Boolean joined(
+      @Nullable Boolean one, @Nullable Boolean other, Boolean deciding) {
+    if (deciding.equals(one) || deciding.equals(other)) {
+      return deciding;
+    }
+    return one == null || other == null ? null : !deciding;
   }
 
   private boolean skipsAnyOf(String word, String other, char sign) {

@@ -154,20 +154,25 @@ class EventLogTest {
     }
   }
 
+  /** The beginning of an authentication, up to the name, which is the same in every layout. */
+  private static RecordWriter authentication(int layout) {
+    return new RecordWriter(layout)
+        .number(3)
+        .number(T.getEpochSecond())
+        .number(0)
+        .text("imap")
+        .bytes(new byte[] {(byte) 192, 0, 2, 7})
+        .number(50_000)
+        .number(993)
+        .text("s1")
+        .text("alice");
+  }
+
   /** What an event looked like in a store that an older server wrote. */
   @Test
   void eventsOfTheFirstLayoutAreRead() throws Exception {
     byte[] stored =
-        new RecordWriter(1)
-            .number(3)
-            .number(T.getEpochSecond())
-            .number(0)
-            .text("imap")
-            .bytes(new byte[] {(byte) 192, 0, 2, 7})
-            .number(50_000)
-            .number(993)
-            .text("s1")
-            .text("alice")
+        authentication(1)
             .optionalText(null)
             .text("PLAIN")
             .flag(false)
@@ -187,16 +192,7 @@ class EventLogTest {
   @Test
   void eventsOfTheSecondLayoutAreRead() throws Exception {
     byte[] stored =
-        new RecordWriter(2)
-            .number(3)
-            .number(T.getEpochSecond())
-            .number(0)
-            .text("imap")
-            .bytes(new byte[] {(byte) 192, 0, 2, 7})
-            .number(50_000)
-            .number(993)
-            .text("s1")
-            .text("alice")
+        authentication(2)
             .optionalText("alice@example.test")
             .text("PLAIN")
             .optionalText("imap")
