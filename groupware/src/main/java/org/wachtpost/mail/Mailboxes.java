@@ -73,16 +73,31 @@ final class Mailboxes {
             throw new RefusedException(Refusal.MAILBOX_EXISTS, "there is a mailbox " + name);
           }
           use.ifPresent(wanted -> checkUse(tree, wanted));
+          SpecialUse given = use.orElse(useByName(tree, name));
           MailboxRecord made;
           if (there.isPresent()) {
-            made = revive(mail, there.get(), use.orElse(null));
+            made = revive(mail, there.get(), given);
           } else {
             checkCount(tree, name);
             MailboxId parent = makeAbove(mail, tree, name);
-            made = mail.newMailbox(State.NORMAL, parent, name.last(), use.orElse(null));
+            made = mail.newMailbox(State.NORMAL, parent, name.last(), given);
           }
           return MailAccounts.done(mail, visible(mail, made.id()));
         });
+  }
+
+  /**
+   * What a mailbox is for if its client does not say: one that a new account has, made again under
+   * its name after it was deleted, is for the same unless another mailbox is (RFC 6154 §2: the
+   * server may mark mailboxes so). Null if it is for nothing.
+   */
+  private static @Nullable SpecialUse useByName(MailboxTree tree, MailboxName name) {
+    for (SpecialUse use : DEFAULTS) {
+      if (name.toString().equals(defaultName(use)) && tree.withUse(use).isEmpty()) {
+        return use;
+      }
+    }
+    return null;
   }
 
   private static void checkUse(MailboxTree tree, SpecialUse use) {
@@ -117,7 +132,7 @@ final class Mailboxes {
       parent =
           there.isPresent()
               ? there.get().id()
-              : mail.newMailbox(State.NORMAL, parent, above.last(), null).id();
+              : mail.newMailbox(State.NORMAL, parent, above.last(), useByName(tree, above)).id();
     }
     return parent;
   }

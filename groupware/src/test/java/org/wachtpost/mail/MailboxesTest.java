@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.mail.MailResult.Refusal;
@@ -109,6 +110,38 @@ class MailboxesTest {
     done(mail.deleteMailbox(ALICE, "Sent"));
     assertThat(done(mail.createMailbox(ALICE, "Sent 2", Optional.of(SpecialUse.SENT))).use())
         .isEqualTo(SpecialUse.SENT);
+  }
+
+  /** Some mail programs delete such mailboxes and make them again without a word of their use. */
+  @ParameterizedTest
+  @EnumSource(names = {"DRAFTS", "SENT", "JUNK", "TRASH", "ARCHIVE"})
+  void aMailboxMadeAgainUnderItsNameIsForTheSame(SpecialUse use) {
+    String name = use.attribute().substring(1);
+    done(mail.deleteMailbox(ALICE, name));
+    assertThat(create("Old/" + name).use()).isNull();
+    assertThat(create(name).use()).isEqualTo(use);
+    done(mail.renameMailbox(ALICE, name, "Elsewhere"));
+    assertThat(create(name).use()).isNull();
+    assertThat(mailbox("Elsewhere").orElseThrow().use()).isEqualTo(use);
+  }
+
+  @Test
+  void aMailboxMadeAgainForOneBelowItIsForTheSame() {
+    done(mail.deleteMailbox(ALICE, "Archive"));
+    create("Archive/2026");
+    assertThat(mailbox("Archive").orElseThrow().use()).isEqualTo(SpecialUse.ARCHIVE);
+    done(mail.deleteMailbox(ALICE, "Archive"));
+    assertThat(mailbox("Archive").orElseThrow().use()).isNull();
+    assertThat(create("Archive").use()).isEqualTo(SpecialUse.ARCHIVE);
+  }
+
+  @Test
+  void whatAClientSaysItIsForGoesBeforeItsName() {
+    done(mail.deleteMailbox(ALICE, "Junk"));
+    done(mail.deleteMailbox(ALICE, "Trash"));
+    assertThat(done(mail.createMailbox(ALICE, "Trash", Optional.of(SpecialUse.JUNK))).use())
+        .isEqualTo(SpecialUse.JUNK);
+    assertThat(create("Junk").use()).isNull();
   }
 
   @Test
