@@ -2,11 +2,17 @@ package org.wachtpost.imap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.wachtpost.imap.Session.Extension;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 
-/** ENABLE (RFC 5161, RFC 9051 §6.3.1). What is not known is passed over. */
+/**
+ * ENABLE (RFC 5161, RFC 9051 §6.3.1). What is not known is passed over. What is on already is named
+ * too: to a client, what is not named was not enabled (RFC 9051 §7.2.1), although a SELECT with
+ * CONDSTORE did that before.
+ */
 final class EnableCommand {
   private EnableCommand() {}
 
@@ -19,7 +25,7 @@ final class EnableCommand {
     if (names.isEmpty()) {
       throw new ImapSyntaxException("ENABLE of what?");
     }
-    StringBuilder enabled = new StringBuilder();
+    Set<String> enabled = new LinkedHashSet<>();
     for (String name : names) {
       Extension extension =
           switch (name) {
@@ -29,11 +35,12 @@ final class EnableCommand {
             case "IMAP4REV2" -> Extension.IMAP4REV2;
             default -> null;
           };
-      if (extension != null && session.enable(extension)) {
-        enabled.append(' ').append(name.equals("IMAP4REV2") ? "IMAP4rev2" : name);
+      if (extension != null) {
+        session.enable(extension);
+        enabled.add(name.equals("IMAP4REV2") ? " IMAP4rev2" : " " + name);
       }
     }
-    session.out().line("* ENABLED" + enabled);
+    session.out().line("* ENABLED" + String.join("", enabled));
     return Reply.ok("enabled");
   }
 }

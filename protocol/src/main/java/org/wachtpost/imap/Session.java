@@ -213,8 +213,8 @@ final class Session {
     return enabled.contains(extension);
   }
 
-  /** Switches an extension on, and what it brings with it; true if it was off. */
-  boolean enable(Extension extension) throws IOException {
+  /** Switches an extension on, and what it brings with it. */
+  void enable(Extension extension) throws IOException {
     boolean added = enabled.add(extension);
     switch (extension) {
       // RFC 7162 §3.2.3
@@ -228,7 +228,6 @@ final class Session {
         }
       }
     }
-    return added;
   }
 
   /** What a command that uses modification sequences does (RFC 7162 §3.1). */
