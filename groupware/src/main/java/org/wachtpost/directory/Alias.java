@@ -7,6 +7,9 @@ public record Alias(MailAddress address, List<MailAddress> targets) {
   /** Most targets of an alias. */
   public static final int TARGETS = 100;
 
+  /** What they may take together, bytes: they are one value of the store. */
+  static final int TARGETS_BYTES = 48 * 1024;
+
   public Alias {
     targets = List.copyOf(targets);
     if (targets.isEmpty() || targets.size() > TARGETS) {

@@ -157,7 +157,7 @@ public final class Directory implements Recipients {
 
   /** Sets where mail for unknown names of the domain goes; null refuses it. */
   public void setCatchAll(Actor actor, String name, @Nullable String target) {
-    MailAddress address = target == null ? null : requireAddress(target);
+    MailAddress address = target == null ? null : requireTarget(target);
     change(tx -> {
       Domain domain = picture.requireDomain(name);
       Domain changed = new Domain(domain.name(), address);
@@ -345,10 +345,11 @@ public final class Directory implements Recipients {
     Alias alias =
         new Alias(
             requireAddress(address),
-            targets.stream().map(Directory::requireAddress).distinct().toList());
+            targets.stream().map(Directory::requireTarget).distinct().toList());
     if (alias.targets().contains(alias.address())) {
       throw new DirectoryException("the alias " + alias.address() + " would lead to itself");
     }
+    requireRoom(alias.targets(), Alias.TARGETS_BYTES);
     change(tx -> {
       picture.requireDomain(alias.address().domain());
       if (tx.read(DirectoryRecords.alias(alias.address())) == null) {
@@ -398,7 +399,8 @@ public final class Directory implements Recipients {
         new Group(
             requireAddress(address),
             name,
-            members.stream().map(Directory::requireAddress).distinct().toList());
+            members.stream().map(Directory::requireTarget).distinct().toList());
+    requireRoom(group.members(), Group.MEMBERS_BYTES);
     change(tx -> {
       picture.requireDomain(group.address().domain());
       if (tx.read(DirectoryRecords.group(group.address(), 0)) == null) {
@@ -517,6 +519,19 @@ public final class Directory implements Recipients {
     return MailAddress.parse(text)
         .filter(MailAddress::isKeepable)
         .orElseThrow(() -> new DirectoryException("not a mail address: " + text));
+  }
+
+  /** An address that mail is sent on to: elsewhere they may be longer than here. */
+  private static MailAddress requireTarget(String text) {
+    return MailAddress.parse(text)
+        .orElseThrow(() -> new DirectoryException("not a mail address: " + text));
+  }
+
+  private static void requireRoom(List<MailAddress> addresses, int bytes) {
+    if (DirectoryRecords.bytes(addresses) > bytes) {
+      throw new DirectoryException(
+          "the addresses of an alias or group take at most " + bytes + " bytes together");
+    }
   }
 
   private static void requireName(String name) {

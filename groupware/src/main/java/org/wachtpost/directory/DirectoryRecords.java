@@ -1,5 +1,6 @@
 package org.wachtpost.directory;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -174,7 +175,14 @@ final class DirectoryRecords {
   }
 
   /** Members that one chunk of a group's record holds: the longest addresses fit a value. */
-  static final int MEMBERS_A_CHUNK = 100;
+  static final int MEMBERS_A_CHUNK = 80;
+
+  /** What these take in records, about. */
+  static long bytes(List<MailAddress> addresses) {
+    return addresses.stream()
+        .mapToLong(address -> address.toString().getBytes(StandardCharsets.UTF_8).length + 4L)
+        .sum();
+  }
 
   static List<byte[]> write(Group group) {
     List<byte[]> chunks = new ArrayList<>();

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * case is allowed by RFC 5321 §2.4 and used by nobody; here they do not.
  */
 public record MailAddress(String localPart, String domain) implements Comparable<MailAddress> {
-  /** Longest local part of an address that is kept here, bytes of UTF-8 (RFC 5321 §4.5.3.1.1). */
+  /** Longest local part of an address that is here, bytes of UTF-8 (RFC 5321 §4.5.3.1.1). */
   static final int LOCAL_PART_BYTES = 64;
 
-  /** Longest that is read, as of addresses elsewhere and with a detail, bytes of UTF-8. */
+  /** Longest that is read, also to send mail on to, as elsewhere and with a detail; bytes. */
   public static final int LONGEST_LOCAL_PART_BYTES = 255;
 
   /** Longest domain, bytes (RFC 5321 §4.5.3.1.2). */
@@ -82,7 +82,7 @@ public record MailAddress(String localPart, String domain) implements Comparable
     return separator <= 0 ? this : new MailAddress(localPart.substring(0, separator), domain);
   }
 
-  /** Whether it may be an address here, or one that mail is sent on to. */
+  /** Whether it may be an address here. */
   boolean isKeepable() {
     return bytes(localPart) <= LOCAL_PART_BYTES;
   }

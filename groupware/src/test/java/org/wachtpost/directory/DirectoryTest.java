@@ -137,7 +137,7 @@ class DirectoryTest {
   /** Lower case of this letter takes more bytes; the stored address could not be read again. */
   @Test
   void whatIsStoredOfAnAddressCanBeReadAgain() {
-    String growing = "\u0130".repeat(32) + "@elsewhere.test";
+    String growing = "\u0130".repeat(127) + "@elsewhere.test";
     assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", List.of(growing)))
         .isInstanceOf(DirectoryException.class);
     Random random = new Random(7);
@@ -457,24 +457,6 @@ class DirectoryTest {
         .isInstanceOf(DirectoryException.class)
         .hasMessageContaining("name its members, or remove it");
     assertThat(directory.resolve("team@example.test")).isInstanceOf(Resolution.Reaches.class);
-  }
-
-  /** Bounce addresses of lists and forwarders are often longer than RFC 5321's 64 octets. */
-  @Test
-  void longLocalPartsAreResolvedAndNotKept() {
-    alice();
-    String name = "a".repeat(100);
-    assertThat(directory.resolve("alice+" + name + "@example.test"))
-        .isInstanceOf(Resolution.Reaches.class);
-    assertThat(directory.resolve(name + "@example.test")).isEqualTo(new Resolution.Unknown());
-    assertThat(directory.resolve(name + "@elsewhere.test")).isEqualTo(new Resolution.NotLocal());
-    assertThat(directory.maySendAs(AccountId.person(1), name + "@example.test")).isFalse();
-    assertThatThrownBy(
-            () -> directory.addAccount(CLI, name + "@example.test", "", "battery staple"))
-        .isInstanceOf(DirectoryException.class)
-        .hasMessageContaining("not a mail address");
-    assertThatThrownBy(() -> directory.setAlias(CLI, "x@example.test", List.of(name + "@y.test")))
-        .isInstanceOf(DirectoryException.class);
   }
 
   @Test
