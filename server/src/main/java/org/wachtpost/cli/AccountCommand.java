@@ -4,9 +4,9 @@ import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
 import java.io.IOException;
-import org.wachtpost.admin.AdminException;
+import java.util.Locale;
 import org.wachtpost.directory.Passwords;
-import picocli.CommandLine;
+import org.wachtpost.directory.Role;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +81,7 @@ final class AccountCommand {
       @Mixin Common common,
       @Parameters(paramLabel = "ADDRESS") String address,
       @Option(names = "--name", paramLabel = "NAME") String name,
-      @Option(names = "--role", paramLabel = "user|administrator") String role,
+      @Option(names = "--role", paramLabel = "user|administrator") Role role,
       @Option(names = "--enabled", arity = "1", paramLabel = "true|false") Boolean enabled,
       @Option(
               names = "--quota-bytes",
@@ -98,29 +98,32 @@ final class AccountCommand {
       request.put("name", name);
     }
     if (role != null) {
-      request.put("role", role);
+      request.put("role", role.name().toLowerCase(Locale.ROOT));
     }
     if (enabled != null) {
       request.put("enabled", enabled);
     }
     if (bytes != null) {
-      request.put("quota_bytes", limit(bytes));
+      request.put("quota_bytes", limit("--quota-bytes", bytes));
     }
     if (messages != null) {
-      request.put("quota_messages", limit(messages));
+      request.put("quota_messages", limit("--quota-messages", messages));
     }
     if (request.size() == 2) {
-      CommandLine set = spec.commandLine().getSubcommands().get("set");
-      throw new ParameterException(set, "nothing to change: give an option for it");
+      throw misused("nothing to change: give an option for it");
     }
     return common.run(request, r -> "changed " + Common.shownAddress(r, "address"));
   }
 
-  private static long limit(long value) {
+  private long limit(String option, long value) {
     if (value < 0) {
-      throw new AdminException("a quota is not negative");
+      throw misused("a quota is not negative: " + option + " " + value);
     }
     return value == 0 ? Long.MAX_VALUE : value;
+  }
+
+  private ParameterException misused(String words) {
+    return new ParameterException(spec.commandLine().getSubcommands().get("set"), words);
   }
 
   private static String password(boolean fromStandardInput) throws IOException {

@@ -4,15 +4,12 @@ import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
+import org.wachtpost.directory.Scope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code wachtpost app-password}. */
@@ -33,14 +30,14 @@ final class AppPasswordCommand {
               paramLabel = "SCOPE",
               defaultValue = "imap,smtp",
               description = "what it may be used for (default: ${DEFAULT-VALUE})")
-          List<String> scopes,
+          List<Scope> scopes,
       @Option(
               names = "--expires",
               paramLabel = "DATE",
               description = "when it ends: 2026-12-31, or a time as 2026-12-31T12:00:00Z")
           Instant expires) {
     ObjectNode request = request("app-password-add").put("address", address).put("name", name);
-    Common.put(request, "scopes", scopes);
+    Common.put(request, "scopes", scopes.stream().map(Scope::word).toList());
     if (expires != null) {
       request.put("expires", expires.toString());
     }
@@ -69,16 +66,5 @@ final class AppPasswordCommand {
     return common.run(
         request("app-password-remove").put("address", address).put("name", name),
         r -> "removed " + shown(name));
-  }
-
-  /** A date (its start, UTC) or a time. */
-  static Instant time(String text) {
-    try {
-      return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new TypeConversionException("not a date or time: " + text);
-    }
   }
 }

@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.wachtpost.admin.Admin;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.FileFault;
@@ -74,7 +73,7 @@ public final class Cli {
     CommandLine commandLine = new CommandLine(new Cli());
     addHelp(commandLine);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.registerConverter(Instant.class, AppPasswordCommand::time);
+    Conversions.addTo(commandLine);
     commandLine.setParameterExceptionHandler(Cli::misused);
     commandLine.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
     return commandLine;

@@ -27,6 +27,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port-base",
       paramLabel = "N",
+      converter = Conversions.PortBase.class,
       description = "ports are N plus the standard numbers (default: ${DEFAULT-VALUE})")
   private int portBase = 2000;
 

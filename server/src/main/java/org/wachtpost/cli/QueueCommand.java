@@ -4,8 +4,10 @@ import static org.wachtpost.cli.Common.bytes;
 import static org.wachtpost.cli.Common.request;
 import static org.wachtpost.cli.Common.shown;
 
+import java.time.LocalDate;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.queue.QueueId;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +39,9 @@ final class QueueCommand {
   }
 
   @Command(name = "show", description = "Show what happened with a message.")
-  int show(@Mixin Common common, @Parameters(paramLabel = "ID") String id) {
+  int show(@Mixin Common common, @Parameters(paramLabel = "ID") QueueId id) {
     return common.run(
-        request("queue-show").put("id", id),
+        request("queue-show").put("id", id.toString()),
         r -> {
           StringBuilder text = new StringBuilder(message(r));
           for (JsonNode entry : r.path("trace")) {
@@ -55,7 +57,7 @@ final class QueueCommand {
   /** One message, or all of an account. */
   static final class Chosen {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "a message of the queue")
-    @Nullable String id;
+    @Nullable QueueId id;
 
     @Option(
         names = "--account",
@@ -91,9 +93,9 @@ final class QueueCommand {
               names = "--day",
               paramLabel = "DATE",
               description = "a day in UTC, such as 2026-01-31 (default: today)")
-          @Nullable String day) {
+          @Nullable LocalDate day) {
     return common.runList(
-        request("queue-tls-results").put("day", day),
+        request("queue-tls-results").put("day", day == null ? null : day.toString()),
         r ->
             shown(r, "domain")
                 + "  "
@@ -153,8 +155,9 @@ final class QueueCommand {
   }
 
   private static int change(Common common, String operation, Chosen chosen, String done) {
+    String id = chosen.id == null ? null : chosen.id.toString();
     return common.run(
-        request(operation).put("id", chosen.id).put("account", chosen.account),
+        request(operation).put("id", id).put("account", chosen.account),
         r -> r.path("changed").asInt() + " " + done);
   }
 

@@ -19,6 +19,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port-base",
       paramLabel = "N",
+      converter = Conversions.PortBase.class,
       description = "ports are N plus the standard numbers, whatever the settings say")
   private int portBase;
 

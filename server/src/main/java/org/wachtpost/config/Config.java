@@ -224,7 +224,7 @@ public record Config(
   public static final int IMAPS = 993;
 
   /** With the largest of the standard numbers added it is a port still. */
-  static final int LARGEST_PORT_BASE = 64_000;
+  public static final int LARGEST_PORT_BASE = 64_000;
 
   public static final int HTTPS = 443;
 

@@ -62,6 +62,15 @@ class CliTest {
         "watch events --since yesterday|not a date or time: yesterday",
         "app-password add a@example.test x --expires 31-12-2026|not a date or time: 31-12-2026",
         "account set a@example.test|nothing to change: give an option for it",
+        "queue show 99|99 is no queue id; they look like Q0-42",
+        "queue hold 77|77 is no queue id; they look like Q0-42",
+        "queue tls-results --day tomorrow|not a day: tomorrow; write 2026-01-31",
+        "account set a@example.test --role king|no role king; there are user, administrator",
+        "account set a@example.test --quota-bytes -1|a quota is not negative: --quota-bytes -1",
+        "account set a@example.test --quota-messages x|is not a long",
+        "app-password add a@example.test x --scope tv|no scope tv; there are imap, smtp, dav, jmap,"
+            + " activesync, pop3, sieve, console",
+        "serve --port-base x|the base of ports is 0 to 64000, not x",
         "account list extra|Unmatched argument at index 2: 'extra'",
         "account lsit|no command lsit",
         "frobnicate|no command frobnicate",
@@ -90,8 +99,8 @@ class CliTest {
   @Test
   void portsBeyondTheLastAreRefusedInWords(@TempDir Path directory) {
     String data = directory.resolve("data").toString();
-    assertThat(Cli.run("demo", "--port-base", "70000", "--dir", data)).isEqualTo(Cli.FAILED);
-    assertThat(Cli.run("demo", "--port-base", "-3", "--dir", data)).isEqualTo(Cli.FAILED);
+    assertThat(Cli.run("demo", "--port-base", "70000", "--dir", data)).isEqualTo(Cli.USAGE);
+    assertThat(Cli.run("demo", "--port-base", "-3", "--dir", data)).isEqualTo(Cli.USAGE);
     assertThat(Path.of(data)).doesNotExist();
   }
 

@@ -210,9 +210,9 @@ class ServerProcessTest {
       run(0, "", "queue", "retry", id);
       assertThat(run(0, "", "queue", "show", id)).contains("released");
       assertThat(run(0, "", "queue", "tls-results")).isEmpty();
-      assertThat(run(1, "", "queue", "tls-results", "--day", "tomorrow")).contains("not a day");
+      assertThat(run(2, "", "queue", "tls-results", "--day", "tomorrow")).contains("not a day");
       assertThat(run(1, "", "queue", "show", "Q0-77")).contains("no message Q0-77");
-      assertThat(run(1, "", "queue", "hold", "77")).contains("is no queue id");
+      assertThat(run(2, "", "queue", "hold", "77")).contains("is no queue id");
       assertThat(run(1, "", "queue", "release", "--account", "a@b.test")).contains("no account");
       run(2, "", "queue", "release");
       assertThat(run(0, "", "queue", "remove", id)).isEqualTo("1 messages removed\n");
