@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,28 @@ class HostileInputTest {
         client.sendRaw("abc\r\n".getBytes(StandardCharsets.US_ASCII));
       }
       assertThat(client.line()).matches("(x|\\*|\\+) BAD .*");
+      staysInStep(client);
+    }
+  }
+
+  /** Programs ask so for the mail of all of an organisation, node-imap's with parentheses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"OR FROM x%d ", "OR (FROM x%d) ", "OR (FROM x%d SEEN) (NOT "})
+  void searchKeysMayBeNestedDeeply(String key) {
+    StringBuilder search = new StringBuilder("SEARCH ");
+    int levels = key.contains("(NOT") ? 80 : 240;
+    for (int i = 0; i < levels; i++) {
+      search.append(String.format(Locale.ROOT, key, i));
+    }
+    search.append("ALL").append(key.contains("(NOT") ? ")".repeat(levels) : "");
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      client.command("SELECT INBOX");
+      assertThat(client.command(search.toString())).contains("* SEARCH 1", "OK that is all");
+      assertThat(client.command("SEARCH " + "NOT ".repeat(250) + "ALL")).contains("* SEARCH 1");
+      assertThat(client.command("SEARCH " + "NOT ".repeat(251) + "ALL"))
+          .containsExactly("BAD search keys nested deeper than 250");
       staysInStep(client);
     }
   }

@@ -23,6 +23,9 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
 
   private static final int MOST_FIELDS = 256;
 
+  /** Numbers of a part: one for each level of parts within parts. */
+  private static final int MOST_LEVELS = 64;
+
   public Section {
     parts = List.copyOf(parts);
     fields = List.copyOf(fields);
@@ -73,7 +76,7 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
       throws IOException, ImapSyntaxException {
     while (in.peek() >= '0' && in.peek() <= '9') {
       long number = in.number();
-      if (number == 0 || number > 100_000 || parts.size() == in.limits().nesting() * 2) {
+      if (number == 0 || number > 100_000 || parts.size() == MOST_LEVELS) {
         throw new ImapSyntaxException("no such part");
       }
       parts.add((int) number);

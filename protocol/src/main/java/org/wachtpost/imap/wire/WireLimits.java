@@ -8,7 +8,8 @@ package org.wachtpost.imap.wire;
  * @param skipBytes bytes of a refused command that are read over to stay in step; beyond that the
  *     connection ends
  * @param sequenceRanges ranges in one sequence set
- * @param nesting depth of parentheses
+ * @param nesting depth of search keys, of which OR, NOT and parentheses are a level each: programs
+ *     ask for mail of a hundred people, in as many ORs; bounded by a thread's stack
  * @param searchKeys keys in one SEARCH, SORT or THREAD
  */
 public record WireLimits(
@@ -19,7 +20,7 @@ public record WireLimits(
     int nesting,
     int searchKeys) {
   public static final WireLimits STANDARD =
-      new WireLimits(65_536, 262_144, 256L * 1024 * 1024, 16_384, 32, 512);
+      new WireLimits(65_536, 262_144, 256L * 1024 * 1024, 16_384, 250, 2_048);
 
   /**
    * The same before log-in: whoever comes by may hold little memory. A line takes the longest SASL
