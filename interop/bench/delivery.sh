@@ -2,7 +2,7 @@
 # delivery.sh [ROUNDS]: delivery over LMTP and SMTP beside Dovecot, Postfix, Exim and Cyrus.
 # Every server starts on fresh data and gets the same warm-up: WARM_UP messages of each kind, not
 # counted, after which mailboxes hold some hundred messages and ours runs at full speed (it takes
-# some 20,000 after a start). Before that, what ours practises after its start has to be over: it
+# some 30,000 after a start). Before that, what ours practises after its start has to be over: it
 # would take the processors from whoever is measured. Then all take turns. The peers' scripts are not in this tree: see
 # WACHTPOST_PEERS. Each turn is 600 messages, as those scripts have it, or MESSAGES: 600 are over in
 # 0.2 s here, and starting their senders is part of that.
