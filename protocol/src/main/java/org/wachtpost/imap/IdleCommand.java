@@ -30,6 +30,9 @@ final class IdleCommand {
       // What came between the last command and the subscription is told now.
       teller.tell();
       if (!session.connection().awaitCommand(session.limits().waits().idle())) {
+        if (session.state() == State.LOGOUT) {
+          return Reply.ANSWERED;
+        }
         throw new EOFException("connection ended in IDLE");
       }
       session.connection().deadline(session.limits().waits().command());
@@ -75,6 +78,10 @@ final class IdleCommand {
         if (!closed && selected != null && session.state() != State.LOGOUT) {
           selected.sync(session, true);
           session.out().release();
+          if (session.state() == State.LOGOUT) {
+            // RFC 9051 §7.1.5: who is told BYE waits for the server to close the connection.
+            session.connection().endInput();
+          }
         }
       } catch (IOException e) {
         LOG.debug("client is gone while it was told of a change", e);

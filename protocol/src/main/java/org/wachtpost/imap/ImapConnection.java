@@ -47,11 +47,14 @@ final class ImapConnection {
         step();
       }
       if (session.state() != State.LOGOUT && connection.shuttingDown()) {
-        out.line("* BYE [UNAVAILABLE] server is shutting down");
+        bye("UNAVAILABLE", "server is shutting down");
       }
       out.release();
     } catch (EOFException e) {
       connection.tally().endsBy("closed");
+      if (connection.shuttingDown()) {
+        bye("UNAVAILABLE", "server is shutting down"); // it was in the middle of a command
+      }
     } catch (OutOfStepException e) {
       session.offence("too-long", String.valueOf(e.getMessage()));
       bye("", "command is too long");

@@ -182,6 +182,9 @@ final class Selected {
    * @param expunges whether removals may be told now; else they wait
    */
   void sync(Session session, boolean expunges) throws IOException {
+    if (session.state() == State.LOGOUT) {
+      return; // IDLE has said BYE
+    }
     Changes changes = null;
     boolean deleted = false;
     try (MailView view = session.mail().view(session.account())) {

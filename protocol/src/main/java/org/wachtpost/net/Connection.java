@@ -41,6 +41,7 @@ public final class Connection {
   private @Nullable TlsInfo tlsInfo;
   private boolean awaiting;
   private volatile boolean shuttingDown;
+  private volatile boolean inputEnded;
   private volatile boolean reading;
   private volatile boolean late;
   private volatile long readDeadline = NEVER;
@@ -249,6 +250,29 @@ public final class Connection {
     } finally {
       state.unlock();
     }
+  }
+
+  /**
+   * Nothing more is read: whoever reads, now or later, finds the end of input, as if the far end
+   * had closed its side. What is said still goes out. For any thread.
+   */
+  public void endInput() {
+    inputEnded = true;
+    try {
+      raw.shutdownInput();
+    } catch (IOException e) {
+      closeNow();
+    }
+  }
+
+  boolean isInputEnded() {
+    return inputEnded;
+  }
+
+  /** The session has had its time to finish its command: it ends now and may still say so. */
+  void cutShort() {
+    tally.endsBy(ConnectionEnd.Cause.SHUTDOWN.word());
+    endInput();
   }
 
   private void sayFarewell() throws IOException {

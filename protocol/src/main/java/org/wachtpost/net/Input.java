@@ -180,7 +180,13 @@ public final class Input {
     try {
       count = stream.read(buffer, 0, buffer.length);
     } catch (IOException e) {
-      throw connection.isLate() ? Connection.timedOut(e) : e;
+      if (connection.isLate()) {
+        throw Connection.timedOut(e);
+      }
+      if (!connection.isInputEnded()) {
+        throw e;
+      }
+      count = -1; // TLS takes that for an attack, not knowing who ended it
     } finally {
       connection.afterRead();
     }

@@ -28,11 +28,11 @@ import org.wachtpost.net.Protocol.Refusal;
 
 /**
  * All listeners and their connections, under one set of limits. Closing it says farewell to every
- * connection and ends within the grace of the settings plus {@link #LAST_WAIT}.
+ * connection and ends within the grace of the settings plus twice {@link #LAST_WAIT}.
  */
 public final class Network implements AutoCloseable {
-  /** Longest wait for connections whose sockets have been closed under them. */
-  static final Duration LAST_WAIT = Duration.ofSeconds(2);
+  /** Longest wait for sessions whose input has been ended, then for those whose sockets have. */
+  static final Duration LAST_WAIT = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Network.class);
   private static final long WATCH_MILLIS = 250;
@@ -208,7 +208,10 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** Stops listening, lets sessions finish their command, then closes what is still open. */
+  /**
+   * Stops listening, lets sessions finish their command, has those that wait for more of it say
+   * that the server ends, then closes what is still open.
+   */
   @Override
   public void close() {
     for (Listener listener : listeners) {
@@ -219,6 +222,10 @@ public final class Network implements AutoCloseable {
       Thread.ofVirtual().start(connection::shutDown);
     }
     awaitAll(settings.waits().grace());
+    for (Connection connection : connections) {
+      connection.cutShort();
+    }
+    awaitAll(LAST_WAIT);
     for (Connection connection : connections) {
       connection.closeNow();
     }

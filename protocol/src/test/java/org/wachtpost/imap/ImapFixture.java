@@ -45,6 +45,7 @@ final class ImapFixture implements AutoCloseable {
   private final Network network;
   private final Listener plain;
   private final Listener tls;
+  private final ImapServer server;
 
   ImapFixture() {
     this(ImapLimits.STANDARD, true);
@@ -67,7 +68,7 @@ final class ImapFixture implements AutoCloseable {
               new Accounts(store, clock, new Random(1)), store, clock, MailSettings.DEFAULTS);
       mail.createAccount(ALICE);
       spoolDirectory = Files.createTempDirectory("spool");
-      ImapServer server =
+      server =
           new ImapServer(
               mail,
               people,
@@ -84,6 +85,11 @@ final class ImapFixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same server for a network of its own. */
+  ImapServer server() {
+    return server;
   }
 
   /** A connection whose greeting has been read. */

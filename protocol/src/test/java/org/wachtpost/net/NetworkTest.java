@@ -22,9 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wachtpost.access.AccessEvent.Connected;
 import org.wachtpost.access.AccessEvent.Refused;
 import org.wachtpost.access.AccessEvent.SessionEnd;
+import org.wachtpost.net.NetworkSettings.Waits;
 
 @SuppressWarnings("try") // closing a client early is what some tests are about
 class NetworkTest {
@@ -80,6 +83,12 @@ class NetworkTest {
             connection.tally().loggedIn(who, "phone");
             say(connection, "welcome");
           }
+          case "WHOLE" -> {
+            connection.deadline(Duration.ofSeconds(20));
+            say(connection, "more");
+            say(connection, connection.input().read() < 0 ? "not whole" : "whole");
+            return;
+          }
           case "FLOOD" -> {
             byte[] much = new byte[1 << 20];
             while (true) {
@@ -118,6 +127,15 @@ class NetworkTest {
 
   private static Socket connect(Listener listener) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static Socket connectTls(Listener listener) throws IOException {
+    Socket socket =
+        TLS.client()
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), listener.port());
     socket.setSoTimeout(20_000);
     return socket;
   }
@@ -430,6 +448,25 @@ class NetworkTest {
       assertThat(line(client)).isEqualTo("<end>");
       assertThat(events.await(SessionEnd.class).how()).isEqualTo("shutdown");
       assertThat(network.connections()).isZero();
+    }
+  }
+
+  /** Who is in the middle of a command has its time; then the session may say what it has to. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void closeEndsTheInputOfWhoSpeaks(boolean implicitTls) throws Exception {
+    Duration grace = Duration.ofMillis(50);
+    Network network =
+        network(SETTINGS.withWaits(new Waits(Duration.ofSeconds(9), Duration.ofSeconds(9), grace)));
+    try (Listener listener = listen(network, implicitTls);
+        Socket client = implicitTls ? connectTls(listener) : connect(listener)) {
+      assertThat(line(client)).isEqualTo("hello");
+      send(client, "WHOLE\r\n");
+      assertThat(line(client)).isEqualTo("more");
+      network.close();
+      assertThat(line(client)).isEqualTo("not whole");
+      assertThat(line(client)).isEqualTo("<end>");
+      assertThat(events.await(SessionEnd.class).how()).isEqualTo("shutdown");
     }
   }
 
