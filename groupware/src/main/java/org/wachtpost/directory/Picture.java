@@ -22,6 +22,8 @@ final class Picture {
   /** Most addresses that one recipient may reach through aliases and groups. */
   static final int EXPANSION = 10_000;
 
+  private static final Set<String> ALWAYS_REACHED = Set.of("postmaster", "abuse");
+
   private final NavigableMap<String, Domain> domains;
   private final NavigableMap<MailAddress, StoredAccount> accounts;
   private final Map<AccountId, StoredAccount> accountsById = new LinkedHashMap<>();
@@ -134,15 +136,16 @@ final class Picture {
     }
     Expansion expansion = new Expansion();
     expansion.run(address);
-    if (expansion.isEmpty() && address.localPart().equals("postmaster")) {
+    if (expansion.isEmpty() && ALWAYS_REACHED.contains(address.localPart())) {
       return resolvePostmaster();
     }
     return expansion.isEmpty() ? new Resolution.Unknown() : expansion.reaches();
   }
 
   /**
-   * RFC 5321 §4.5.1: postmaster is always reached. Without an address of its own that is every
-   * administrator; without one of those, the oldest account.
+   * RFC 5321 §4.5.1: postmaster is always reached; RFC 2142 §2, §4: so is abuse, where people
+   * elsewhere say that somebody here sends what they should not. Without an address of its own that
+   * is every administrator; without one of those, the oldest account.
    */
   private Resolution resolvePostmaster() {
     List<Local> reached =

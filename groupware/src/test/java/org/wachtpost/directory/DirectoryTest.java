@@ -294,6 +294,11 @@ class DirectoryTest {
     directory.changeAccount(
         CLI, "bob@example.test", new AccountChange(null, Role.ADMINISTRATOR, null, null, null));
     assertThat(reached("postmaster@example.test")).containsExactly("bob@example.test");
+    // RFC 2142 §4: complaints must reach somebody
+    assertThat(reached("Abuse@example.test")).containsExactly("bob@example.test");
+    assertThat(directory.resolve("abuse")).isEqualTo(new Resolution.NotLocal());
+    directory.setAlias(CLI, "abuse@example.test", List.of("alice@example.test"));
+    assertThat(reached("abuse@example.test")).containsExactly("alice@example.test");
   }
 
   @Test
