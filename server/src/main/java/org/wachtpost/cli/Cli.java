@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 import org.wachtpost.admin.Admin;
 import org.wachtpost.admin.AdminException;
 import org.wachtpost.admin.FileFault;
@@ -56,17 +57,24 @@ public final class Cli {
           .description("Show this help message and exit.")
           .build();
 
+  private static final Set<String> SERVERS = Set.of("serve", "demo");
+
   /** Wrong usage. */
   static final int USAGE = 2;
 
-  static final PrintStream OUT =
-      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+  private static final StandardOutput STANDARD_OUTPUT =
+      new StandardOutput(new FileOutputStream(FileDescriptor.out));
+
+  static final PrintStream OUT = new PrintStream(STANDARD_OUTPUT, true, StandardCharsets.UTF_8);
   static final PrintStream ERR =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
 
   /** Runs a command and gives its exit status. */
   public static int run(String... arguments) {
-    return commandLine().execute(arguments);
+    int status = commandLine().execute(arguments);
+    // A server outlives who read what it printed.
+    boolean server = arguments.length > 0 && SERVERS.contains(arguments[0]);
+    return server ? status : STANDARD_OUTPUT.status(status, ERR);
   }
 
   static CommandLine commandLine() {

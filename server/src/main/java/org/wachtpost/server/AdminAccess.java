@@ -35,6 +35,9 @@ public final class AdminAccess {
     if (!Files.isDirectory(directory)) {
       throw new AdminException("no data directory " + directory);
     }
+    if (!Files.isExecutable(directory)) {
+      throw new AdminException(directory + ": permission denied");
+    }
     if (!Files.isDirectory(new DataDirectory(directory).store())) {
       throw new AdminException(
           directory + " is no data directory: serve and domain add make one there");

@@ -6,13 +6,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The one directory that is ever written: where its parts are. */
 public record DataDirectory(Path path) {
 
-  /** Makes the directory if it is missing, and its parts, for their owner only. */
+  /**
+   * Makes the directory if it is missing, and its parts, for their owner only.
+   *
+   * @throws IOException also if the store is another user's
+   */
   public static DataDirectory create(Path path) throws IOException {
+    requireOwn(new DataDirectory(path).store(), ProcessHandle.current().info().user());
     if (!Files.exists(path)) {
       Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -22,6 +28,28 @@ public record DataDirectory(Path path) {
       ownerOnly(part);
     }
     return made;
+  }
+
+  /**
+   * Refuses a store of another user's. Root could open it, and what root writes there is root's:
+   * the server would not start again as its own user.
+   *
+   * @param user whose process this is; empty if the system does not know a name
+   */
+  static void requireOwn(Path store, Optional<String> user) throws IOException {
+    if (user.isEmpty() || !Files.exists(store)) {
+      return;
+    }
+    String owner = Files.getOwner(store).getName();
+    if (!owner.equals(user.get())) {
+      throw new IOException(
+          store
+              + " belongs to "
+              + owner
+              + ": do this as that user (runuser -u "
+              + owner
+              + " -- …)");
+    }
   }
 
   /**

@@ -326,16 +326,21 @@ public final class Server implements AutoCloseable {
       try {
         network.listen(new Endpoint(name, place, implicitTls), protocol);
       } catch (IOException e) {
-        // It is a BindException too if the address is not this machine's.
-        if (e.getCause() instanceof BindException taken
-            && String.valueOf(taken.getMessage()).contains("in use")) {
-          throw new IOException(
-              name + ": " + e.getMessage() + "; --port-base N chooses other ports", e);
-        }
-        throw e;
+        throw new IOException(name + ": " + e.getMessage() + advice(e, port), e);
       }
     }
     ports.put(name, port);
+  }
+
+  /** What could be done about a port that cannot be had. */
+  private static String advice(IOException fault, int port) {
+    // It is a BindException too if the address is not this machine's.
+    String why = fault.getCause() instanceof BindException bind ? "" + bind.getMessage() : "";
+    if (why.contains("in use")) {
+      return "; --port-base N chooses other ports";
+    }
+    boolean privileged = port < 1024 && why.contains("Permission denied");
+    return privileged ? "; ports below 1024 need CAP_NET_BIND_SERVICE (see dist/)" : "";
   }
 
   private void startJobs() {

@@ -2,9 +2,13 @@ package org.wachtpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -110,6 +114,37 @@ class CliTest {
     assertThat(FileFault.words(new FileSystemException("/x", null, "Not a directory")))
         .isEqualTo("/x: Not a directory");
     assertThat(FileFault.words(new IOException("cannot listen"))).isEqualTo("cannot listen");
+  }
+
+  /** A list on a full disk was cut off and the command exited with 0. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "No space left on device|1|wachtpost: standard output cannot be written: No space left on"
+            + " device",
+        "Broken pipe|1|",
+        "|0|"
+      })
+  void outputThatCannotBeWrittenIsAFailure(String fault, int status, String said) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            if (fault != null) {
+              throw new IOException(fault);
+            }
+          }
+        };
+    StandardOutput out = new StandardOutput(full);
+    PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+    printed.println("a@example.test");
+    printed.print('x');
+    ByteArrayOutputStream words = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(words, true, StandardCharsets.UTF_8);
+    assertThat(out.status(0, err)).isEqualTo(status);
+    assertThat(words.toString(StandardCharsets.UTF_8).strip()).isEqualTo(said == null ? "" : said);
+    assertThat(out.status(Cli.USAGE, err)).isEqualTo(Cli.USAGE);
   }
 
   @Test

@@ -1,11 +1,14 @@
 package org.wachtpost.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +17,19 @@ class DataDirectoryTest {
 
   private static String permissions(Path path) throws Exception {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** A command of root's while the server was down left files that its user could not read. */
+  @Test
+  void aStoreOfSomebodyElseIsRefused() throws Exception {
+    Path store = DataDirectory.create(directory).store();
+    String owner = Files.getOwner(store).getName();
+    DataDirectory.requireOwn(store, Optional.of(owner));
+    DataDirectory.requireOwn(store, Optional.empty());
+    DataDirectory.requireOwn(directory.resolve("none"), Optional.of("somebody-else"));
+    assertThatThrownBy(() -> DataDirectory.requireOwn(store, Optional.of("somebody-else")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(store + " belongs to " + owner + ": do this as that user");
   }
 
   /** Whoever makes the directory with mkdir leaves it open to all who have an account here. */
