@@ -394,7 +394,8 @@ public final class Server implements AutoCloseable {
     if (config.tls().certificate() == null || config.tls().key() == null) {
       SelfSigned.makeIfMissing(core.directory().tls(), config.hostname(), core.random());
     }
-    return CertificateReload.of(ServerCertificate.of(config, core.directory()), KEYSTORE_PASSWORD);
+    return CertificateReload.of(
+        ServerCertificate.of(config, core.directory()), KEYSTORE_PASSWORD, InstantSource.system());
   }
 
   @Override
