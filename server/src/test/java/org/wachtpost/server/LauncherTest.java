@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the launcher keeps beside the jars: the native parts of RocksDB and Zstandard. */
+/** What the launcher keeps beside the jars: native parts, and a cache for the start. */
 class LauncherTest {
   private static final String ZSTD = "libzstd-jni-1.so";
 
@@ -72,17 +72,22 @@ class LauncherTest {
 
   /** Runs it in the made-up tree; what it would start Java with. */
   private String launch(String command, String argument) throws IOException, InterruptedException {
+    Process process = started(command, argument);
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+
+  private Process started(String command, String argument) throws IOException {
     Path copy = home.resolve("wachtpost");
     if (!Files.exists(copy)) {
       Files.copy(launcher(), copy);
     }
     ProcessBuilder builder = new ProcessBuilder("bash", copy.toString(), command, argument);
     builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
-    Process process = builder.redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
+    builder.environment().merge("PATH", home + ":", (path, first) -> first + path);
+    return builder.redirectErrorStream(true).start();
   }
 
   private void assertWhole() {
@@ -139,5 +144,95 @@ class LauncherTest {
     Files.writeString(target.resolve("lib/rocksdbjni-1.jar"), "no jar");
     assertThat(launch()).contains("-DZstdNativePath=").doesNotContain("-Djava.library.path=");
     assertThat(nativeParts.resolve(rocksdb)).doesNotExist();
+  }
+
+  /** Says that a server warms up, and writes the cache that it is asked for. */
+  private void javaThatMakesCaches() throws IOException {
+    script(
+        home.resolve("jdk/bin/java"),
+        """
+        printf '%s\\n' "$@"
+        for word; do
+          case $word in
+            -XX:AOTCacheOutput=*) echo cache > "${word#*=}" ;;
+          esac
+        done\
+        """);
+  }
+
+  private Path cache() {
+    return target.resolve("wachtpost.aot");
+  }
+
+  /** Whoever breaks off the first build while it makes the cache never had one. */
+  @Test
+  void aBuildThatWasCutOffBeforeTheCacheIsFinished() throws Exception {
+    javaThatMakesCaches();
+    Path unfinished = Files.writeString(target.resolve("unfinished"), "cache\n");
+    assertThat(launch("serve", "--json"))
+        .contains("  start-up cache\n", "-XX:AOTCache=" + cache() + "\n")
+        .doesNotContain("no start-up cache");
+    assertThat(cache()).hasContent("cache");
+    assertThat(unfinished).doesNotExist();
+    assertThat(launch("serve", "--json"))
+        .doesNotContain("start-up cache")
+        .contains("-XX:AOTCache=" + cache() + "\n");
+  }
+
+  /** Not tried at each start, of which every one would be slow. */
+  @Test
+  void aCacheThatCannotBeMadeIsTriedOnce() throws Exception {
+    Files.writeString(target.resolve("unfinished"), "cache\n");
+    assertThat(launch("serve", "--json")).contains("no start-up cache could be made");
+    assertThat(launch("serve", "--json"))
+        .doesNotContain("could be made")
+        .contains("these jars have no start-up cache");
+  }
+
+  @Test
+  void aServerWithoutACacheSaysHowToMakeOne() throws Exception {
+    assertThat(launch("serve", "--json"))
+        .contains("no start-up cache: starts take longer; " + home + "/wachtpost --make-cache");
+    assertThat(launch()).doesNotContain("start-up cache");
+    javaThatMakesCaches();
+    launch("--make-cache", "");
+    assertThat(launch("serve", "--json"))
+        .contains("-XX:AOTCache=" + cache() + "\n")
+        .doesNotContain("start-up cache");
+  }
+
+  @Test
+  void twoStartsDoNotMakeItAtOnce() throws Exception {
+    javaThatMakesCaches();
+    Path unfinished = Files.writeString(target.resolve("unfinished"), "cache\n");
+    String lock = target.resolve("build.lock").toString();
+    Process other = new ProcessBuilder("flock", lock, "sh", "-c", "echo held; read x").start();
+    assertThat(other.inputReader().readLine()).isEqualTo("held");
+    assertThat(launch("serve", "--json")).doesNotContain("  start-up cache\n");
+    assertThat(unfinished).exists();
+    other.outputWriter().close();
+    assertThat(other.waitFor()).isOne();
+    assertThat(launch("serve", "--json")).contains("  start-up cache\n");
+  }
+
+  /** With half of the libraries in place nothing ever started. */
+  @Test
+  void aBuildThatWasCutOffBeforeItsEndIsDoneAgain() throws Exception {
+    javaThatMakesCaches();
+    script(
+        home.resolve("mvn"), "echo '[INFO] Building all [1/1]'; touch server/target/lib/all.jar");
+    Path unfinished = Files.writeString(target.resolve("unfinished"), "jars\n");
+    assertThat(launch("serve", "--json"))
+        .contains("Building Wachtpost", "  [1/1] all\n", "  start-up cache\n");
+    assertThat(target.resolve("lib/all.jar")).exists();
+    assertThat(unfinished).doesNotExist();
+    script(home.resolve("mvn"), "echo 'BUILD FAILURE'; exit 1");
+    Files.writeString(unfinished, "jars\n");
+    Process failed = started("serve", "--json");
+    failed.getOutputStream().close();
+    assertThat(new String(failed.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("the build failed; see ");
+    assertThat(failed.waitFor()).isOne();
+    assertThat(unfinished).hasContent("jars");
   }
 }
