@@ -67,6 +67,10 @@ final class Classifier {
   private static final Pattern W3C_FIELDS =
       Pattern.compile("^#fields: [^\\r\\n]*cs-uri-stem", Pattern.MULTILINE);
 
+  private static final Pattern ERROR_FIELDS =
+      Pattern.compile("^#fields: [^\\r\\n]*cs-uri [^\\r\\n]*s-reason", Pattern.MULTILINE);
+  private static final Pattern ERROR_NAME = Pattern.compile("httperr[0-9]{1,9}\\.log");
+
   /** Without one of these no file is known by its text: one for each that is asked for below. */
   private static final WordFinder WORDS =
       new WordFinder(
@@ -175,6 +179,9 @@ final class Classifier {
     if (!source.equals("IIS") || IIS_NAME.matcher(place.name()).matches()) {
       return new Claimed(file, Kind.FOREIGN_LOG, source);
     }
+    if (ERROR_NAME.matcher(place.name()).matches()) {
+      return new Claimed(file, Kind.FOREIGN_LOG, "HTTPERR");
+    }
     if (place.within("logging\\httpproxy")) {
       return new Claimed(file, Kind.FOREIGN_LOG, folderSource(place, "httpproxy", "HttpProxy"));
     }
@@ -256,6 +263,7 @@ final class Classifier {
     boolean sure =
         log.kind() == Kind.HTTP_PROXY_LOG
             || log.kind() == Kind.IIS_LOG
+            || log.kind() == Kind.HTTP_ERROR_LOG
             || log.kind() == Kind.ECP_SERVER_LOG
             || lower.contains("#fields:");
     return sure ? log : null;
@@ -313,6 +321,10 @@ final class Classifier {
     String first = lower.substring(0, lineEnd < 0 ? lower.length() : lineEnd).strip();
     if (lower.contains("cs-uri-stem") && W3C_FIELDS.matcher(lower).find()) {
       return new Claimed(file, Kind.IIS_LOG, iisSource(place));
+    }
+    if (lower.startsWith("#software: microsoft http api")
+        || lower.contains("cs-uri") && ERROR_FIELDS.matcher(lower).find()) {
+      return new Claimed(file, Kind.HTTP_ERROR_LOG, "HTTPERR");
     }
     if (lower.startsWith("#software: microsoft internet information services")) {
       return new Claimed(file, Kind.FOREIGN_LOG, iisSource(place));

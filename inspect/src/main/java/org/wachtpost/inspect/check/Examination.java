@@ -135,6 +135,7 @@ public final class Examination {
       case HTTP_PROXY_LOG ->
           book.looked(source, CheckId.I01, CheckId.I03, CheckId.I04, CheckId.I15, CheckId.I19);
       case IIS_LOG -> book.looked(source, CheckId.I04, CheckId.I14, CheckId.I15, CheckId.I19);
+      case HTTP_ERROR_LOG -> book.looked(source, CheckId.I04, CheckId.I15, CheckId.I19);
       case ECP_SERVER_LOG -> book.looked(source, CheckId.I05, CheckId.I19);
       case CMDLET_LOG -> book.looked(source, CheckId.I08, CheckId.I20, CheckId.I19);
       case PLAIN_LOG -> book.looked(source, CheckId.I15, CheckId.I19);

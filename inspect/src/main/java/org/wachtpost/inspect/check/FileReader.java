@@ -28,6 +28,7 @@ final class FileReader {
   private final LogScanner scanner;
   private final HttpProxyCheck httpProxy;
   private final IisCheck iis;
+  private final HttpErrorCheck httpErrors;
   private final EcpServerCheck ecpServer;
   private final CmdletLogCheck cmdlets;
   private final PlainLogCheck plain;
@@ -43,6 +44,7 @@ final class FileReader {
     FindingSink sink = shared.sink();
     httpProxy = new HttpProxyCheck(sink, rules, shared.facts());
     iis = new IisCheck(sink, rules, shared.pageUses(), shared.iisZone());
+    httpErrors = new HttpErrorCheck(sink, rules, shared.pageUses());
     ecpServer = new EcpServerCheck(sink);
     cmdlets = new CmdletLogCheck(sink, rules);
     plain = new PlainLogCheck(sink, rules, shared.facts());
@@ -107,6 +109,7 @@ final class FileReader {
         switch (claimed.kind()) {
           case HTTP_PROXY_LOG -> httpProxy;
           case IIS_LOG -> iis;
+          case HTTP_ERROR_LOG -> httpErrors;
           case ECP_SERVER_LOG -> ecpServer;
           case CMDLET_LOG -> cmdlets;
           case PLAIN_LOG,

@@ -25,9 +25,6 @@ public final class FindingSink {
   /** Damaged places named; further ones are counted. */
   public static final int MAX_DAMAGE = 1_000;
 
-  private static final Comparator<@Nullable Long> BY_LINE =
-      Comparator.nullsLast(Comparator.<Long>naturalOrder());
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Sighting> sightings = new LinkedHashMap<>();
 
@@ -166,7 +163,7 @@ public final class FindingSink {
 
   /** One of two of the same kind; of many the same whatever their order is. */
   private static Sighting joined(Sighting one, Sighting other) {
-    boolean otherFirst = isBefore(other.place(), one.place());
+    boolean otherFirst = other.place().isBefore(one.place());
     Sighting first = otherFirst ? other : one;
     Sighting second = otherFirst ? one : other;
     second.details.forEach((name, value) -> borrow(first, second, name, value));
@@ -187,7 +184,7 @@ public final class FindingSink {
       return;
     }
     Place from = second.borrowed.getOrDefault(name, second.place());
-    if (known == null || isBefore(from, known)) {
+    if (known == null || from.isBefore(known)) {
       first.details.put(name, value);
       first.borrowed.put(name, from);
     }
@@ -200,19 +197,10 @@ public final class FindingSink {
     }
     Place from = second.surer != null ? second.surer : second.place();
     Place known = first.surer;
-    if (order > 0 || known == null || isBefore(from, known)) {
+    if (order > 0 || known == null || from.isBefore(known)) {
       first.confidence = second.confidence;
       first.reason = second.reason;
       first.surer = from;
     }
-  }
-
-  /** Of two at the same moment one is the first whichever thread was faster. */
-  private static boolean isBefore(Place place, Place than) {
-    int order = Finding.BY_TIME.compare(place.time(), than.time());
-    if (order == 0) {
-      order = place.source().path().compareTo(than.source().path());
-    }
-    return (order != 0 ? order : BY_LINE.compare(place.source().line(), than.source().line())) < 0;
   }
 }

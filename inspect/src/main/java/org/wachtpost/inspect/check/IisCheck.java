@@ -17,11 +17,11 @@ import org.wachtpost.inspect.rules.Rules;
 
 /** I04, I14 and I15 over IIS's W3C logs. */
 final class IisCheck extends LogCheck {
-  private static final byte[] RESOURCE_COOKIE = Fields.bytes("X-BEResource=");
-  private static final byte[] ANON_COOKIE = Fields.bytes("X-AnonResource-Backend");
+  private static final byte[] RESOURCE_COOKIE = Fields.bytes("x-beresource=");
+  private static final byte[] ANON_COOKIE = Fields.bytes("x-anonresource-backend");
 
   private static final Pattern BACK_END_COOKIE =
-      Pattern.compile("X-(?:BEResource|AnonResource-Backend)=([^;]*+)");
+      Pattern.compile("X-(?:BEResource|AnonResource-Backend)=([^;]*+)", Pattern.CASE_INSENSITIVE);
 
   /** Exchange's own cookie says a server and its version: no path, port, user or query. */
   private static final Pattern FORGED = Pattern.compile("[/?#@:\\\\\\]]");
@@ -103,7 +103,8 @@ final class IisCheck extends LogCheck {
       knownClient(row);
     }
     if (cookie != Fields.ABSENT
-        && (row.contains(cookie, RESOURCE_COOKIE) || row.contains(cookie, ANON_COOKIE))) {
+        && (row.containsAnyCase(cookie, RESOURCE_COOKIE)
+            || row.containsAnyCase(cookie, ANON_COOKIE))) {
       row.cutAll(LogFormat.W3C);
       cookie(row);
     }
@@ -147,12 +148,16 @@ final class IisCheck extends LogCheck {
       return;
     }
     String page = Urls.plain(row.text(stem));
+    if (Stems.foreign(page) && !answered(row)) {
+      return; // scanners of other software ask every server for its pages
+    }
     uses.add(
         new PageUses.Request(
             page,
             row.text(method),
             row.number(status),
             client(row),
+            peer(row),
             text(row, agent),
             text(row, query),
             strange,
@@ -174,6 +179,8 @@ final class IisCheck extends LogCheck {
                       "",
                       new LaterChains.Place(
                           Source.line(path(), row.line()), hours().moment(row), client(row)))
+                  .detail("peer", peer(row))
+                  .detail("proxy", proxy(row))
                   .detail("userAgent", text(row, agent))
                   .detail("user", name)
                   .detail("url", row.text(stem) + "?" + text(row, query)));
@@ -279,7 +286,7 @@ final class IisCheck extends LogCheck {
 
   private void cookie(Row row) {
     String forged = forged(text(row, cookie));
-    if (forged == null && !row.contains(cookie, ANON_COOKIE)) {
+    if (forged == null && !row.containsAnyCase(cookie, ANON_COOKIE)) {
       return;
     }
     Anchor target = forged == null ? null : Anchor.of("ServerInfo~" + forged, "");
@@ -332,6 +339,22 @@ final class IisCheck extends LogCheck {
     return asked.isEmpty() ? Urls.client(text(row, client)) : asked;
   }
 
+  /** Who asked from outside, if it is somebody else than for whom he says that he asks. */
+  private String peer(Row row) {
+    String asked = Urls.client(text(row, client));
+    return Urls.outside(asked) && !asked.equals(client(row)) ? asked : "";
+  }
+
+  /** The organisation's own proxy, if it said for whom it asked. */
+  private String proxy(Row row) {
+    String asked = Urls.client(text(row, client));
+    return Urls.outside(asked) || asked.equals(client(row)) ? "" : asked;
+  }
+
+  private boolean answered(Row row) {
+    return row.number(status) >= 200 && row.number(status) < 300;
+  }
+
   /** Whether the server asked itself; a client that only says so is not believed. */
   private boolean itself(Row row) {
     return Urls.loopback(Urls.client(text(row, client))) && Urls.loopback(client(row));
@@ -342,12 +365,14 @@ final class IisCheck extends LogCheck {
     return new Sighting(check, stage, title, Source.line(path(), row.line()))
         .at(hours().moment(row))
         .detail("client", address)
+        .detail("peer", peer(row))
+        .detail("proxy", proxy(row))
         .detail("path", row.text(stem))
         .detail("method", row.text(method))
         .detail("status", row.text(status))
         .detail("userAgent", text(row, agent))
         .detail("program", rules.agent(text(row, agent)).orElse(""))
-        .sameAs(address);
+        .sameAs(address + " " + peer(row));
   }
 
   /** A column's text; W3C writes a dash for nothing and a plus for a space. */

@@ -6,6 +6,7 @@ enum Kind {
   ECP_SERVER_LOG,
   CMDLET_LOG,
   IIS_LOG,
+  HTTP_ERROR_LOG,
   PLAIN_LOG,
   OAB_GENERATOR_LOG,
   FOREIGN_LOG,
@@ -32,7 +33,7 @@ enum Kind {
   /** True for logs that are read as rows. */
   boolean rows() {
     return switch (this) {
-      case HTTP_PROXY_LOG, ECP_SERVER_LOG, CMDLET_LOG, IIS_LOG, PLAIN_LOG -> true;
+      case HTTP_PROXY_LOG, ECP_SERVER_LOG, CMDLET_LOG, IIS_LOG, HTTP_ERROR_LOG, PLAIN_LOG -> true;
       case OAB_GENERATOR_LOG,
           FOREIGN_LOG,
           EVENT_LOG,

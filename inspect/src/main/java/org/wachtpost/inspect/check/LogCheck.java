@@ -8,7 +8,12 @@ import org.wachtpost.inspect.log.SourceTracker;
 
 /** What checks over row logs share: coverage, and damage named with its file. One thread. */
 abstract sealed class LogCheck implements RowHandler
-    permits HttpProxyCheck, IisCheck, EcpServerCheck, CmdletLogCheck, PlainLogCheck {
+    permits HttpProxyCheck,
+        IisCheck,
+        HttpErrorCheck,
+        EcpServerCheck,
+        CmdletLogCheck,
+        PlainLogCheck {
   private final FindingSink sink;
   private final LogFormat format;
   private HourTrack hours = new HourTrack(new SourceTracker("", java.time.Duration.ZERO));

@@ -1,13 +1,18 @@
 package org.wachtpost.inspect.check;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.check.Sighting.Place;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -27,6 +32,10 @@ public final class PageUses {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Use> pages = new LinkedHashMap<>();
   private final Map<String, Scan> scans = new LinkedHashMap<>();
+
+  /** When pages were last asked for in vain. */
+  private final Map<String, NavigableSet<Instant>> gone = new HashMap<>();
+
   private long forgotten;
 
   /** One request as IIS logged it. */
@@ -35,6 +44,7 @@ public final class PageUses {
       String method,
       int status,
       String client,
+      String peer,
       String agent,
       String query,
       boolean strange,
@@ -43,12 +53,17 @@ public final class PageUses {
     /** A server takes addresses of 16 KiB; what tells one page from another is shorter. */
     private static final int MAX_CHARACTERS = 1_000;
 
+    Place place() {
+      return new Place(time, source);
+    }
+
     private Request shortened() {
       return new Request(
           shortened(page),
           shortened(method),
           status,
           shortened(client),
+          shortened(peer),
           shortened(agent),
           shortened(query),
           strange,
@@ -61,33 +76,61 @@ public final class PageUses {
     }
   }
 
+  /** What a page answered. */
   private static final class Use {
-    final Request first;
-    final Set<String> clients = new LinkedHashSet<>();
-    final Set<String> methods = new TreeSet<>();
-    final Set<String> agents = new LinkedHashSet<>();
+    final boolean strange;
+    final Earliest clients = new Earliest(MAX_CLIENTS);
+    final Earliest peers = new Earliest(MAX_CLIENTS);
+    final Earliest agents = new Earliest(MAX_CLIENTS);
+    final NavigableSet<String> methods = new TreeSet<>();
+    Request first;
     boolean posted;
     long answered;
-    @Nullable Instant firstTime;
     @Nullable Instant lastTime;
-    @Nullable Instant goneTime;
-    Source source;
 
     Use(Request first) {
+      this.strange = first.strange();
       this.first = first;
-      this.source = first.source();
+    }
+
+    void add(Request request) {
+      answered++;
+      if (request.status() < 300) {
+        posted |= request.method().equalsIgnoreCase("POST");
+      }
+      if (request.place().isBefore(first.place())) {
+        first = request;
+      }
+      clients.add(request.client(), request.place());
+      agents.add(request.agent(), request.place());
+      if (!request.peer().isEmpty()) {
+        peers.add(request.peer(), request.place());
+      }
+      if (methods.add(request.method()) && methods.size() > MAX_CLIENTS) {
+        methods.remove(methods.last());
+      }
+      lastTime = later(lastTime, request.time());
     }
   }
 
+  /** Strange pages for which somebody asked in vain. */
   private static final class Scan {
-    final Set<String> names = new LinkedHashSet<>();
-    final Request first;
+    final Earliest names = new Earliest(MAX_CLIENTS);
+    Request first;
     long requests;
-    @Nullable Instant firstTime;
     @Nullable Instant lastTime;
 
     Scan(Request first) {
       this.first = first;
+    }
+
+    void add(Request request) {
+      requests++;
+      names.add(request.page(), request.place());
+      if (request.place().isBefore(first.place())) {
+        first = request;
+      }
+      lastTime = later(lastTime, request.time());
     }
   }
 
@@ -97,7 +140,7 @@ public final class PageUses {
     lock.lock();
     try {
       if (request.status() >= 200 && request.status() < 300 || request.status() == 500) {
-        answered(request);
+        put(pages, request.page(), request, Use::new, Use::add);
       } else {
         refused(request);
       }
@@ -106,67 +149,41 @@ public final class PageUses {
     }
   }
 
-  private void answered(Request request) {
-    Use use = pages.get(request.page());
-    if (use == null) {
-      if (pages.size() >= MAX_PAGES) {
+  private <T> void put(
+      Map<String, T> map,
+      String key,
+      Request request,
+      Function<Request, T> begin,
+      BiConsumer<T, Request> add) {
+    T known = map.get(key);
+    if (known == null) {
+      if (map.size() >= MAX_PAGES) {
         forgotten++;
         return;
       }
-      use = new Use(request);
-      pages.put(request.page(), use);
+      known = begin.apply(request);
+      map.put(key, known);
     }
-    use.answered++;
-    if (request.status() < 300) {
-      use.posted |= request.method().equalsIgnoreCase("POST");
-    }
-    if (use.clients.size() < MAX_CLIENTS) {
-      use.clients.add(request.client());
-      use.methods.add(request.method());
-      use.agents.add(request.agent());
-    }
+    add.accept(known, request);
+  }
+
+  /** Where a page is gone, whoever used it asks in vain; where it never was, a scanner does. */
+  private void refused(Request request) {
     Instant time = request.time();
-    if (time != null) {
-      if (use.firstTime == null || time.isBefore(use.firstTime)) {
-        use.firstTime = time;
-        use.source = request.source();
+    if (time != null && (gone.size() < MAX_PAGES || gone.containsKey(request.page()))) {
+      NavigableSet<Instant> times = gone.computeIfAbsent(request.page(), _ -> new TreeSet<>());
+      times.add(time);
+      if (times.size() > MAX_CLIENTS) {
+        times.pollFirst();
       }
-      if (use.lastTime == null || time.isAfter(use.lastTime)) {
-        use.lastTime = time;
-      }
+    }
+    if (request.strange()) {
+      put(scans, request.client(), request, Scan::new, Scan::add);
     }
   }
 
-  private void refused(Request request) {
-    Use use = pages.get(request.page());
-    if (use != null) {
-      Instant time = request.time();
-      if (time != null && (use.goneTime == null || time.isBefore(use.goneTime))) {
-        use.goneTime = time;
-      }
-    }
-    if (!request.strange()) {
-      return;
-    }
-    Scan scan = scans.get(request.client());
-    if (scan == null) {
-      if (scans.size() >= MAX_PAGES) {
-        forgotten++;
-        return;
-      }
-      scan = new Scan(request);
-      scans.put(request.client(), scan);
-    }
-    scan.requests++;
-    if (scan.names.size() < MAX_CLIENTS) {
-      scan.names.add(request.page());
-    }
-    Instant time = request.time();
-    if (time != null) {
-      scan.firstTime =
-          scan.firstTime == null || time.isBefore(scan.firstTime) ? time : scan.firstTime;
-      scan.lastTime = scan.lastTime == null || time.isAfter(scan.lastTime) ? time : scan.lastTime;
-    }
+  private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+    return one == null || other != null && other.isAfter(one) ? other : one;
   }
 
   /** All logs were read: says what came together. */
@@ -174,7 +191,15 @@ public final class PageUses {
     lock.lock();
     try {
       for (Map.Entry<String, Use> page : pages.entrySet()) {
-        used(sink, rules, page.getKey(), page.getValue());
+        Use use = page.getValue();
+        NavigableSet<Instant> vain =
+            gone.getOrDefault(page.getKey(), Collections.emptyNavigableSet());
+        used(
+            sink,
+            rules,
+            page.getKey(),
+            use,
+            use.lastTime == null ? null : vain.higher(use.lastTime));
       }
       for (Map.Entry<String, Scan> scan : scans.entrySet()) {
         scanned(sink, scan.getKey(), scan.getValue());
@@ -187,14 +212,15 @@ public final class PageUses {
     }
   }
 
-  private static void used(FindingSink sink, Rules rules, String page, Use use) {
+  private static void used(
+      FindingSink sink, Rules rules, String page, Use use, @Nullable Instant goneSince) {
     boolean published = rules.shellName(Urls.name(page)).isPresent();
     Confidence confidence;
     String reason;
-    if (use.first.strange() && use.posted) {
+    if (use.strange && use.posted) {
       confidence = Confidence.HIGH;
       reason = "a page that Exchange does not have took POST requests and answered";
-    } else if (use.first.strange()) {
+    } else if (use.strange) {
       confidence = Confidence.MEDIUM;
       reason = "a page that Exchange does not have answered";
     } else {
@@ -207,40 +233,46 @@ public final class PageUses {
     if (published) {
       reason += "; its name is published as a web shell's";
     }
-    String program = program(rules, use.agents);
+    String program = program(rules, use.agents.texts());
     if (program.equals("shell")) {
       confidence = Confidence.HIGH;
       reason += "; a program that talks to web shells asked for it";
     } else if (program.equals("tool")) {
       reason += "; a script asked for it, no browser";
     }
-    if (use.goneTime != null && use.lastTime != null && use.goneTime.isAfter(use.lastTime)) {
+    if (goneSince != null) {
       reason += "; later it was gone";
     }
+    List<String> clients = use.clients.texts();
     String how =
-        use.clients.size() <= 2
-            ? "only " + use.clients.size() + " client(s) asked for it"
-            : use.clients.size() + " or more clients asked for it";
+        use.clients.isFull()
+            ? MAX_CLIENTS + " or more clients asked for it"
+            : (clients.size() <= 2 ? "only " : "") + clients.size() + " client(s) asked for it";
     sink.report(
         new Sighting(
-                CheckId.I14, Stage.SHELL_USED, "page that does not belong answered", use.source)
-            .at(use.firstTime)
+                CheckId.I14,
+                Stage.SHELL_USED,
+                "page that does not belong answered",
+                use.first.source())
+            .at(use.first.time())
             .until(use.lastTime, use.answered)
             .because(confidence, reason + "; " + how)
             .see(Published.SHELLS)
             .detail("path", page)
-            .detail("client", use.clients.iterator().next())
-            .detail("clients", String.join(" ", use.clients))
+            .detail("client", clients.getFirst())
+            .detail("clients", String.join(" ", clients))
+            .detail("peer", use.first.peer())
+            .detail("peers", String.join(" ", use.peers.texts()))
             .detail("methods", String.join(" ", use.methods))
-            .detail("userAgent", String.join(" | ", use.agents))
+            .detail("userAgent", String.join(" | ", use.agents.texts()))
             .detail("program", program)
             .detail("query", use.first.query())
-            .detail("goneSince", use.goneTime == null ? "" : use.goneTime.toString())
+            .detail("goneSince", goneSince == null ? "" : goneSince.toString())
             .sameAs(page));
   }
 
   /** The most telling kind of program among those that asked. */
-  private static String program(Rules rules, Set<String> agents) {
+  private static String program(Rules rules, List<String> agents) {
     String found = "";
     for (String agent : agents) {
       String kind = rules.agent(agent).orElse("");
@@ -256,12 +288,13 @@ public final class PageUses {
                 Stage.PROBED,
                 "asked for somebody's web shell in vain",
                 scan.first.source())
-            .at(scan.firstTime)
+            .at(scan.first.time())
             .until(scan.lastTime, scan.requests)
             .because(Confidence.MEDIUM, "pages that Exchange does not have, none of them answered")
             .see(Published.SHELLS)
             .detail("client", client)
-            .detail("pages", String.join(" ", scan.names))
+            .detail("peer", scan.first.peer())
+            .detail("pages", String.join(" ", scan.names.texts()))
             .detail("userAgent", scan.first.agent())
             .sameAs(client));
   }

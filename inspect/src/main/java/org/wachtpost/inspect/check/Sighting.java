@@ -2,11 +2,13 @@ package org.wachtpost.inspect.check;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
 
@@ -19,7 +21,19 @@ public final class Sighting {
   private static final int MAX_KIND_CHARACTERS = 500;
 
   /** Where and when something was seen. */
-  record Place(@Nullable Instant time, Source source) {}
+  record Place(@Nullable Instant time, Source source) {
+    private static final Comparator<@Nullable Long> BY_LINE =
+        Comparator.nullsLast(Comparator.<Long>naturalOrder());
+
+    /** Of two at the same moment one is the first whichever thread was faster. */
+    boolean isBefore(Place than) {
+      int order = Finding.BY_TIME.compare(time, than.time);
+      if (order == 0) {
+        order = source.path().compareTo(than.source.path());
+      }
+      return (order != 0 ? order : BY_LINE.compare(source.line(), than.source.line())) < 0;
+    }
+  }
 
   final CheckId check;
   final Stage stage;

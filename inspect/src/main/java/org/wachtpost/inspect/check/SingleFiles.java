@@ -110,6 +110,7 @@ final class SingleFiles {
           ECP_SERVER_LOG,
           CMDLET_LOG,
           IIS_LOG,
+          HTTP_ERROR_LOG,
           PLAIN_LOG,
           OAB_GENERATOR_LOG,
           EVENT_LOG,

@@ -39,6 +39,11 @@ final class Stems {
       Set.of(
           ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc", ".asax",
           ".config", ".master", ".ascx", ".rem", ".cshtml", ".vbhtml");
+
+  /** Run by other software, which is rarely on such a server, and asked for on all. */
+  private static final Set<String> FOREIGN =
+      Set.of(".php", ".php5", ".phtml", ".jsp", ".jspx", ".cfm");
+
   private static final Set<String> STATIC_ENDINGS =
       Set.of(
           ".css", ".js", ".gif", ".png", ".eot", ".ttf", ".flt", ".ico", ".jpg", ".svg", ".woff",
@@ -127,6 +132,11 @@ final class Stems {
     return flags | page(path, ending) | (loot(path, ending) ? LOOT : ORDINARY);
   }
 
+  /** Whether a page's path is one of other software's. */
+  static boolean foreign(String path) {
+    return FOREIGN.contains(Urls.ending(path));
+  }
+
   /** Exchange serves none of these; the site's root and the usual hiding places are looked at. */
   private static boolean loot(String path, String ending) {
     return (LOOT_ENDINGS.contains(ending) || ARCHIVE_ENDINGS.contains(ending))
@@ -147,7 +157,8 @@ final class Stems {
     if (path.endsWith("/web.config")) {
       return ORDINARY;
     }
-    if (!RUN.contains(ending)) {
+    boolean foreign = FOREIGN.contains(ending);
+    if (!RUN.contains(ending) && !foreign) {
       int dot = path.indexOf(".aspx/");
       if (dot < 0) {
         return ORDINARY;
@@ -162,7 +173,7 @@ final class Stems {
     return switch (folder) {
       case "/owa/auth/" -> OWA_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
       case "/ecp/auth/" -> ECP_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
-      case "/" -> name.equals("default.aspx") ? OTHER_PAGE : STRANGE_PAGE;
+      case "/" -> foreign || name.equals("default.aspx") ? OTHER_PAGE : STRANGE_PAGE;
       default -> deeper(folder);
     };
   }

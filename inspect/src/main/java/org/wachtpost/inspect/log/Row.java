@@ -141,6 +141,28 @@ public final class Row {
     return false;
   }
 
+  /** True if these bytes, small letters, stand anywhere in the column in whatever case. */
+  public boolean containsAnyCase(int column, byte[] small) {
+    if (length(column) < small.length) {
+      return false;
+    }
+    int last = to[column] - small.length;
+    for (int at = from(column); at <= last; at++) {
+      int same = 0;
+      while (same < small.length && small(buffer[at + same]) == small[same]) {
+        same++;
+      }
+      if (same == small.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte small(byte octet) {
+    return octet >= 'A' && octet <= 'Z' ? (byte) (octet | 0x20) : octet;
+  }
+
   /** A small number such as an HTTP status, or -1. */
   public int number(int column) {
     int length = length(column);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,25 @@ public record Finding(
     return with(source, more);
   }
 
-  /** Its client as it is shown, with the name of the network; null if there is none. */
+  /**
+   * Its client as it is shown, with the name of the network, and with the address that really asked
+   * if a proxy outside, or whoever wrote its header, named another; null if there is none.
+   */
   public @Nullable String client() {
     String client = details.get("client");
+    if (client == null) {
+      return null;
+    }
+    StringJoiner beside = new StringJoiner(", ", " (", ")").setEmptyValue("");
     String network = details.get("network");
-    return client == null || network == null ? client : client + " (" + network + ")";
+    if (network != null) {
+      beside.add(network);
+    }
+    String peer = details.get("peer");
+    if (peer != null && !peer.equals(client)) {
+      beside.add("by way of " + peer);
+    }
+    return client + beside;
   }
 
   /** The same finding with its source's hash filled in. */

@@ -52,7 +52,7 @@ class BoundsTest {
     for (String one : List.of(page, page + "x")) {
       uses.add(
           new PageUses.Request(
-              one, "POST", 200, "203.0.113.5", one, one, true, TIME, Source.line("log", 7)));
+              one, "POST", 200, "203.0.113.5", "", one, one, true, TIME, Source.line("log", 7)));
     }
     FindingSink sink = new FindingSink(TIME.minusSeconds(60), null);
     uses.report(sink, Rules.load(null));

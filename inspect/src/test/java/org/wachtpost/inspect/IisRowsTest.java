@@ -1,0 +1,172 @@
+package org.wachtpost.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Stage;
+
+/** Rows of the web server's logs whose meaning is easily got wrong. */
+class IisRowsTest {
+  private static final String FIELDS =
+      "#Software: Microsoft Internet Information Services 10.0\r\n#Fields: date time s-ip"
+          + " cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status";
+
+  @TempDir Path folder;
+
+  private void write(String name, String more, List<String> rows) throws Exception {
+    Path file = folder.resolve("C/inetpub/logs/LogFiles/W3SVC1").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, FIELDS + more + "\r\n" + String.join("\r\n", rows) + "\r\n");
+  }
+
+  private InspectReport run() throws Exception {
+    return Inspection.run(
+        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
+        ProgressListener.NONE);
+  }
+
+  private List<Finding> findings(String more, String row) throws Exception {
+    write("u_ex210303.log", more, List.of("2021-03-03 06:49:12 10.0.0.5 " + row));
+    return run().findings();
+  }
+
+  /** The server looks cookies up without regard to the letters' case. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x-beresource", "X-BERESOURCE", "X-bEresource"})
+  void theForgedCookiesNameIsKnownInAnyCase(String name) throws Exception {
+    String row = "POST /ecp/default.aspx - 443 - 203.0.113.9 Mozilla 241 b=1;+" + name;
+    assertThat(findings(" cs(Cookie)", row + "=a]@EX01:444/ecp/proxyLogon.ecp?#~1941962753"))
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SESSION_GRANTED);
+    assertThat(findings(" cs(Cookie)", row + "=EX01.corp.test~1941962753")).isEmpty();
+  }
+
+  @Test
+  void theOtherCookiesNameIsKnownInAnyCaseToo() throws Exception {
+    String row = "GET /owa/auth/x.js - 443 - 203.0.113.9 Mozilla 500 x-anonresource=true;+";
+    assertThat(findings(" cs(Cookie)", row + "x-ANONRESOURCE-backend=localhost/ecp/default.flt?~3"))
+        .anyMatch(one -> one.title().equals("ProxyLogon's cookie in a request"));
+  }
+
+  /** What a client wrote about itself is shown beside the address that the server saw. */
+  @Test
+  void whoReallyAskedIsShownBesideWhatHeSaid() throws Exception {
+    String row = "POST /aspnet_client/x1.aspx - 443 - 203.0.113.9 Mozilla 200 ";
+    assertThat(findings(" X-Forwarded-For", row + "198.51.100.4"))
+        .singleElement()
+        .matches(one -> "198.51.100.4".equals(one.detail("client")))
+        .matches(one -> "203.0.113.9".equals(one.detail("peer")));
+    assertThat(run().incidents())
+        .singleElement()
+        .matches(one -> one.story().getFirst().contains("198.51.100.4 (by way of 203.0.113.9): "));
+    assertThat(findings(" X-Forwarded-For", row + "-"))
+        .singleElement()
+        .matches(one -> one.detail("peer") == null);
+    for (String other :
+        List.of(
+            "POST /owa/auth/logon.css - 443 - 203.0.113.9 Mozilla 200 198.51.100.4",
+            "GET /aspnet_client/x1.aspx - 443 - 203.0.113.9 Mozilla 404 198.51.100.4",
+            "GET /autodiscover/autodiscover.json @a.test/mapi/nspi&Email=autodiscover/autodiscover"
+                + ".json%3F@a.test 443 - 203.0.113.9 Mozilla 200 198.51.100.4")) {
+      assertThat(findings(" X-Forwarded-For", other))
+          .as(other)
+          .singleElement()
+          .matches(one -> "203.0.113.9".equals(one.detail("peer")));
+    }
+  }
+
+  /** Exchange has none; that a scanner of other software is told so says nothing about Exchange. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /index.php - 443 - 203.0.113.9 Mozilla 404",
+        "POST /cgi-bin/x.php - 443 - 203.0.113.9 Mozilla 404",
+        "GET /aspnet_client/x.jsp - 443 - 203.0.113.9 Mozilla 404",
+        "POST /owa/auth/x.php - 443 - 203.0.113.9 Mozilla 302",
+        "POST /owa/auth/x.php - 443 - 203.0.113.9 Mozilla 500"
+      })
+  void aScannerOfOtherSoftwareIsNoFinding(String row) throws Exception {
+    assertThat(findings("", row)).isEmpty();
+  }
+
+  /** Where such a page answers, somebody put there what runs it. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST /aspnet_client/x.php, HIGH",
+    "GET /owa/auth/x.jsp, MEDIUM",
+    "GET /index.php, LOW",
+    "POST /shop/cart.php, LOW"
+  })
+  void aPageOfOtherSoftwareThatAnswersIsTold(String asked, Confidence confidence) throws Exception {
+    assertThat(findings("", asked + " - 443 - 203.0.113.9 Mozilla 200"))
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SHELL_USED)
+        .matches(one -> one.confidence() == confidence);
+  }
+
+  /** Whichever log is read first. */
+  @Test
+  void theClientsOfAPageAreTheFirstOnes() throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (int minute = 0; minute < 40; minute++) {
+      rows.add(
+          "2021-03-03 06:%02d:00 10.0.0.5 POST /aspnet_client/x1.aspx q%d 443 - 203.0.113.%d M%d 200"
+              .formatted(minute, minute, 100 + minute, minute));
+    }
+    for (boolean backwards : new boolean[] {false, true}) {
+      if (backwards) {
+        Collections.reverse(rows);
+      }
+      write("u_ex210303.log", "", rows.subList(0, 20));
+      write("u_ex210304.log", "", rows.subList(20, 40));
+      assertThat(run().findings())
+          .singleElement()
+          .matches(one -> "203.0.113.100".equals(one.detail("client")))
+          .matches(one -> one.detail("clients").endsWith(" 203.0.113.115"))
+          .matches(one -> one.detail("clients").split(" ").length == 16)
+          .matches(one -> one.detail("userAgent").startsWith("M0 | M1 | M2 | "))
+          .matches(one -> "q0".equals(one.detail("query")));
+    }
+  }
+
+  /** Asked for in vain before it was there, and after it was gone, in whatever order it is read. */
+  @Test
+  void aPageIsGoneOnlyAfterItWasThere() throws Exception {
+    List<String> rows =
+        new ArrayList<>(
+            List.of(
+                "2021-03-03 06:10:00 10.0.0.5 GET /aspnet_client/x1.aspx - 443 - 203.0.113.9 M 404",
+                "2021-03-03 06:20:00 10.0.0.5 GET /aspnet_client/x1.aspx - 443 - 203.0.113.9 M 200",
+                "2021-03-03 06:30:00 10.0.0.5 GET /aspnet_client/x1.aspx - 443 - 203.0.113.9 M 404",
+                "2021-03-03 06:40:00 10.0.0.5 GET /aspnet_client/x1.aspx - 443 - 203.0.113.9 M"
+                    + " 404"));
+    for (boolean backwards : new boolean[] {false, true}) {
+      if (backwards) {
+        Collections.reverse(rows);
+      }
+      write("u_ex210303.log", "", rows);
+      assertThat(run().findings())
+          .filteredOn(one -> one.stage() == Stage.SHELL_USED)
+          .singleElement()
+          .matches(one -> one.reason().contains("later it was gone"))
+          .matches(one -> "2021-03-03T06:30:00Z".equals(one.detail("goneSince")));
+      assertThat(run().findings())
+          .filteredOn(one -> one.stage() == Stage.PROBED)
+          .singleElement()
+          .matches(one -> one.source().line() == (rows.getFirst().contains("06:10") ? 3L : 6L));
+    }
+  }
+}
