@@ -1,5 +1,6 @@
 package org.wachtpost.inspect;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
@@ -23,9 +26,15 @@ final class Incidents {
   /** Sentences of a story; the rest stands in the findings. */
   static final int MAX_STORY = 40;
 
+  /** What an administrator may have done too is told with a break-in only if it came soon after. */
+  private static final Duration SOON = Duration.ofDays(7);
+
   private final List<Finding> findings;
   private final int[] parent;
   private final Map<String, Integer> owners = new HashMap<>();
+
+  /** One of the findings that follow from nothing known, if there is one. */
+  private @Nullable Integer unexplained;
 
   private Incidents(List<Finding> findings) {
     this.findings = findings;
@@ -78,8 +87,10 @@ final class Incidents {
   }
 
   /**
-   * What was done on the server names no client: it follows from the last break-in before it. Only
-   * what goes through the front door (a session, a write) begins a story of its own.
+   * What was done on the server names no client: it follows from the last break-in before it, or,
+   * if none is known, from the last use of a page of the intruder's. Only what goes through the
+   * front door (a session, a write) begins a story of its own. What follows from nothing that is
+   * known is one story too: nothing tells its parts apart.
    */
   private void follow(List<Integer> group) {
     boolean after = group.stream().anyMatch(i -> findings.get(i).stage().reaches(Stage.WRITTEN));
@@ -87,16 +98,42 @@ final class Incidents {
       return;
     }
     Instant first = first(group);
-    Integer last = null;
-    for (int i = 0; i < findings.size(); i++) {
-      Instant time = findings.get(i).time();
-      if (entry(i) && time != null && (first == null || !time.isAfter(first))) {
-        last = first == null && last != null ? last : i;
-      }
+    boolean low = group.stream().allMatch(i -> findings.get(i).confidence() == Confidence.LOW);
+    boolean named = group.stream().anyMatch(i -> findings.get(i).detail("client") != null);
+    @Nullable Integer last = lastBefore(first, this::entry);
+    if (last == null && !named) {
+      last = lastBefore(first, this::use);
+    }
+    if (last != null && low) {
+      Instant time = Objects.requireNonNull(findings.get(last).time());
+      last = first == null || time.plus(SOON).isBefore(first) ? null : last;
+    }
+    if (last == null && !low && !named) {
+      last = unexplained == null ? group.getFirst() : unexplained;
+      unexplained = last;
     }
     if (last != null) {
       parent[root(group.getFirst())] = root(last);
     }
+  }
+
+  private @Nullable Integer lastBefore(@Nullable Instant first, IntPredicate wanted) {
+    @Nullable Integer last = null;
+    for (int i = 0; i < findings.size(); i++) {
+      Instant time = findings.get(i).time();
+      if (wanted.test(i) && time != null && (first == null || !time.isAfter(first))) {
+        last = first == null && last != null ? last : i;
+      }
+    }
+    return last;
+  }
+
+  /** Whether a client used what an intruder had put there. */
+  private boolean use(int index) {
+    Finding finding = findings.get(index);
+    return finding.stage() == Stage.SHELL_USED
+        && finding.detail("client") != null
+        && finding.confidence() != Confidence.LOW;
   }
 
   private boolean entry(int index) {
@@ -242,14 +279,24 @@ final class Incidents {
           clients.add(client);
         }
       }
-      if (story.size() < MAX_STORY) {
-        story.add(sentence(finding));
-      } else if (story.size() == MAX_STORY) {
-        story.add("and more: see the findings");
-      }
+    }
+    List<Integer> told = told(group);
+    told.forEach(i -> story.add(sentence(findings.get(i))));
+    if (told.size() < group.size()) {
+      story.add("and " + (group.size() - told.size()) + " more: see the findings");
     }
     return new Incident(
         number, furthest, first(group), last, new ArrayList<>(clients), story, group);
+  }
+
+  /** What a story tells if it cannot tell all: what is not sure is left out first. */
+  private List<Integer> told(List<Integer> group) {
+    if (group.size() <= MAX_STORY) {
+      return group;
+    }
+    List<Integer> sure =
+        group.stream().filter(i -> findings.get(i).confidence() != Confidence.LOW).toList();
+    return sure.subList(0, Math.min(sure.size(), MAX_STORY));
   }
 
   private String sentence(Finding finding) {

@@ -89,7 +89,11 @@ final class Verdicts {
         switch (verdict) {
           case COMPROMISED -> "The evidence shows that an intruder was in" + shown(findings);
           case LIKELY_COMPROMISED ->
-              "One source shows that an intruder was in, none contradicts it" + shown(findings);
+              (entered(findings)
+                      ? "One source shows that an intruder was in, none contradicts it"
+                      : "What was found is what intruders leave or do once they are in; nothing in"
+                          + " what was covered shows one getting in")
+                  + shown(findings);
           case ATTEMPTED -> "The holes were used; nothing shows that it worked" + shown(findings);
           case PROBED -> "Somebody looked whether the holes are there" + shown(findings);
           case CANNOT_TELL -> cannotTell(findings, coverage);
@@ -107,6 +111,15 @@ final class Verdicts {
       text.append(" The server is exposed.");
     }
     return text.toString();
+  }
+
+  /** Whether anything shows the way in or the use of it, and not only what may come after. */
+  private static boolean entered(List<Finding> findings) {
+    return findings.stream()
+        .anyMatch(one ->
+            one.confidence() != Confidence.LOW
+                && one.stage().reaches(Stage.SESSION_GRANTED)
+                && one.stage() != Stage.AFTER);
   }
 
   /** The finding that shows it best: decisive before others, then the furthest, then the first. */

@@ -22,6 +22,7 @@ import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.model.Verdict;
 
 /** Events and reports of Windows that a check must look into, through the whole inspection. */
 class EventChecksTest {
@@ -243,6 +244,66 @@ class EventChecksTest {
     assertThat(dumps.findings())
         .extracting(Finding::confidence)
         .containsExactlyInAnyOrder(Confidence.HIGH, Confidence.LOW);
+  }
+
+  /** A dump alone, or a tool alone, does not show that anybody got in. */
+  @Test
+  void whatMayComeAfterABreakInIsNotCalledOne() throws Exception {
+    InspectReport report =
+        inspect(
+            audited(4688, "NewProcessName", "a.exe", "CommandLine", "procdump -ma lsass.exe o"));
+    assertThat(report.verdict()).isEqualTo(Verdict.LIKELY_COMPROMISED);
+    assertThat(report.reason())
+        .contains("nothing in what was covered shows one getting in")
+        .doesNotContain("an intruder was in");
+  }
+
+  @Test
+  void whatTheWebServerWasMadeToDoIsToldBesideThatItDid() throws Exception {
+    InspectReport report =
+        inspect(
+            audited(
+                4688,
+                "ParentProcessName",
+                "C:\\Windows\\System32\\inetsrv\\w3wp.exe",
+                "NewProcessName",
+                "C:\\Windows\\System32\\cmd.exe",
+                "CommandLine",
+                "cmd /c rundll32 C:\\windows\\system32\\comsvcs.dll MiniDump 684 c:\\x full"));
+    assertThat(report.findings())
+        .extracting(Finding::stage)
+        .containsExactlyInAnyOrder(Stage.SHELL_USED, Stage.AFTER);
+    assertThat(report.reason()).contains("an intruder was in");
+    assertThat(report.incidents()).hasSize(1);
+  }
+
+  @Test
+  void theNewerPowerShellAndTheOlderLogAreReadToo() throws Exception {
+    InspectReport report =
+        inspect(
+            event(
+                "PowerShellCore",
+                "PowerShellCore/Operational",
+                4104,
+                Map.of("MessageNumber", "1", "ScriptBlockText", "Invoke-Mimikatz")),
+            WindowsEvents.classic(
+                in("PowerShell", "Windows PowerShell"),
+                1,
+                TIME,
+                400,
+                4,
+                List.of(
+                    "Available",
+                    "None",
+                    "HostApplication=powershell -c rundll32 comsvcs.dll, MiniDump 7 c:\\x full")));
+    assertThat(report.findings())
+        .hasSize(2)
+        .allMatch(one -> one.check().equals("I16") && one.confidence() == Confidence.HIGH);
+    assertThat(report.coverage().checks())
+        .anyMatch(one ->
+            one.check().equals("I16")
+                && one.reason().contains("PowerShellCore/Operational")
+                && one.reason().contains("Windows PowerShell"));
   }
 
   @Test

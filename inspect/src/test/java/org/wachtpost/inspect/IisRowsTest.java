@@ -123,7 +123,8 @@ class IisRowsTest {
     List<String> rows = new ArrayList<>();
     for (int minute = 0; minute < 40; minute++) {
       rows.add(
-          "2021-03-03 06:%02d:00 10.0.0.5 POST /aspnet_client/x1.aspx q%d 443 - 203.0.113.%d M%d 200"
+          ("2021-03-03 06:%02d:00 10.0.0.5 POST /aspnet_client/x1.aspx q%d 443 - 203.0.113.%d M%d"
+                  + " 200")
               .formatted(minute, minute, 100 + minute, minute));
     }
     for (boolean backwards : new boolean[] {false, true}) {

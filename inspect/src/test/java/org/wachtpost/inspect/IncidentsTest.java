@@ -3,6 +3,7 @@ package org.wachtpost.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,59 @@ class IncidentsTest {
         "scheduled task made or changed",
         "2021-03-05T00:00:00Z",
         Map.of("what", "\\" + name));
+  }
+
+  private static Finding process(String time, Confidence sure) {
+    Instant at = Instant.parse(time);
+    return new Finding(
+        "I16", Stage.AFTER, sure, false, "", "done", at, at, 1, Source.file(time), "", Map.of());
+  }
+
+  /** Where the logs of the break-in have rolled away. */
+  @Test
+  void whatFollowsFromNothingKnownIsOneStory() {
+    Finding use =
+        finding(
+            "I14",
+            Stage.SHELL_USED,
+            "page answered",
+            "2021-03-05T00:00:00Z",
+            Map.of("client", "203.0.113.77", "path", "/a.aspx"));
+    List<Finding> later =
+        List.of(
+            process("2021-03-06T00:00:00Z", Confidence.HIGH),
+            process("2021-04-07T00:00:00Z", Confidence.MEDIUM));
+    assertThat(Incidents.join(later)).hasSize(1);
+    assertThat(Incidents.join(List.of(use, later.get(0), later.get(1))))
+        .singleElement()
+        .matches(one -> one.clients().equals(List.of("203.0.113.77")));
+    assertThat(Incidents.join(List.of(process("2021-03-04T00:00:00Z", Confidence.HIGH), use)))
+        .hasSize(2);
+  }
+
+  @Test
+  void whatAnAdministratorMayHaveDoneIsToldOnlySoonAfter() {
+    List<Incident> incidents =
+        Incidents.join(
+            List.of(
+                entry("2021-03-04T00:00:00Z"),
+                process("2021-03-05T00:00:00Z", Confidence.LOW),
+                process("2022-03-05T00:00:00Z", Confidence.LOW),
+                process("2022-03-06T00:00:00Z", Confidence.HIGH)));
+    assertThat(incidents).singleElement().matches(one -> one.findings().equals(List.of(0, 1, 3)));
+  }
+
+  @Test
+  void aLongStoryLeavesOutWhatIsNotSure() {
+    List<Finding> findings = new ArrayList<>(List.of(entry("2021-03-04T00:00:00Z")));
+    for (int minute = 0; minute < 50; minute++) {
+      findings.add(process("2021-03-04T00:%02d:00Z".formatted(minute), Confidence.LOW));
+    }
+    findings.add(process("2021-03-05T00:00:00Z", Confidence.HIGH));
+    assertThat(Incidents.join(findings).getFirst().story())
+        .hasSize(3)
+        .last()
+        .isEqualTo("and 50 more: see the findings");
   }
 
   @Test

@@ -71,6 +71,8 @@ final class Classifier {
       Pattern.compile("^#fields: [^\\r\\n]*cs-uri [^\\r\\n]*s-reason", Pattern.MULTILINE);
   private static final Pattern ERROR_NAME = Pattern.compile("httperr[0-9]{1,9}\\.log");
 
+  private static final Pattern DEFENDER_NAME = Pattern.compile("mp(?:log|detection)-[0-9-]+\\.log");
+
   /** Without one of these no file is known by its text: one for each that is asked for below. */
   private static final WordFinder WORDS =
       new WordFinder(
@@ -91,6 +93,7 @@ final class Classifier {
               "externalurl",
               "<configuration",
               "runat=",
+              "\"path\"",
               "security update",
               "kb500"));
 
@@ -152,9 +155,16 @@ final class Classifier {
    * @param code something in it may run
    */
   static Claimed byText(EvidenceFile file, byte[] head, String lower, boolean code) {
+    WindowsPath place = file.windowsPath();
+    if (DEFENDER_NAME.matcher(place.name()).matches()) {
+      return new Claimed(file, Kind.DEFENDER_LOG, "Defender's MPLog");
+    }
     Claimed log = log(file, lower);
     if (log != null) {
       return log;
+    }
+    if (ToolResults.kind(place.name(), lower).isPresent()) {
+      return new Claimed(file, Kind.TOOL_RESULT, "results of Test-ProxyLogon");
     }
     String ending = file.windowsPath().ending();
     boolean listing = ending.equals(".txt") && FolderListing.is(text(head));

@@ -86,7 +86,9 @@ final class EventCheck implements EvtxConsumer {
       default -> {
         if (channel.contains("Sysmon")
             || channel.contains("Defender")
-            || channel.endsWith("PowerShell/Operational")) {
+            || channel.endsWith("PowerShell/Operational")
+            || channel.equals("PowerShellCore/Operational")
+            || channel.equals("Windows PowerShell")) {
           book.looked(source, CheckId.I16);
         }
       }

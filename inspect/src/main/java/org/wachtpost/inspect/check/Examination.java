@@ -147,7 +147,8 @@ public final class Examination {
       case APPLICATION_HOST -> book.looked(source, CheckId.I17);
       case WEB_CONFIG -> book.looked(source, CheckId.I02, CheckId.I17);
       case SCHEDULED_TASK -> book.looked(source, CheckId.I17);
-      case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY, MITIGATION_LOG ->
+      case DEFENDER_LOG -> book.looked(source, CheckId.I16, CheckId.I19);
+      case SAFETY_SCANNER_LOG, TOOL_RESULT, MITIGATION_SUMMARY, MITIGATION_LOG ->
           book.looked(source, CheckId.I02);
       case CRASH_REPORT -> book.looked(source, CheckId.I07);
       case VIRTUAL_DIRECTORY_DUMP -> book.looked(source, CheckId.I09);

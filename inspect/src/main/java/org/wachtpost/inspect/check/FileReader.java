@@ -124,6 +124,8 @@ final class FileReader {
               WEB_CONFIG,
               SCHEDULED_TASK,
               SAFETY_SCANNER_LOG,
+              DEFENDER_LOG,
+              TOOL_RESULT,
               MITIGATION_SUMMARY,
               MITIGATION_LOG,
               CRASH_REPORT,

@@ -60,24 +60,6 @@ final class SecurityEvents {
       Set.of("csc.exe", "cvtres.exe", "vbc.exe", "werfault.exe", "w3wp.exe", "conhost.exe");
   private static final Pattern RUN = Pattern.compile(".*\\.(aspx|ashx|asmx|asp|cer|soap|svc|asax)");
 
-  /** Support asks for dumps of other processes: those of lsass alone hold passwords. */
-  private static final Pattern TOOLS =
-      Pattern.compile(
-          "powercat|nishang|invoke-mimikatz|mimikatz|comsvcs[^\\n]{0,1000}minidump"
-              + "|procdump[^\\n]{0,200}\\blsass|invoke-powershelltcp|out-minidump",
-          Pattern.CASE_INSENSITIVE);
-
-  /** Scripts that look for tools and shells, Microsoft's and CERTs', hold their names as well. */
-  private static final Pattern SEARCHES =
-      Pattern.compile(
-          "select-string|findstr|-i?match\\b|web ?shells?\\b", Pattern.CASE_INSENSITIVE);
-
-  /** The tools themselves search, too: whoever makes one looks for none. */
-  private static final Pattern MAKES =
-      Pattern.compile(
-          "function\\s+(?:invoke-mimikatz|invoke-powershelltcp|out-minidump|powercat)",
-          Pattern.CASE_INSENSITIVE);
-
   /** FILE_WRITE_DATA and FILE_APPEND_DATA ([MS-DTYP] §2.4.3). */
   private static final long WRITE_ACCESS = 0x6;
 
@@ -217,21 +199,40 @@ final class SecurityEvents {
       defender(event, source, sink);
     } else if (channel.contains("iis-configuration")) {
       configuration(event, source, sink);
-    } else if (channel.contains("powershell")
-        && event.eventId() == 4104
-        && TOOLS.matcher(text(event)).find()) {
-      boolean searches = SEARCHES.matcher(text(event)).find() && !MAKES.matcher(text(event)).find();
+    } else if (channel.contains("powershell")) {
+      powerShell(event, source, sink);
+    }
+  }
+
+  /** A block of a script (4104), or the command line of a host that started (400). */
+  private static void powerShell(EvtxRecord event, Source source, FindingSink sink) {
+    if (event.eventId() == 400) {
+      deeds(event, source, sink, text(event));
+    } else if (event.eventId() == 4104) {
+      String number = event.datum("MessageNumber");
+      Scripts.Judgement judged =
+          Scripts.judge(event.datum("ScriptBlockText"), number.isEmpty() || number.equals("1"));
+      if (judged != null) {
+        sink.report(
+            new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
+                .at(event.time())
+                .because(judged.confidence(), judged.reason())
+                .see(Published.ATTACK + "T1059/001/")
+                .detail("script", text(event))
+                .sameAs("ps " + judged.confidence()));
+      }
+    }
+  }
+
+  private static void deeds(EvtxRecord event, Source source, FindingSink sink, String command) {
+    for (Commands.Deed deed : Commands.deeds(command)) {
       sink.report(
-          new Sighting(CheckId.I16, Stage.AFTER, "attack tool in PowerShell", source)
+          new Sighting(CheckId.I16, Stage.AFTER, deed.title(), source)
               .at(event.time())
-              .because(
-                  searches ? Confidence.LOW : Confidence.HIGH,
-                  searches
-                      ? "the script names such a tool, and may be one that looks for it"
-                      : "the script names a tool that administrators do not use")
-              .see(Published.ATTACK + "T1059/001/")
-              .detail("script", text(event))
-              .sameAs("ps " + searches));
+              .because(deed.confidence(), deed.reason())
+              .see(deed.technique())
+              .detail("command", command)
+              .sameAs(command));
     }
   }
 
@@ -270,21 +271,8 @@ final class SecurityEvents {
       String child,
       String command) {
     String childName = name(child);
+    deeds(event, source, sink, command);
     if (!WEB_PROCESSES.contains(name(parent))) {
-      boolean tool = TOOLS.matcher(command).find();
-      if (tool || command.toLowerCase(Locale.ROOT).contains("procdump")) {
-        sink.report(
-            new Sighting(CheckId.I16, Stage.AFTER, "passwords dumped or tool run", source)
-                .at(event.time())
-                .because(
-                    tool ? Confidence.HIGH : Confidence.LOW,
-                    tool
-                        ? "the command line names the tool"
-                        : "of what it took the memory is not said; support asks for dumps too")
-                .see(Published.ATTACK + "T1003/001/")
-                .detail("command", command)
-                .sameAs(command));
-      }
       return;
     }
     if (USUAL_CHILDREN.contains(childName)) {
@@ -326,30 +314,17 @@ final class SecurityEvents {
 
   private static void defender(EvtxRecord event, Source source, FindingSink sink) {
     String text = text(event);
-    String lower = text.toLowerCase(Locale.ROOT);
     switch (event.eventId()) {
       case 1006, 1007, 1116, 1117 -> {
-        boolean web =
-            RUN.matcher(lower.replace(' ', '_')).find()
-                || lower.contains(".aspx")
-                || lower.contains("inetpub")
-                || lower.contains("httpproxy")
-                || lower.contains("asp/")
-                || lower.contains("chopper");
+        String file = event.datum("Path").isEmpty() ? text : event.datum("Path");
         sink.report(
-            new Sighting(
-                    CheckId.I16,
-                    web ? Stage.SHELL_ON_DISK : Stage.AFTER,
-                    "Defender found malware",
-                    source)
-                .at(event.time())
-                .because(
-                    web ? Confidence.HIGH : Confidence.MEDIUM,
-                    web ? "in a page or a web folder" : "on the mail server")
-                .see(Published.HAFNIUM)
-                .detail("threat", event.datum("Threat Name"))
-                .detail("file", event.datum("Path").replace("file:_", ""))
-                .sameAs(event.datum("Threat Name") + event.datum("Path")));
+            Malware.sighting(
+                CheckId.I16,
+                "Defender",
+                event.datum("Threat Name"),
+                file.replace("file:_", ""),
+                event.time(),
+                source));
       }
       case 5001 ->
           sink.report(

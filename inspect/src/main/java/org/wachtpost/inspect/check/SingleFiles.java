@@ -42,9 +42,6 @@ final class SingleFiles {
   private static final Pattern CRASH_TIME =
       Pattern.compile("^EventTime=(\\d{17,18})\\s*$", Pattern.MULTILINE);
   private static final Pattern KB = Pattern.compile("\\bKB\\d{6,8}\\b", Pattern.CASE_INSENSITIVE);
-  private static final Pattern THREAT =
-      Pattern.compile("threat detected:?\\s*(.*)", Pattern.CASE_INSENSITIVE);
-
   private static final int MAX_NOTED = 20;
 
   private final Examination shared;
@@ -70,6 +67,9 @@ final class SingleFiles {
     if (claimed.kind() == Kind.MITIGATION_LOG) {
       Mitigations.log(file, tracker, shared.sink(), shared.facts());
     }
+    if (claimed.kind() == Kind.DEFENDER_LOG) {
+      ScannerLogs.defender(file, tracker, shared.sink());
+    }
     shared.book().add(tracker);
     switch (claimed.kind()) {
       case EXSETUP -> setup(file);
@@ -84,6 +84,7 @@ final class SingleFiles {
       case COMPILED_PAGE -> compiled(file);
       case COMPILED_ASSEMBLY -> assembly(file);
       case SAFETY_SCANNER_LOG, MITIGATION_SUMMARY -> scannerLog(file, claimed.kind());
+      case TOOL_RESULT -> ToolResults.read(file, shared.sink());
       case VIRTUAL_DIRECTORY_DUMP -> directoryDump(file);
       case UPDATE_LIST -> updates(file);
       case ARCHIVE -> {
@@ -97,15 +98,7 @@ final class SingleFiles {
       case FOLDER_LISTING -> FolderListing.read(file, shared.rules(), shared.sink());
       case LOOSE_FILE -> LooseFiles.read(file, shared.rules(), shared.sink());
       case CRASH_REPORT -> crash(file);
-      case FOREIGN_LOG ->
-          shared
-              .sink()
-              .damage(
-                  file.path(),
-                  "line 1",
-                  claimed.source().startsWith("IIS")
-                      ? "IIS log without W3C columns (another format, or cut off): not read"
-                      : "log without the names of its columns (cut off): not read");
+      case FOREIGN_LOG -> foreign(claimed);
       case HTTP_PROXY_LOG,
           ECP_SERVER_LOG,
           CMDLET_LOG,
@@ -115,8 +108,20 @@ final class SingleFiles {
           OAB_GENERATOR_LOG,
           EVENT_LOG,
           MITIGATION_LOG,
+          DEFENDER_LOG,
           UNCLAIMED -> {}
     }
+  }
+
+  private void foreign(Classifier.Claimed claimed) {
+    shared
+        .sink()
+        .damage(
+            claimed.file().path(),
+            "line 1",
+            claimed.source().startsWith("IIS")
+                ? "IIS log without W3C columns (another format, or cut off): not read"
+                : "log without the names of its columns (cut off): not read");
   }
 
   /** All files were read. */
@@ -231,36 +236,14 @@ final class SingleFiles {
   }
 
   private void scannerLog(EvidenceFile file, Kind kind) throws IOException {
-    boolean[] clean = {false};
-    try (InputStream stream = TextStream.utf8(file.open())) {
-      TextLines.read(
-          stream,
-          (line, number, cut) -> {
-            Matcher threat = THREAT.matcher(line);
-            if (threat.find()) {
-              shared
-                  .sink()
-                  .report(
-                      new Sighting(
-                              CheckId.I02,
-                              Stage.SHELL_ON_DISK,
-                              "Microsoft's scanner found malware",
-                              Source.line(file.path(), number))
-                          .because(Confidence.HIGH, "the scanner names it")
-                          .see(Published.HAFNIUM)
-                          .detail("threat", threat.group(1).strip())
-                          .sameAs(threat.group(1)));
-            }
-            clean[0] |= line.toLowerCase(Locale.ROOT).contains("no infection found");
-          });
-    }
+    boolean clean = ScannerLogs.safetyScanner(file, shared.sink());
     shared
         .facts()
         .fact(
             "mitigation",
             kind == Kind.MITIGATION_SUMMARY
                 ? "Microsoft's mitigation tool was run"
-                : clean[0]
+                : clean
                     ? "Microsoft's scanner was run and found no infection"
                     : "Microsoft's scanner was run",
             Source.file(file.path()));

@@ -1,0 +1,96 @@
+package org.wachtpost.inspect.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.wachtpost.inspect.model.Confidence;
+
+/**
+ * What a command line does that intruders do after they are in, whatever process started it and
+ * whatever its program was renamed to: passwords copied, mail packed, the domain explored. Pure.
+ */
+final class Commands {
+  /** Longer command lines are judged by their beginning; Windows takes 32,767 characters. */
+  private static final int MAX_CHARACTERS = 64 * 1024;
+
+  /** One thing that a command line does. */
+  record Deed(String title, Confidence confidence, String reason, String technique) {}
+
+  private record Rule(Pattern pattern, Deed deed) {}
+
+  private static final List<Rule> RULES =
+      List.of(
+          rule(
+              "powercat|nishang|mimikatz|invoke-powershelltcp|sekurlsa::|lsadump::|privilege::debug"
+                  + "|secretsdump|nanodump|pypykatz|lazagne",
+              "passwords dumped or tool run",
+              Confidence.HIGH,
+              "the command line names the tool",
+              "T1003/001/"),
+          rule(
+              "comsvcs[^\\n]{0,1000}?(?:minidump|#\\+?0{0,9}24\\b)"
+                  + "|rundll32[^\\n]{0,1000}?,\\s{0,9}minidump\\b|out-minidump|minidumpwritedump"
+                  + "|procdump[^\\n]{0,200}?\\blsass|-m[amp]\\s{1,9}[\"']?lsass"
+                  + "|\\blsass[^\\n*?]{0,200}?\\.dmp\\b",
+              "passwords dumped or tool run",
+              Confidence.HIGH,
+              "it writes the memory of lsass, which holds passwords, to a file",
+              "T1003/001/"),
+          rule(
+              "procdump",
+              "passwords dumped or tool run",
+              Confidence.LOW,
+              "of what it took the memory is not said; support asks for dumps too",
+              "T1003/001/"),
+          rule(
+              "\\breg(?:\\.exe)?[\"']?\\s{1,9}(?:save|export)\\s{1,9}[\"']?"
+                  + "(?:hklm|hkey_local_machine)\\\\(?:sam|security)\\b",
+              "passwords copied from the registry",
+              Confidence.HIGH,
+              "the hives hold the passwords of the server's accounts",
+              "T1003/002/"),
+          rule(
+              "ntdsutil[^\\n]{0,500}?\\bifm\\b|\\bntds\\.dit\\b",
+              "the domain's password store copied",
+              Confidence.MEDIUM,
+              "it holds the passwords of all accounts; administrators copy it to set up a domain"
+                  + " controller",
+              "T1003/003/"),
+          rule(
+              "\\b(?:7z[ar]?|rar|winrar|makecab|compress-archive)(?:\\.exe)?\\b[^\\n]{0,1000}?"
+                  + "\\.(?:pst|ost|edb|dit|dmp)\\b",
+              "mail or dumps packed",
+              Confidence.MEDIUM,
+              "what is packed is about to be taken away",
+              "T1560/001/"),
+          rule(
+              "\\bnltest(?:\\.exe)?[\"']?\\s{1,9}/(?:domain_trusts|dclist|dsgetdc)|\\badfind\\b"
+                  + "|\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s[^\\n]{0,60}?(?:admins|exchange)",
+              "the domain explored",
+              Confidence.LOW,
+              "ordinary in an administrator's hands",
+              "T1482/"));
+
+  private Commands() {}
+
+  private static Rule rule(
+      String pattern, String title, Confidence confidence, String reason, String technique) {
+    return new Rule(
+        Pattern.compile(pattern, Pattern.CASE_INSENSITIVE),
+        new Deed(title, confidence, reason, Published.ATTACK + technique));
+  }
+
+  /** What the command line does, each deed once and the surest reason for it. */
+  static List<Deed> deeds(String command) {
+    String text =
+        command.length() > MAX_CHARACTERS ? command.substring(0, MAX_CHARACTERS) : command;
+    List<Deed> deeds = new ArrayList<>();
+    for (Rule rule : RULES) {
+      boolean told = deeds.stream().anyMatch(deed -> deed.title().equals(rule.deed().title()));
+      if (!told && rule.pattern().matcher(text).find()) {
+        deeds.add(rule.deed());
+      }
+    }
+    return deeds;
+  }
+}

