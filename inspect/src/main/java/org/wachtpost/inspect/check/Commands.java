@@ -64,6 +64,40 @@ final class Commands {
               "what is packed is about to be taken away",
               "T1560/001/"),
           rule(
+              "echo \\[S\\]\\s{0,9}&\\s{0,9}(?:cd|chdir|pwd)\\s{0,9}&\\s{0,9}echo \\[E\\]",
+              "command of a web shell's client",
+              Confidence.HIGH,
+              "the marks between which a web shell's client looks for the answer",
+              "T1505/003/"),
+          rule(
+              "\\bplink\\b[^\\n]{0,300}?\\s-R\\s|\\s-R\\s[^\\n]{0,100}?:3389\\b|\\bngrok\\b"
+                  + "|\\bfrpc\\b|\\bchisel\\b",
+              "remote desktop led out through a tunnel",
+              Confidence.HIGH,
+              "whoever is at its other end can log in from outside",
+              "T1572/"),
+          rule(
+              "\\bvssadmin(?:\\.exe)?[\"']?\\s{1,9}delete\\s{1,9}shadows"
+                  + "|\\bshadowcopy\\s{1,9}delete\\b|\\bwbadmin\\b[^\\n]{0,60}?\\bdelete\\b"
+                  + "|\\bbcdedit\\b[^\\n]{0,100}?recoveryenabled[\"']?\\s{1,9}no\\b",
+              "recovery made impossible",
+              Confidence.MEDIUM,
+              "whoever encrypts a server does this before",
+              "T1490/"),
+          rule(
+              "set-mppreference\\b[^\\n]{0,300}?-disable\\w{3,40}\\s{1,9}(?:\\$?true|1)\\b",
+              "Defender weakened from a command line",
+              Confidence.MEDIUM,
+              "administrators do so too, but rarely",
+              "T1562/001/"),
+          rule(
+              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:user|localgroup|group)\\s[^\\n]{0,100}?"
+                  + "/(?:add|active:yes)\\b|fdenytsconnections",
+              "way in made from a command line",
+              Confidence.LOW,
+              "ordinary in an administrator's hands",
+              "T1098/"),
+          rule(
               "\\bnltest(?:\\.exe)?[\"']?\\s{1,9}/(?:domain_trusts|dclist|dsgetdc)|\\badfind\\b"
                   + "|\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s[^\\n]{0,60}?(?:admins|exchange)",
               "the domain explored",

@@ -41,6 +41,8 @@ final class PlainLogCheck extends LogCheck {
   private int client;
   private int agent;
   private int data;
+  private int program;
+  private int status;
 
   PlainLogCheck(FindingSink sink, Rules rules, ServerFacts facts) {
     super(sink, LogFormat.COMMA);
@@ -61,9 +63,11 @@ final class PlainLogCheck extends LogCheck {
     client = first(header, CLIENTS);
     agent = header.index("UserAgent");
     data = header.index("EventData");
+    program = header.index("ClientInfo");
+    status = header.index("HttpStatus");
     fields = header;
     hours().columns(time == Fields.ABSENT ? 0 : time, Fields.ABSENT);
-    return new int[] {Math.max(time, 0), client, agent, data};
+    return new int[] {Math.max(time, 0), client, agent, data, program, status};
   }
 
   @Override
@@ -88,6 +92,9 @@ final class PlainLogCheck extends LogCheck {
         }
       }
     }
+    if (program != Fields.ABSENT && row.length(program) > 0) {
+      throughTheFrontEnd(row);
+    }
     if (agent != Fields.ABSENT && agents.judge(row, agent) != 0) {
       sink()
           .report(
@@ -96,6 +103,35 @@ final class PlainLogCheck extends LogCheck {
                   .see(Published.VOLEXITY)
                   .sameAs(row.text(agent) + " " + row.text(client)));
     }
+  }
+
+  /**
+   * OWASSRF over the log of PowerShell at the back end (Rps_Http): its clients are WinRM and the
+   * server's own probes; the program of whoever comes through the front end stands in their place.
+   */
+  private void throughTheFrontEnd(Row row) {
+    String name = row.text(program);
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (name.isBlank() || lower.contains("winrm") || lower.contains("exchange backend probes")) {
+      return;
+    }
+    boolean worked = row.number(status) == 200;
+    String from = Urls.client(row.text(client).strip().split(" ", 2)[0]);
+    sink()
+        .report(
+            sighting(
+                    row,
+                    worked ? Stage.SESSION_GRANTED : Stage.ATTEMPTED,
+                    worked
+                        ? "OWASSRF: PowerShell through the front end"
+                        : "OWASSRF: tried to reach PowerShell through the front end")
+                .because(
+                    Confidence.MEDIUM, "no program of WinRM's, which alone comes here by itself")
+                .see(Published.OWASSRF)
+                .detail("chain", "OWASSRF")
+                .detail("client", from)
+                .detail("userAgent", name)
+                .sameAs(from + " " + name));
   }
 
   private void published(Row row, String address) {

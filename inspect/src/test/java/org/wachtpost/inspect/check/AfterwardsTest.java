@@ -34,6 +34,15 @@ class AfterwardsTest {
         "c:\\programdata\\7z.exe a -tzip c:\\programdata\\it.zip d:\\mail\\ceo.pst"
             + "!mail or dumps packed!MEDIUM",
         "makecab c:\\windows\\temp\\a.pst c:\\inetpub\\wwwroot\\a.png!mail or dumps packed!MEDIUM",
+        "cmd /c cd /d \"c:\\x\"&whoami&echo [S]&cd&echo [E]!command of a web shell's client!HIGH",
+        "plink.exe -P 443 -R 49800:127.0.0.1:3389 r@a!remote desktop led out through a tunnel!HIGH",
+        "a.exe -N -R 127.0.0.1:49800:127.0.0.1:3389 r@a"
+            + "!remote desktop led out through a tunnel!HIGH",
+        "wmic shadowcopy delete!recovery made impossible!MEDIUM",
+        "bcdedit /set {default} recoveryenabled No!recovery made impossible!MEDIUM",
+        "powershell Set-MpPreference -DisableRealtimeMonitoring $true"
+            + "!Defender weakened from a command line!MEDIUM",
+        "net user DefaultAccount /active:yes!way in made from a command line!LOW",
         "nltest /domain_trusts!the domain explored!LOW",
         "net group \"Exchange Domain Servers\" /domain!the domain explored!LOW"
       })
@@ -52,6 +61,10 @@ class AfterwardsTest {
         "7z.exe a c:\\backup\\logs.7z c:\\inetpub\\logs",
         "cmd /c dir c:\\root\\lsass*.dmp",
         "net localgroup users",
+        "vssadmin list shadows",
+        "bcdedit /enum",
+        "echo [S] starts",
+        "powershell Get-MpPreference",
         "nltest /sc_query:example.test"
       })
   void whatAdministratorsDoIsNoDeed(String command) {
