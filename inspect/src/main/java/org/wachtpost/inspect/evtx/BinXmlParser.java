@@ -24,11 +24,11 @@ final class BinXmlParser {
   private static final int ENTITY_REF = 0x09;
   private static final int PI_TARGET = 0x0A;
   private static final int PI_DATA = 0x0B;
-  private static final int TEMPLATE_INSTANCE = 0x0C;
+  static final int TEMPLATE_INSTANCE = 0x0C;
   private static final int NORMAL_SUBSTITUTION = 0x0D;
   private static final int OPTIONAL_SUBSTITUTION = 0x0E;
-  private static final int FRAGMENT_HEADER = 0x0F;
-  private static final int FRAGMENT_HEADER_SIZE = 4;
+  static final int FRAGMENT_HEADER = 0x0F;
+  static final int FRAGMENT_HEADER_SIZE = 4;
   private static final int TEMPLATE_HEADER_SIZE = 24;
 
   private final Chunk chunk;
@@ -36,6 +36,12 @@ final class BinXmlParser {
   private final boolean inTemplate;
   private final int level;
   private int at;
+
+  /** Where the offsets of names stood. */
+  private final List<Integer> names = new ArrayList<>();
+
+  /** Each element of a template had a dependency identifier and a sound name. */
+  private boolean sound = true;
 
   private BinXmlParser(Chunk chunk, int from, int end, boolean inTemplate, int level) {
     this.chunk = chunk;
@@ -62,7 +68,7 @@ final class BinXmlParser {
       if (token == EOF) {
         at++;
         // Behind a record lies what the buffer held before; a value may hold several fragments.
-        if (level == 0 || at < end && !isFragmentHeader()) {
+        if (level == 0 || at < end && !isFragmentHeader(chunk, at, end)) {
           return nodes;
         }
       } else if (token == FRAGMENT_HEADER) {
@@ -78,8 +84,19 @@ final class BinXmlParser {
     return nodes;
   }
 
+  /**
+   * Whether the fragments of a record or of an embedded value end at an offset behind the first.
+   *
+   * @param embedded in a value, which may hold several
+   */
+  static boolean endsAt(Chunk chunk, int at, int end, boolean embedded) throws BinXmlException {
+    return at >= end
+        || chunk.u8(at) == EOF
+            && !(embedded && at + 1 < end && isFragmentHeader(chunk, at + 1, end));
+  }
+
   /** The token and version 1.1: a byte alone may stand there by chance. */
-  private boolean isFragmentHeader() throws BinXmlException {
+  private static boolean isFragmentHeader(Chunk chunk, int at, int end) throws BinXmlException {
     return at <= end - FRAGMENT_HEADER_SIZE
         && chunk.u8(at) == FRAGMENT_HEADER
         && chunk.u16(at + 1) == 0x0101;
@@ -122,6 +139,7 @@ final class BinXmlParser {
   private boolean hasDependency() throws BinXmlException {
     boolean with = isNameOffset(at + 6);
     boolean without = isNameOffset(at + 4);
+    sound &= with && inTemplate;
     return with == without ? inTemplate : with;
   }
 
@@ -206,9 +224,9 @@ final class BinXmlParser {
     int identifier = take32(); // the first four bytes of the template's
     int definition = takeSize32();
     if (definition == at) {
-      at += TEMPLATE_HEADER_SIZE + chunk.size32(definition + TEMPLATE_HEADER_SIZE - 4);
+      at += templateSize(chunk, definition);
     }
-    Template template = template(definition, instanceLevel + 1);
+    Template template = template(chunk, definition, instanceLevel + 1);
     int count = takeSize32();
     int descriptor = at;
     int value = at + 4 * count;
@@ -228,12 +246,22 @@ final class BinXmlParser {
     return new Node.Instance(start, template, values, named);
   }
 
-  private Template template(int offset, int templateLevel) throws BinXmlException {
+  /** Bytes of the template that stands at an offset, header and all. */
+  static int templateSize(Chunk chunk, int offset) throws BinXmlException {
+    return TEMPLATE_HEADER_SIZE + chunk.size32(offset + TEMPLATE_HEADER_SIZE - 4);
+  }
+
+  /**
+   * The template that stands at an offset.
+   *
+   * @throws BinXmlException if it cannot be used
+   */
+  static Template template(Chunk chunk, int offset, int templateLevel) throws BinXmlException {
     Template known = chunk.templates.get(offset);
     if (known == null) {
       // Set before its content is read: a template that holds itself is damage, not a loop.
-      chunk.templates.put(offset, new Template(offset, List.of(), "a template holds itself"));
-      known = parseTemplate(offset, templateLevel);
+      chunk.templates.put(offset, Template.failed(offset, "a template holds itself"));
+      known = parseTemplate(chunk, offset, templateLevel);
       chunk.templates.put(offset, known);
     }
     if (!known.failure().isEmpty()) {
@@ -242,17 +270,18 @@ final class BinXmlParser {
     return known;
   }
 
-  private Template parseTemplate(int offset, int templateLevel) {
+  private static Template parseTemplate(Chunk chunk, int offset, int templateLevel) {
     try {
       int from = offset + TEMPLATE_HEADER_SIZE;
-      int to = from + chunk.size32(from - 4);
+      int to = offset + templateSize(chunk, offset);
       if (offset < Chunk.HEADER_SIZE || to > Chunk.SIZE) {
-        return new Template(offset, List.of(), "a template is cut off");
+        return Template.failed(offset, "a template is cut off");
       }
-      List<Node> nodes = new BinXmlParser(chunk, from, to, true, templateLevel).fragments();
-      return new Template(offset, nodes, "");
+      BinXmlParser parser = new BinXmlParser(chunk, from, to, true, templateLevel);
+      List<Node> nodes = parser.fragments();
+      return new Template(offset, nodes, "", parser.sound ? parser.names : List.of());
     } catch (BinXmlException e) {
-      return new Template(offset, List.of(), "a template is unreadable: " + e.what());
+      return Template.failed(offset, "a template is unreadable: " + e.what());
     }
   }
 
@@ -281,6 +310,7 @@ final class BinXmlParser {
   /** A name given by its offset; it may stand right here. */
   private String takeName() throws BinXmlException {
     int offset = takeSize32();
+    names.add(at - 4);
     String name = chunk.name(offset);
     if (offset == at) {
       at += chunk.nameSize(offset);

@@ -28,6 +28,25 @@ final class Budget {
     }
   }
 
+  /**
+   * Counts at once what a record may expand to at most; false, and nothing counted, if that is more
+   * than is left.
+   */
+  boolean reserve(long nodes, long characters) {
+    boolean room =
+        recordNodes + nodes <= EvtxLimits.NODES_PER_RECORD
+            && recordCharacters + characters <= EvtxLimits.CHARACTERS_PER_RECORD
+            && chunkNodes + nodes <= EvtxLimits.NODES_PER_CHUNK
+            && chunkCharacters + characters <= EvtxLimits.CHARACTERS_PER_CHUNK;
+    if (room) {
+      recordNodes += (int) nodes;
+      recordCharacters += (int) characters;
+      chunkNodes += (int) nodes;
+      chunkCharacters += (int) characters;
+    }
+    return room;
+  }
+
   /** Whether nothing more of this chunk is to be read. */
   boolean exhausted() {
     return chunkNodes > EvtxLimits.NODES_PER_CHUNK

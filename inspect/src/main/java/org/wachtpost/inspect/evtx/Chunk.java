@@ -2,11 +2,11 @@ package org.wachtpost.inspect.evtx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The 64 KiB that records, names and templates of one chunk live in, and what has been read of
@@ -24,13 +24,14 @@ final class Chunk {
 
   final Budget budget = new Budget();
   final Map<Integer, Template> templates = new HashMap<>();
+  final Map<Integer, Optional<TemplateFields>> fields = new HashMap<>();
   private final byte[] bytes;
   private final ByteBuffer view;
   private final Map<Integer, String> names = new HashMap<>();
-  private final Map<Integer, Optional<TemplateFields>> fields = new HashMap<>();
 
   /**
-   * @param bytes {@link #SIZE} bytes; a file cut off inside the chunk is padded with zeros
+   * @param bytes {@link #SIZE} bytes, what a file cut off inside the chunk lacks being zero;
+   *     further ones are not part of the chunk and zero as well
    */
   Chunk(byte[] bytes) {
     this.bytes = bytes;
@@ -102,19 +103,25 @@ final class Chunk {
     return bytes[offset] & 0xFF;
   }
 
+  // Put together from bytes: most event logs are read before the calls that a buffer or a handle
+  // makes for a number are compiled (docs/decisions/0040-vectors-for-logs.md).
+
   int u16(int offset) throws BinXmlException {
     check(offset, 2);
-    return view.getShort(offset) & 0xFFFF;
+    return bytes[offset] & 0xFF | (bytes[offset + 1] & 0xFF) << 8;
   }
 
   int i32(int offset) throws BinXmlException {
     check(offset, 4);
-    return view.getInt(offset);
+    return bytes[offset] & 0xFF
+        | (bytes[offset + 1] & 0xFF) << 8
+        | (bytes[offset + 2] & 0xFF) << 16
+        | bytes[offset + 3] << 24;
   }
 
   long i64(int offset) throws BinXmlException {
     check(offset, 8);
-    return view.getLong(offset);
+    return i32(offset) & 0xFFFF_FFFFL | (long) i32(offset + 4) << 32;
   }
 
   /** A size or offset: 32 bits that must lie inside the chunk. */
@@ -138,30 +145,38 @@ final class Chunk {
 
   byte[] copy(int offset, int length) throws BinXmlException {
     check(offset, length);
-    byte[] part = new byte[length];
-    System.arraycopy(bytes, offset, part, 0, length);
-    return part;
+    return Arrays.copyOfRange(bytes, offset, offset + length);
   }
 
-  /** Where a template of this chunk has its fields, or null if it has not the usual shape. */
-  @Nullable TemplateFields fields(Template template) {
-    Optional<TemplateFields> known = fields.get(template.offset());
-    if (known == null) {
-      known = Optional.ofNullable(TemplateFields.of(template));
-      fields.put(template.offset(), known);
+  /** Whether the bytes at an offset are those of an array from one place to another. */
+  boolean same(int offset, byte[] others, int from, int to) {
+    int length = to - from;
+    return offset >= 0
+        && offset <= SIZE - length
+        && Arrays.equals(bytes, offset, offset + length, others, from, to);
+  }
+
+  /** The first UTF-16 NUL from an offset on, or where no further code unit fits before the end. */
+  int nul16(int from, int end) {
+    int at = from;
+    while (at <= end - 2 && (bytes[at] | bytes[at + 1]) != 0) {
+      at += 2;
     }
-    return known.orElse(null);
+    return at;
   }
 
   /** Whether a record could start at an offset. */
   boolean isRecordMagic(int at) {
-    return at <= SIZE - 4 && view.getInt(at) == 0x2A2A;
+    return at <= SIZE - 4
+        && bytes[at] == 0x2A
+        && bytes[at + 1] == 0x2A
+        && (bytes[at + 2] | bytes[at + 3]) == 0;
   }
 
   /** The next place at or after an offset where a record could start, or -1. */
   int findRecordMagic(int from) {
     for (int at = from; at <= SIZE - 4; at++) {
-      if (bytes[at] == 0x2A && isRecordMagic(at)) {
+      if (isRecordMagic(at)) {
         return at;
       }
     }

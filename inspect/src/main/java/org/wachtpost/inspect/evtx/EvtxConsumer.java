@@ -20,7 +20,8 @@ public interface EvtxConsumer {
 
   /**
    * False if nobody looks at {@link EvtxRecord#root}: then most records come without it, and
-   * sooner.
+   * sooner. The data of these is made text when it is asked for: who keeps such a record keeps its
+   * chunk of 64 KiB.
    */
   default boolean trees() {
     return true;

@@ -40,11 +40,11 @@ public final class EvtxReader {
       // Bytes were lost or put in: the next chunk is found at its own place.
       int next = usual ? Chunk.SIZE : Chunk.findChunk(bytes);
       Arrays.fill(bytes, next, bytes.length, (byte) 0);
-      byte[] one = Arrays.copyOf(bytes, Chunk.SIZE);
-      if (size - offset < next && !new Chunk(one).isZero()) {
+      Chunk chunk = new Chunk(bytes);
+      if (size - offset < next && !chunk.isZero()) {
         reading.damage(size, "the file ends inside a chunk");
       }
-      reading.chunk(new Chunk(one), offset, number);
+      reading.chunk(chunk, offset, number);
       offset += next;
     }
     return reading.summary();

@@ -34,7 +34,7 @@ public record EvtxRecord(
     EvtxElement root) {
 
   public EvtxRecord {
-    data = List.copyOf(data);
+    data = data instanceof LateData late ? late : List.copyOf(data);
   }
 
   /** The same record with other data. */
@@ -46,6 +46,9 @@ public record EvtxRecord(
 
   /** The first value of that name, or the empty string. */
   public String datum(String name) {
+    if (data instanceof LateData late) {
+      return late.value(name);
+    }
     for (EventDatum datum : data) {
       if (datum.name().equals(name)) {
         return datum.value();
@@ -56,6 +59,9 @@ public record EvtxRecord(
 
   /** The value at a place (classic events name none), or the empty string. */
   public String datum(int index) {
+    if (data instanceof LateData late) {
+      return late.value(index);
+    }
     return index < data.size() ? data.get(index).value() : "";
   }
 

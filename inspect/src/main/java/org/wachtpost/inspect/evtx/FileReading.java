@@ -14,6 +14,7 @@ final class FileReading {
   private static final int SMALLEST_RECORD = 28; // header and the copy of the size
 
   private final EvtxConsumer consumer;
+  private final KnownTemplates templates = new KnownTemplates();
   private boolean dirty;
   private boolean full;
   private boolean hasChecksums = true;
@@ -187,14 +188,17 @@ final class FileReading {
 
   private void read(Chunk chunk, long base, Frame frame, Integrity place) {
     chunk.budget.startRecord();
+    if (!consumer.trees() && place == Integrity.INTACT) {
+      if (quick(chunk, base, frame)) {
+        return;
+      }
+      chunk.budget.startRecord();
+    }
     List<String> unreadable = new ArrayList<>();
     try {
       int from = frame.offset + RECORD_HEADER_SIZE;
       int end = frame.offset + frame.size - 4;
       List<Node> nodes = BinXmlParser.fragments(chunk, from, end, 0);
-      if (!consumer.trees() && place == Integrity.INTACT && quick(chunk, base, frame, nodes)) {
-        return;
-      }
       if (consumer.chooses() && place == Integrity.INTACT) {
         Optional<EvtxRecord> head = head(chunk, base, frame, nodes);
         if (head.isPresent() && !consumer.wants(head.get())) {
@@ -227,23 +231,25 @@ final class FileReading {
   }
 
   /** Takes the fields of a record of the usual shape alone; false if it is not one. */
-  private boolean quick(Chunk chunk, long base, Frame frame, List<Node> nodes) {
-    if (nodes.size() != 1 || !(nodes.getFirst() instanceof Node.Instance instance)) {
-      return false;
-    }
-    TemplateFields fields = chunk.fields(instance.template());
-    if (fields == null) {
-      return false;
-    }
-    List<Value> values = instance.values();
-    Instant written = ValueText.fileTime(frame.written);
+  private boolean quick(Chunk chunk, long base, Frame frame) {
+    int from = frame.offset + RECORD_HEADER_SIZE;
+    int end = frame.offset + frame.size - 4;
     try {
+      TemplateInstance values = TemplateInstance.of(chunk, from, end, false);
+      if (values == null) {
+        return false;
+      }
+      TemplateFields fields = templates.fields(chunk, values.definition, 1);
+      if (fields == null) {
+        return false;
+      }
+      Instant written = ValueText.fileTime(frame.written);
       EvtxRecord head = fields.head(chunk, values, frame.id, written, base + frame.offset);
       if (head == null) {
         return false;
       }
       boolean whole = !consumer.chooses() || consumer.wants(head);
-      List<EventDatum> data = whole ? fields.data(chunk, values) : head.data();
+      List<EventDatum> data = whole ? fields.data(templates, chunk, values) : head.data();
       if (data != null) {
         emit(head.with(data));
       }

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.evtx;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,27 +11,97 @@ import org.jspecify.annotations.Nullable;
  * that they are taken straight from the values that fill it, and no element is built.
  *
  * <p>Gives what {@link Expansion} and {@link EventFields} give, or null: whatever is unusual about
- * a template or a value is left to them ({@code TemplateFieldsTest}).
+ * a template or a value is left to them ({@code TemplateFieldsTest}). One thread.
  */
 final class TemplateFields {
   private static final EvtxElement NO_ELEMENTS = new EvtxElement("Event", List.of(), List.of());
-  private static final int FILE_TIME = 0x11;
 
   /** How deep in elements and templates the EventData of an event stands. */
   private static final int NESTED_LEVEL = 3;
 
-  /** A text with holes. */
-  private record Field(List<Node> parts) {
-    static final Field NONE = new Field(List.of());
-
-    /** The hole that is all of it, or null. */
-    Node.@Nullable Substitution only() {
-      return parts.size() == 1 && parts.getFirst() instanceof Node.Substitution hole ? hole : null;
-    }
-  }
+  /** No number, time or identifier has more characters. */
+  private static final int MOST_CHARACTERS = 40;
 
   /** One element of EventData: a Data with or without a name, or one that is its own name. */
-  private record Datum(Field name, Field value) {}
+  record Datum(String name, Field value) {}
+
+  /** Which values fill the texts of a part of a template, as often as they do, and what else. */
+  private static final class Holes {
+    private int[] indexes = new int[8];
+    private int count;
+    private int parts;
+    private int characters;
+
+    void add(int index) {
+      if (count == indexes.length) {
+        indexes = Arrays.copyOf(indexes, 2 * count);
+      }
+      indexes[count++] = index;
+    }
+
+    /** True if content is nothing but text and holes, which are added. */
+    boolean add(List<Node> content) {
+      for (Node node : content) {
+        parts++;
+        switch (node) {
+          case Node.Substitution hole -> add(hole.index());
+          case Node.Text(String text) -> characters += text.length();
+          case Node.CData _, Node.ProcessingInstruction _, Node.Element _, Node.Instance _ -> {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    /** The same for the values of attributes; false as well if a name stands there twice. */
+    boolean attributes(List<Node.Attribute> attributes) {
+      List<String> seen = new ArrayList<>();
+      for (Node.Attribute attribute : attributes) {
+        if (seen.contains(attribute.name()) || !add(attribute.value())) {
+          return false;
+        }
+        seen.add(attribute.name());
+      }
+      return true;
+    }
+
+    /** True if one of the values is an array. */
+    boolean array(TemplateInstance values) {
+      for (int i = 0; i < count; i++) {
+        if (values.isArray(indexes[i])) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /**
+     * True if each value is there and has a text whatever its bytes are, and all of that is within
+     * the limits.
+     *
+     * @param arrays may be among them
+     */
+    boolean usual(Chunk chunk, TemplateInstance values, boolean arrays) throws BinXmlException {
+      long nodes = parts;
+      long most = characters;
+      for (int i = 0; i < count; i++) {
+        int hole = indexes[i];
+        if (hole >= values.size() || !TemplateFields.usual(chunk, values, hole)) {
+          return false;
+        }
+        int length = values.length(hole);
+        most += MOST_CHARACTERS + 2L * length;
+        if (values.isArray(hole)) {
+          if (!arrays) {
+            return false; // it would repeat an element of which one is looked for
+          }
+          nodes += length / 2 + 1;
+        }
+      }
+      return chunk.budget.reserve(nodes, most);
+    }
+  }
 
   private Field provider = Field.NONE;
   private Field eventSource = Field.NONE;
@@ -41,16 +112,14 @@ final class TemplateFields {
   private Field computer = Field.NONE;
   private Field userId = Field.NONE;
   private final List<Datum> data = new ArrayList<>();
-
-  /** Values of which an array would repeat an element of which one is looked for. */
-  private final List<Integer> single = new ArrayList<>();
+  private final Holes ofSystem = new Holes();
+  private final Holes ofData = new Holes();
+  private final Holes ofRest = new Holes();
 
   /** The value of an event's template that holds its EventData, or -1. */
   private int nested = -1;
 
   private boolean dataAlone;
-  private int valuesNeeded;
-  private int parts;
 
   private TemplateFields() {}
 
@@ -68,7 +137,7 @@ final class TemplateFields {
   private boolean event(Node.Element event) {
     int systems = 0;
     int datas = 0;
-    boolean usual = texts(event.attributes());
+    boolean usual = ofRest.attributes(event.attributes());
     for (Node node : event.content()) {
       if (node instanceof Node.Element part && part.name().equals("System")) {
         systems++;
@@ -79,7 +148,6 @@ final class TemplateFields {
       } else if (node instanceof Node.Substitution hole) {
         datas++;
         nested = hole.index();
-        valuesNeeded = Math.max(valuesNeeded, nested + 1);
       } else {
         return false;
       }
@@ -89,14 +157,14 @@ final class TemplateFields {
 
   private boolean system(Node.Element system) {
     List<String> seen = new ArrayList<>();
-    if (!texts(system.attributes())) {
+    if (!ofSystem.attributes(system.attributes())) {
       return false;
     }
     for (Node node : system.content()) {
       if (!(node instanceof Node.Element part)
           || seen.contains(part.name())
-          || !texts(part.attributes())
-          || !text(part.content())) {
+          || !ofSystem.attributes(part.attributes())
+          || !ofSystem.add(part.content())) {
         return false;
       }
       seen.add(part.name());
@@ -119,28 +187,25 @@ final class TemplateFields {
   }
 
   private boolean eventData(Node.Element section) {
-    if (!texts(section.attributes())) {
+    if (!ofRest.attributes(section.attributes())) {
       return false;
     }
     for (Node node : section.content()) {
-      if (!(node instanceof Node.Element item) || !texts(item.attributes())) {
+      if (!(node instanceof Node.Element item) || !ofRest.attributes(item.attributes())) {
         return false;
       }
-      Field value = new Field(item.content());
-      Node.Substitution only = value.only();
-      if (only != null) {
-        valuesNeeded = Math.max(valuesNeeded, only.index() + 1); // an array repeats the datum
-        parts++;
-      } else if (!text(value.parts())) {
+      boolean named = item.name().equals("Data");
+      String name = named ? attribute(item, "Name").literal : item.name();
+      if (name == null || !named && !item.attributes().isEmpty()) {
         return false;
       }
-      if (item.name().equals("Data")) {
-        data.add(new Datum(attribute(item, "Name"), value));
-      } else if (item.attributes().isEmpty()) {
-        data.add(new Datum(new Field(List.of(new Node.Text(item.name()))), value));
-      } else {
+      // A value that is all of an element may be an array, which repeats the element.
+      boolean whole =
+          item.content().size() == 1 && item.content().getFirst() instanceof Node.Substitution;
+      if (!(whole ? ofData : ofRest).add(item.content())) {
         return false;
       }
+      data.add(new Datum(name, new Field(item.content())));
     }
     return true;
   }
@@ -154,171 +219,95 @@ final class TemplateFields {
     return Field.NONE;
   }
 
-  /** True if attributes hold nothing but text and holes, and no name stands there twice. */
-  private boolean texts(List<Node.Attribute> attributes) {
-    List<String> seen = new ArrayList<>();
-    for (Node.Attribute attribute : attributes) {
-      if (seen.contains(attribute.name()) || !text(attribute.value())) {
-        return false;
-      }
-      seen.add(attribute.name());
-    }
-    return true;
-  }
-
-  private boolean text(List<Node> content) {
-    for (Node node : content) {
-      parts++;
-      if (node instanceof Node.Substitution hole) {
-        valuesNeeded = Math.max(valuesNeeded, hole.index() + 1);
-        single.add(hole.index());
-      } else if (!(node instanceof Node.Text)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
-   * The record without its data, or null if a value is unusual.
+   * The record without its data, or null if a value of its System part is unusual.
    *
-   * @throws BinXmlException if the chunk has expanded to more than the limit
+   * @throws BinXmlException if a value is
    */
   @Nullable EvtxRecord head(
-      Chunk chunk, List<Value> values, long recordId, Instant written, long offset)
+      Chunk chunk, TemplateInstance values, long recordId, Instant written, long offset)
       throws BinXmlException {
-    if (dataAlone || !usual(chunk, values)) {
+    if (dataAlone || !ofSystem.usual(chunk, values, false)) {
       return null;
     }
-    String source = text(chunk, provider, values);
+    String source = provider.repeated(chunk, values);
     return new EvtxRecord(
         recordId,
         time(chunk, values, written),
-        source.isEmpty() ? text(chunk, eventSource, values) : source,
-        EventFields.number(text(chunk, eventId, values)),
-        EventFields.number(text(chunk, level, values)),
-        text(chunk, channel, values),
-        text(chunk, computer, values),
-        text(chunk, userId, values),
+        source.isEmpty() ? eventSource.repeated(chunk, values) : source,
+        eventId.number(chunk, values),
+        level.number(chunk, values),
+        channel.repeated(chunk, values),
+        computer.repeated(chunk, values),
+        userId.repeated(chunk, values),
         List.of(),
         Integrity.INTACT,
         offset,
         NO_ELEMENTS);
   }
 
-  /** The data of the same record, or null if a value is unusual. */
-  @Nullable List<EventDatum> data(Chunk chunk, List<Value> values) throws BinXmlException {
+  /**
+   * The data of the same record, or null if any of its values is unusual.
+   *
+   * @throws BinXmlException if a value is
+   */
+  @Nullable List<EventDatum> data(KnownTemplates known, Chunk chunk, TemplateInstance values)
+      throws BinXmlException {
+    if (!ofRest.usual(chunk, values, false)) {
+      return null;
+    }
     if (nested < 0) {
       return ownData(chunk, values);
     }
-    Value value = values.get(nested);
-    if (value.type() != Value.BIN_XML || value.isEmpty()) {
+    if (nested >= values.size() || values.type(nested) != Value.BIN_XML) {
       return null;
     }
-    int end = value.offset() + value.length();
-    List<Node> nodes = BinXmlParser.fragments(chunk, value.offset(), end, NESTED_LEVEL);
-    if (nodes.size() != 1 || !(nodes.getFirst() instanceof Node.Instance instance)) {
+    int from = values.offset(nested);
+    int end = from + values.length(nested);
+    TemplateInstance instance = TemplateInstance.of(chunk, from, end, true);
+    if (instance == null) {
       return null;
     }
-    TemplateFields fields = chunk.fields(instance.template());
-    return fields != null && fields.dataAlone && fields.usual(chunk, instance.values())
-        ? fields.ownData(chunk, instance.values())
+    TemplateFields fields = known.fields(chunk, instance.definition, NESTED_LEVEL + 1);
+    return fields != null && fields.dataAlone && fields.ofRest.usual(chunk, instance, false)
+        ? fields.ownData(chunk, instance)
         : null;
   }
 
-  private List<EventDatum> ownData(Chunk chunk, List<Value> values) throws BinXmlException {
-    List<EventDatum> all = new ArrayList<>(data.size());
-    for (Datum datum : data) {
-      String name = text(chunk, datum.name(), values);
-      Node.Substitution only = datum.value().only();
-      if (only == null || !values.get(only.index()).isArray()) {
-        all.add(new EventDatum(name, text(chunk, datum.value(), values)));
-        continue;
-      }
-      List<Value> items = ValueText.items(chunk, values.get(only.index()));
-      if (items.isEmpty()) {
-        all.add(new EventDatum(name, ""));
-      }
-      for (Value item : items) {
-        chunk.budget.node(item.offset());
-        all.add(new EventDatum(name, text(chunk, item)));
-      }
+  private @Nullable List<EventDatum> ownData(Chunk chunk, TemplateInstance values)
+      throws BinXmlException {
+    if (!ofData.usual(chunk, values, true)) {
+      return null;
     }
-    return all;
+    return ofData.array(values)
+        ? LateData.repeated(chunk, values, data)
+        : LateData.of(chunk, values, data);
   }
 
-  /** True if there are values enough, and each has a text whatever its bytes are. */
-  private boolean usual(Chunk chunk, List<Value> values) throws BinXmlException {
-    if (values.size() < valuesNeeded) {
-      return false;
-    }
-    for (int i = 0; i < values.size(); i++) {
-      if (i != nested && !usual(chunk, values.get(i))) {
-        return false;
-      }
-    }
-    for (int index : single) {
-      if (values.get(index).isArray()) {
-        return false;
-      }
-    }
-    for (int i = 0; i < parts; i++) {
-      chunk.budget.node(0);
-    }
-    return true;
-  }
-
-  private static boolean usual(Chunk chunk, Value value) throws BinXmlException {
-    int type = value.type();
-    if (value.isEmpty()) {
+  private static boolean usual(Chunk chunk, TemplateInstance values, int index)
+      throws BinXmlException {
+    int type = values.type(index);
+    int length = values.length(index);
+    if (type == Value.NULL || length == 0) {
       return type != Value.BIN_XML && type != Value.CUT_OFF;
     }
     return switch (type) {
       case Value.STRING, Value.ARRAY | Value.STRING, Value.BINARY -> true;
-      case 0x0D -> value.length() == 1 || value.length() >= 4;
-      case Value.SIZE_T -> value.length() == 4 || value.length() >= 8;
-      case 0x04, 0x06, 0x07, 0x08, 0x09, 0x0A, 0x0F, FILE_TIME, 0x14, 0x15 ->
-          value.length() >= ValueText.fixedSize(type);
-      case Value.SID ->
-          value.length() >= 8 && value.length() >= 8 + 4 * chunk.u8(value.offset() + 1);
+      case 0x0D -> length == 1 || length >= 4;
+      case Value.SIZE_T -> length == 4 || length >= 8;
+      case Value.UINT8, Value.UINT16, 0x07, 0x08, 0x09, 0x0A, 0x0F, Value.FILE_TIME, 0x14, 0x15 ->
+          length >= ValueText.fixedSize(type);
+      case Value.SID -> length >= 8 && length >= 8 + 4 * chunk.u8(values.offset(index) + 1);
       default -> false;
     };
   }
 
-  private Instant time(Chunk chunk, List<Value> values, Instant written) throws BinXmlException {
-    Node.Substitution only = time.only();
-    if (only != null) {
-      Value value = values.get(only.index());
-      if (value.type() == FILE_TIME && !value.isEmpty()) {
-        return ValueText.fileTime(chunk.i64(value.offset()));
-      }
+  private Instant time(Chunk chunk, TemplateInstance values, Instant written)
+      throws BinXmlException {
+    int hole = time.hole;
+    if (hole >= 0 && values.type(hole) == Value.FILE_TIME && values.length(hole) > 0) {
+      return ValueText.fileTime(chunk.i64(values.offset(hole)));
     }
-    return EventFields.time(text(chunk, time, values), written);
-  }
-
-  private static String text(Chunk chunk, Field field, List<Value> values) throws BinXmlException {
-    if (field.parts().size() == 1) {
-      return text(chunk, field.parts().getFirst(), values);
-    }
-    StringBuilder text = new StringBuilder();
-    for (Node part : field.parts()) {
-      text.append(text(chunk, part, values));
-    }
-    return text.toString();
-  }
-
-  private static String text(Chunk chunk, Node part, List<Value> values) throws BinXmlException {
-    if (part instanceof Node.Text literal) {
-      chunk.budget.characters(0, literal.text().length());
-      return literal.text();
-    }
-    Node.Substitution hole = (Node.Substitution) part; // text() lets nothing else in
-    return text(chunk, values.get(hole.index()));
-  }
-
-  private static String text(Chunk chunk, Value value) throws BinXmlException {
-    String text = value.isEmpty() ? "" : ValueText.of(chunk, value);
-    chunk.budget.characters(value.offset(), text.length());
-    return text;
+    return EventFields.time(time.text(chunk, values), written);
   }
 }

@@ -14,8 +14,11 @@ record Value(int type, int offset, int length) {
   static final int NULL = 0x00;
   static final int STRING = 0x01;
   static final int ANSI_STRING = 0x02;
+  static final int UINT8 = 0x04;
+  static final int UINT16 = 0x06;
   static final int BINARY = 0x0E;
   static final int SIZE_T = 0x10;
+  static final int FILE_TIME = 0x11;
   static final int SID = 0x13;
   static final int BIN_XML = 0x21;
   static final int ARRAY = 0x80;

@@ -1,7 +1,6 @@
 package org.wachtpost.inspect.evtx;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -130,11 +129,13 @@ final class ValueText {
   /** Bytes of the item of an array that begins at an offset, or -1 if its type does not say. */
   private static int itemSize(Chunk chunk, int type, int at, Value array) throws BinXmlException {
     int left = array.offset() + array.length() - at;
-    int wide = terminator(type);
-    if (wide > 0) {
+    if (type == Value.STRING) {
+      return chunk.nul16(at, at + left) - at;
+    }
+    if (type == Value.ANSI_STRING) {
       int size = 0;
-      while (size + wide <= left && (wide == 1 ? chunk.u8(at + size) : chunk.u16(at + size)) != 0) {
-        size += wide;
+      while (size < left && chunk.u8(at + size) != 0) {
+        size++;
       }
       return size;
     }
@@ -307,7 +308,11 @@ final class ValueText {
     }
     int count = chunk.u8(offset + 1);
     StringBuilder text = new StringBuilder("S-").append(chunk.u8(offset)).append('-');
-    text.append(new BigInteger(1, chunk.copy(offset + 2, 6)));
+    long authority = 0;
+    for (int i = 2; i < 8; i++) {
+      authority = authority << 8 | chunk.u8(offset + i);
+    }
+    text.append(authority);
     for (int i = 0; i < count; i++) {
       text.append('-').append(chunk.i32(offset + 8 + 4 * i) & 0xFFFF_FFFFL);
     }

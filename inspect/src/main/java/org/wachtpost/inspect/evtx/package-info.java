@@ -4,6 +4,13 @@
  * <p>The one entry is {@link org.wachtpost.inspect.evtx.EvtxReader}: it walks a file chunk by chunk
  * and hands out every record that can still be understood, and every place that cannot.
  *
+ * <p>A record is read in one of two ways. For a consumer that asks for no elements, the fields of
+ * one of the usual shape are taken straight from its values ({@link
+ * org.wachtpost.inspect.evtx.TemplateInstance}, {@link org.wachtpost.inspect.evtx.TemplateFields});
+ * every other is parsed and its templates filled in ({@link
+ * org.wachtpost.inspect.evtx.BinXmlParser}, {@link org.wachtpost.inspect.evtx.Expansion}). Both say
+ * the same of the same bytes.
+ *
  * <p>Invariants:
  *
  * <ul>
