@@ -3,8 +3,10 @@ package org.wachtpost.queue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.wachtpost.changelog.Accounts;
@@ -72,6 +74,25 @@ final class DueIndex {
       firstSeen.set(shard, first);
     }
     return due;
+  }
+
+  /** Messages with somebody who is to be tried later than this, so many of each shard at most. */
+  Set<QueueId> later(Instant than, int limitPerShard) {
+    Set<QueueId> later = new LinkedHashSet<>();
+    for (int shard = 0; shard < shards; shard++) {
+      try (Snapshot snapshot = accounts.snapshot(new AccountId(AccountId.Kind.QUEUE, shard));
+          Cursor cursor =
+              snapshot.range(
+                  QueueKeys.timesAfter(than),
+                  QueueKeys.TIMES.prefixEnd(),
+                  Direction.FORWARD,
+                  limitPerShard)) {
+        while (cursor.next()) {
+          later.add(new QueueId(shard, QueueKeys.timeMessage(cursor.key())));
+        }
+      }
+    }
+    return later;
   }
 
   /** When the next recipient is to be tried; empty if none waits. */

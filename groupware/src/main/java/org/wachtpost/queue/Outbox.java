@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -320,6 +321,11 @@ public final class Outbox implements Outgoing {
   /** As {@link #due(Instant, int)}; see {@link DueIndex#due}. */
   List<Due> due(Instant now, int limitPerShard, boolean whole, Predicate<Due> passOver) {
     return dueIndex.due(now, limitPerShard, whole, passOver);
+  }
+
+  /** Some messages with somebody who is to be tried later than this. */
+  Set<QueueId> later(Instant than) {
+    return dueIndex.later(than, RECIPIENTS);
   }
 
   /** When the next recipient is to be tried; empty if none waits. */

@@ -217,6 +217,9 @@ public final class QueueRunner implements AutoCloseable {
     if (free <= 0) {
       return parcels;
     }
+    if (whole) {
+      hasten();
+    }
     Map<Place, List<Integer>> found = new LinkedHashMap<>();
     for (Outbox.Due due :
         outbox.due(
@@ -235,6 +238,24 @@ public final class QueueRunner implements AutoCloseable {
       }
     });
     return parcels;
+  }
+
+  /**
+   * Nobody waits for longer than the longest retry takes. Who does was taken in or tried before the
+   * clock was set back, and would wait until it has come that far again.
+   */
+  private void hasten() {
+    Instant now = time.instant();
+    Instant latest = now.plus(settings.schedule().longestRetry().multipliedBy(2));
+    for (QueueId id : outbox.later(latest)) {
+      outbox.change(
+          id,
+          "the clock was set back: to be tried now",
+          recipient ->
+              recipient.state() == RecipientState.WAITING && recipient.nextAttempt().isAfter(latest)
+                  ? recipient.in(RecipientState.WAITING, now)
+                  : recipient);
+    }
   }
 
   private void addParcels(Place place, List<Integer> all, List<Parcel> parcels) {

@@ -92,6 +92,27 @@ final class QueueRunnerTest {
     assertThat(world.delivered.getFirst()).contains("Action: relayed\r\nStatus: 2.0.0");
   }
 
+  /** A machine whose clock was ahead until it heard of the right time kept that mail as long. */
+  @Test
+  void mailThatCameBeforeTheClockWasSetBackIsTried() throws IOException {
+    world.script.put("x@far.test", new Answer(450, "4.2.1", "later"));
+    Instant right = world.now;
+    world.now = right.plus(Duration.ofDays(300));
+    send("a@home.test", Set.of(), "x@far.test");
+    world.runner.round();
+    assertThat(world.brought).containsExactly("x@far.test");
+    QueueId id = send("a@home.test", Set.of(), "y@far.test");
+    world.now = right;
+    world.runner.round();
+    assertThat(world.brought).containsExactlyInAnyOrder("x@far.test", "x@far.test", "y@far.test");
+    assertThat(world.outbox.message(id)).isEmpty();
+    // The other one waits for its time, which is not far off.
+    world.runner.round();
+    assertThat(world.brought).hasSize(3);
+    assertThat(world.outbox.nextAttempt().orElseThrow())
+        .isBetween(right, right.plus(Duration.ofHours(5)));
+  }
+
   @Test
   void retriesTellsOfDelayOnceAndGivesUp() throws IOException {
     world.script.put("x@far.test", new Answer(450, "4.2.1", "later"));
