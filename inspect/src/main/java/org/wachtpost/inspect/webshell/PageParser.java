@@ -68,7 +68,7 @@ final class PageParser {
   private @Nullable Dialect guessed;
 
   private final NextPlace blockEnds;
-  private final NextPlace tagEnds;
+  private final TagEnds tagEnds;
   private int directiveChars;
   private int longTagsChars;
   private int longTags;
@@ -83,7 +83,7 @@ final class PageParser {
     this.end = text.to();
     this.words = new CodeWords(octets, end);
     this.blockEnds = new NextPlace(this::blockEnd);
-    this.tagEnds = new NextPlace(from -> Octets.indexOf(octets, '>', from, end));
+    this.tagEnds = new TagEnds(octets, text.from(), end);
   }
 
   static Page parse(String text) {
@@ -393,34 +393,22 @@ final class PageParser {
     return Dialect.guess(code.toString(), dotNet);
   }
 
-  /** The place of the {@code >} that ends the tag, quotes and server blocks inside it skipped. */
+  /** The place of the {@code >} that ends the tag. */
   private int tagEnd(int from) {
     int limit = Math.min(end, from + MAX_TAG_CHARS);
-    if (longTagsChars >= MAX_LONG_TAGS_CHARS && tagEnds.from(from) >= limit) {
-      return limit; // as below, without looking at each character again for each open tag
+    int close = tagEnds.next(from, limit);
+    if (close < limit) {
+      return close;
     }
-    int quote = 0;
-    int at = from;
-    while (at < end && (at < limit || longTagsChars < MAX_LONG_TAGS_CHARS)) {
-      int c = octets[at];
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '"' || c == '\'') {
-        quote = c;
-      } else if (c == '>' && octets[at - 1] != '%') {
-        return at;
-      }
-      at++;
-      if (at >= limit) {
-        longTagsChars++;
-        int bare = at == limit && !mends ? Octets.indexOf(octets, '>', from, limit) : limit;
-        if (bare < limit) {
-          mayBeMended = true; // a quote that nothing closes, or one with a long text behind it
-          return bare;
-        }
-      }
+    int bare = Math.min(limit, tagEnds.bare(from));
+    if (bare < limit && !mends) {
+      mayBeMended = true; // a quote that nothing closes, or one with a long text behind it
+      return bare;
     }
-    return Octets.indexOf(octets, '>', from, limit);
+    int far = Math.min(end, limit + MAX_LONG_TAGS_CHARS - longTagsChars);
+    int found = tagEnds.next(from, far);
+    longTagsChars += found - limit;
+    return found < far ? found : bare;
   }
 
   /** {@code name=value} pairs, values bare or in either quotes, names in lower case. */

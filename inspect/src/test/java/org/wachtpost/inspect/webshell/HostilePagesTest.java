@@ -126,6 +126,9 @@ class HostilePagesTest {
     pages.put(
         "open tags read in several ways",
         page("VB\" codepage=\"65000", ways, i -> "<input a='", ""));
+    pages.put(
+        "open tags with blocks in them",
+        page("VB\" codepage=\"65000", ways, i -> "< %\u201c%><script \u201c ", ""));
     pages.put("jumps", page("VB", "", i -> "goto a\n", ACT));
     pages.put("shown in what is shown", page("VB", "", i -> "response.write x(", ACT));
     pages.put("shown and shown", page("VB", "x=1&", i -> "response.write a ", "& b" + ACT));
