@@ -24,31 +24,6 @@ final class Evidence {
   private final Harmless harmless;
   private final ShellRules rules;
 
-  /** Formats whose bytes choose the classes that are made of them. */
-  private static final Set<String> UNSAFE_FORMATS =
-      Set.of(
-          "binaryformatter",
-          "losformatter",
-          "objectstateformatter",
-          "soapformatter",
-          "netdatacontractserializer",
-          "simpletyperesolver",
-          "typenamehandling");
-
-  /** Without any of these a method called Invoke is a delegate's. */
-  private static final Set<String> REFLECTION =
-      Set.of(
-          "getmethod",
-          "getmethods",
-          "methodinfo",
-          "methodbase",
-          "getconstructor",
-          "getconstructors",
-          "entrypoint",
-          "getproperty",
-          "getmembers",
-          "loadwithpartialname");
-
   private final boolean startsProcess;
   private final boolean makesComponents;
   private final boolean fetches;
@@ -150,8 +125,8 @@ final class Evidence {
     }
     Set<String> names = new HashSet<>();
     tokens.stream().filter(t -> t.kind() == Token.Kind.NAME).forEach(t -> names.add(t.text()));
-    deserializes = names.stream().anyMatch(UNSAFE_FORMATS::contains);
-    reflects = names.stream().anyMatch(REFLECTION::contains);
+    deserializes = names.stream().anyMatch(Vocabulary.UNSAFE_FORMATS::contains);
+    reflects = names.stream().anyMatch(Vocabulary.REFLECTION::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
     startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
     makesComponents = names.contains("createobject") || names.contains("activexobject");
@@ -226,7 +201,7 @@ final class Evidence {
   private void name(String name, int i, int from, int to) {
     startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
     startsComponent |= name.equals("callbyname");
-    if (name.equals("eval") && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
+    if (RUNNERS.contains(name) && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i + 1, to);
     } else if (name.equals("eval") && i > from + 1 && habits.isGlobal(i)) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), true, false, true), i, to);
@@ -284,6 +259,9 @@ final class Evidence {
       of(Signal.LOAD).client++;
     }
   }
+
+  /** {@code (0, eval)(text)}, {@code (function(){}.constructor)(text)}. */
+  private static final Set<String> RUNNERS = Set.of("eval", "constructor");
 
   private static final Set<String> SAVES = Set.of("save", "savefile", "saveall");
   private static final Set<String> LOADS = Set.of("load", "invokemember");

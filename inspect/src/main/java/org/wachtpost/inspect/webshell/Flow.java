@@ -71,6 +71,9 @@ final class Flow {
   /** The path of the page on that host. */
   static final int OWN_PATH = 262144;
 
+  /** The client's text, kept as it came in one branch and below the site in the other. */
+  static final int EITHER = 524288;
+
   static final int OWN_ADDRESS = OWN_HOST | OWN_PATH;
 
   private static final Pattern ENDING =
@@ -93,6 +96,7 @@ final class Flow {
   private final Sources sources;
   private final Places places;
   private final Bindings bindings;
+  private final Branches branches;
 
   /** All places where text goes from one name to another, in the order of the page. */
   private final List<Runnable> steps = new ArrayList<>();
@@ -126,6 +130,7 @@ final class Flow {
     this.masks = new int[ids.size()];
     this.special = new boolean[ids.size()];
     split();
+    this.branches = new Branches(tokens, statements);
     this.declared = Declarations.of(tokens, statements);
     this.readsUpload = ids.containsKey("binaryread") || makesUploader();
     declared.fromClient().forEach(name -> raise(name, CLIENT));
@@ -456,7 +461,7 @@ final class Flow {
         String name = parameters.get(parameter);
         int argument = start;
         int argumentEnd = k;
-        steps.add(() -> raise(name, mask(argument, argumentEnd)));
+        steps.add(() -> raise(name, places.handed(name, argument, argumentEnd)));
         boolean lone = k > argument && tokens.get(k - 1).kind() == Token.Kind.NAME;
         if (lone && declared.isFilled(name) && (k == argument + 1 || isReference(argument))) {
           raise(tokens.get(k - 1).text(), CLIENT);
@@ -542,7 +547,8 @@ final class Flow {
       i++;
     }
     if (!target.isEmpty() && !target.equals("response")) {
-      raise(target, places.kept(mask, equals + 1, to));
+      boolean free = (mask & (CLIENT | MAPPED)) == CLIENT && branches.takeAsItIs(from);
+      raise(target, places.kept(mask, equals + 1, to) | (free ? EITHER : 0));
     }
   }
 

@@ -27,6 +27,9 @@ final class PageParser {
 
   private static final int SAMPLE_CHARS = 48;
 
+  /** Controls that run something by themselves; no page of a product has so many. */
+  private static final int MAX_CONTROLS = 100;
+
   /** Spaces in front of the sign of an include. */
   private static final int MAX_SPACES = 32;
 
@@ -41,7 +44,8 @@ final class PageParser {
 
   /** A bit for each length that the name of a tag may have to be read further. */
   private static final long NAME_LENGTHS =
-      Stream.concat(Stream.of("script", "msxsl:script", "object"), INPUT_TAGS.stream())
+      Stream.of(Set.of("script", "msxsl:script", "object"), INPUT_TAGS, DataSources.TAGS)
+          .flatMap(Set::stream)
           .mapToLong(name -> 1L << name.length())
           .reduce(0, (one, other) -> one | other);
 
@@ -64,6 +68,7 @@ final class PageParser {
   private final List<String> includes = new ArrayList<>();
   private final List<String> commands = new ArrayList<>();
   private final List<String> components = new ArrayList<>();
+  private final List<String> controlCode = new ArrayList<>();
   private @Nullable Dialect pageDialect;
   private @Nullable Dialect guessed;
 
@@ -149,9 +154,12 @@ final class PageParser {
     return octets[next] == 's' || octets[next] == 'S' ? tag(at + 1, true) : next;
   }
 
-  /** Included files and server-side objects need no word that acts. */
+  /** Included files, server-side objects and sources of data need no word that acts. */
   private boolean acts() {
     if (foreign || !includes.isEmpty() || !commands.isEmpty() || !components.isEmpty()) {
+      return true;
+    }
+    if (!controlCode.isEmpty()) {
       return true;
     }
     for (Pending part : pending) {
@@ -303,7 +311,8 @@ final class PageParser {
     }
     String name = text.part(at + 1, nameEnd).toLowerCase(Locale.ROOT);
     boolean script = name.equals("script") || name.equals("msxsl:script");
-    if (!script && !name.equals("object") && !INPUT_TAGS.contains(name)) {
+    boolean source = DataSources.TAGS.contains(name);
+    if (!script && !name.equals("object") && !INPUT_TAGS.contains(name) && !source) {
       return nameEnd;
     }
     int close = tagEnd(nameEnd);
@@ -329,6 +338,8 @@ final class PageParser {
     } else if (server && name.equals("object")) {
       addIfThere(components, attributes.get("classid"));
       addIfThere(components, attributes.get("progid"));
+    } else if (server && source && controlCode.size() < MAX_CONTROLS) {
+      addIfThere(controlCode, DataSources.code(attributes));
     }
     return nameEnd;
   }
@@ -369,6 +380,9 @@ final class PageParser {
     for (Pending part : pending) {
       String code = text.part(part.from(), part.to());
       segments.add(new Page.Segment(code, dialect(part), part.form()));
+    }
+    for (String code : controlCode) {
+      segments.add(new Page.Segment(code, Dialect.CSHARP, Page.Form.BLOCK));
     }
     return segments;
   }

@@ -27,6 +27,17 @@ final class Places {
     return below ? mask & ~Flow.FREE | Flow.KEPT_BELOW : mask;
   }
 
+  /** What a parameter holds that is given this: a folder's folders are as free as it is. */
+  int handed(String parameter, int from, int to) {
+    int mask = flow.mask(from, to);
+    for (int i = from; i < to && mask != 0; i++) {
+      if (tokens.get(i).isName(parameter)) {
+        return mask & ~(Flow.JOINED | Flow.BUILT); // F within itself: F(p + "\\" + name)
+      }
+    }
+    return mask;
+  }
+
   /** Whether the text is put below the site here. */
   private boolean maps(int from, int to) {
     for (int i = from; i < to; i++) {
@@ -62,6 +73,7 @@ final class Places {
     int either = Flow.FREE | Flow.OWN_PLACE;
     for (int i = from; i < to; i++) {
       boolean both = (flow.held(i) & (either | Flow.KEPT_BELOW)) == either;
+      both |= (flow.held(i) & Flow.EITHER) != 0;
       if (both && !flow.sign(i - 1, '.')) {
         return true;
       }

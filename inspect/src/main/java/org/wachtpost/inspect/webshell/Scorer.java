@@ -22,6 +22,7 @@ final class Scorer {
   private final Page page;
   private final Evidence evidence;
   private final Purposes purposes;
+  private final Secrets secrets;
   private final Supplier<List<String>> words;
 
   /** Null if the page has nothing that makes it look harmless. */
@@ -34,10 +35,16 @@ final class Scorer {
   private int belowSite;
   private int score;
 
-  Scorer(Page page, Evidence evidence, Purposes purposes, Supplier<List<String>> words) {
+  Scorer(
+      Page page,
+      Evidence evidence,
+      Purposes purposes,
+      Secrets secrets,
+      Supplier<List<String>> words) {
     this.page = page;
     this.evidence = evidence;
     this.purposes = purposes;
+    this.secrets = secrets;
     this.words = words;
     this.dead = mayLower(evidence) ? evidence.deadCode() : null;
     this.listsEndings = dead != null && evidence.checksEndings(dead);
@@ -56,6 +63,7 @@ final class Scorer {
     network();
     includes();
     purposes();
+    secrets();
     words();
     int total = Math.clamp(score, 0, 100);
     return new ShellVerdict(total, total >= ShellScanner.SHELL_SCORE, kind, reasons);
@@ -235,8 +243,9 @@ final class Scorer {
     uploads(write, evidence.of(Signal.SAVE));
     chosen(Signal.READ, 35, "reads files of the client's choice");
     Count read = evidence.of(Signal.READ);
-    boolean shows = read.client > read.ended || evidence.of(Signal.LIST).outright > 0;
-    if (shows && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+    boolean reads = read.client > read.ended && page.isOnlyAFew(MAX_TOOL_CHARS);
+    boolean lists = evidence.of(Signal.LIST).outright > 0;
+    if (reads || lists && page.isOnlyAFew(2 * MAX_TOOL_CHARS)) {
       add(25, ShellVerdict.Kind.FILES, "does little else");
     }
     chosen(Signal.LIST, 35, "lists folders of the client's choice");
@@ -417,6 +426,26 @@ final class Scorer {
     }
     if (evidence.writesBeside) {
       add(65, ShellVerdict.Kind.FILES, "writes a script file named as itself");
+    }
+  }
+
+  private void secrets() {
+    if (!page.standsAlone()) {
+      return;
+    }
+    boolean fetches = evidence.has(Signal.FETCH);
+    if (evidence.has(Signal.WRITE) && secrets.areKept()) {
+      add(60, ShellVerdict.Kind.DATA, "keeps passwords that the client sends in a file");
+    }
+    boolean connects = evidence.of(Signal.CONNECT).client > 0;
+    boolean fillsIn = evidence.has(Signal.READ) && secrets.areFilledIn();
+    if (fetches && (secrets.areTried() || fillsIn)) {
+      add(60, ShellVerdict.Kind.TUNNEL, "tries the passwords of a list");
+    } else if (connects && secrets.areTried()) {
+      add(25, ShellVerdict.Kind.DATA, "tries the passwords of a list");
+    }
+    if (secrets.hidePage()) {
+      add(40, ShellVerdict.Kind.HIDDEN, "is not there for whoever does not know a password");
     }
   }
 

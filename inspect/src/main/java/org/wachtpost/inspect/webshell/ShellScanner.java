@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Judges by its bytes alone whether a file works like a web shell: something of use to an attacker
@@ -123,8 +124,9 @@ public final class ShellScanner {
     Flow flow = new Flow(tokens, page.controls());
     Evidence evidence = new Evidence(tokens, flow, rules, page.includes());
     Purposes purposes = new Purposes(tokens, flow);
-    return new Scorer(page, evidence, purposes, () -> Words.find(rules.words(), content, from, to))
-        .verdict();
+    Secrets secrets = new Secrets(tokens, flow);
+    Supplier<List<String>> words = () -> Words.find(rules.words(), content, from, to);
+    return new Scorer(page, evidence, purposes, secrets, words).verdict();
   }
 
   private static List<Token> tokens(Page page) {

@@ -185,6 +185,31 @@ final class Vocabulary {
   static final Set<String> ORDINARY_HEADERS =
       Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
 
+  /** Formats whose bytes choose the classes that are made of them. */
+  static final Set<String> UNSAFE_FORMATS =
+      Set.of(
+          "binaryformatter",
+          "losformatter",
+          "objectstateformatter",
+          "soapformatter",
+          "netdatacontractserializer",
+          "simpletyperesolver",
+          "typenamehandling");
+
+  /** Without any of these a method called Invoke is a delegate's. */
+  static final Set<String> REFLECTION =
+      Set.of(
+          "getmethod",
+          "getmethods",
+          "methodinfo",
+          "methodbase",
+          "getconstructor",
+          "getconstructors",
+          "entrypoint",
+          "getproperty",
+          "getmembers",
+          "loadwithpartialname");
+
   private Vocabulary() {}
 
   /** Whether it is the name of a component that takes uploads apart. */

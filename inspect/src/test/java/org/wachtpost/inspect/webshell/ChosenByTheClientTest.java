@@ -435,4 +435,51 @@ class ChosenByTheClientTest extends PageTest {
     assertThat(isShellInCsharp(start.formatted("-s D:/RECYC" + "LER/1.reg"))).isTrue();
     assertThat(isShellInCsharp(start.formatted("--version"))).isFalse();
   }
+
+  @Test
+  void pathsBelowTheSiteInOneBranchOnly() {
+    String read = "Response.Write f.OpenTextFile(p).ReadAll";
+    String either = "If %s Then\np = %s\nElse\np = %s\nEnd If";
+    String free = REQ + "(\"a\")";
+    String below = "Server.MapPath(" + REQ + "(\"b\"))";
+    String asked = REQ + "(\"m\") = \"1\"";
+    assertThat(isShellInBasic(FILES, either.formatted(asked, free, below), read)).isTrue();
+    assertThat(isShellInBasic(FILES, either.formatted(asked, below, free), read)).isTrue();
+    String oneLine = "If " + asked + " Then p = " + free + " Else p = " + below;
+    assertThat(isShellInBasic(FILES, oneLine, read)).isTrue();
+    String both = either.formatted(asked, below, "Server.MapPath(\"/docs/\" & " + free + ")");
+    assertThat(isShellInBasic(FILES, both, read)).isFalse();
+    assertThat(isShellInBasic(FILES, "p = " + free, "p = Server.MapPath(p)", read)).isFalse();
+    String other = either.formatted(asked, free, below).replace("Else\np", "Else\nq");
+    assertThat(isShellInBasic(FILES, other, "p = Server.MapPath(p)", read)).isFalse();
+  }
+
+  @Test
+  void pathsBelowTheSiteInOneBranchOfCsharp() {
+    String page =
+        "string p; if (%1$s[\"m\"] == \"1\") { p = %1$s[\"a\"]; } else { p = %2$s; }"
+            + " System.IO.File.Delete(p); foreach (var n in System.IO.Directory.GetFiles(p))"
+            + " Response.Write(n);";
+    String below = "Server.MapPath(" + REQ + "[\"b\"])";
+    assertThat(isShellInCsharp(page.formatted(REQ, below))).isTrue();
+    assertThat(isShellInCsharp(page.formatted(REQ, below).replace("p = " + REQ, "q = " + REQ)))
+        .isFalse();
+  }
+
+  @Test
+  void foldersOfTheClientsFolder() {
+    String walk =
+        "Sub Walk(p)\nFor Each d In f.GetFolder(p).SubFolders\nResponse.Write d.Path\n"
+            + "Walk p & \"\\\" & d.Name\nNext\nEnd Sub";
+    assertThat(isShellInBasic(FILES, walk, "Walk " + REQ + "(\"d\")")).isTrue();
+    assertThat(isShellInBasic(FILES, walk, "Walk Server.MapPath(\"/\")")).isFalse();
+    assertThat(isShellInBasic(FILES, walk, "Walk \"d:\\docs\\\" & " + REQ + "(\"d\")")).isFalse();
+  }
+
+  @Test
+  void theConstructorOfAnyFunction() {
+    String made = "new (function(){}.construc" + "tor)(%s)();";
+    assertThat(isShellInJscript(made.formatted(REQ + "('q') + ''"))).isTrue();
+    assertThat(isShellInJscript("var a = (b.constructor == Array);" + REQ + "('q');")).isFalse();
+  }
 }
