@@ -2,11 +2,13 @@ package org.wachtpost.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,10 @@ class ScannerLogsTest {
         "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Logging\\OABGeneratorLog\\a.log\r\n",
         StandardCharsets.US_ASCII);
     write(
+        "logs/EX01-Cve-2021-26858-DownloadPaths.log",
+        "'C:\\inetpub\\wwwroot\\aspnet_client\\a.aspx'\r\n",
+        StandardCharsets.US_ASCII);
+    write(
         "logs/EX01-Cve-2021-26857.csv",
         "#TYPE Selected.x\r\n\"TimeCreated\",\"MachineName\",\"Message\"\r\n"
             + "\"3/3/2021 6:49:12 AM\",\"EX01\",\"System.InvalidCastException\"\r\n",
@@ -163,7 +169,8 @@ class ScannerLogsTest {
     assertThat(report.findings())
         .extracting(Finding::check, Finding::stage, Finding::confidence)
         .containsExactlyInAnyOrder(
-            tuple("I02", Stage.WRITTEN, Confidence.MEDIUM),
+            tuple("I02", Stage.WRITTEN, Confidence.LOW),
+            tuple("I02", Stage.WRITTEN, Confidence.LOW),
             tuple("I02", Stage.WRITTEN, Confidence.MEDIUM),
             tuple("I02", Stage.ATTEMPTED, Confidence.MEDIUM),
             tuple("I02", Stage.AFTER, Confidence.HIGH),
@@ -180,5 +187,46 @@ class ScannerLogsTest {
         "\"TimeCreated\",\"MachineName\",\"Message\"\r\n",
         StandardCharsets.US_ASCII);
     assertThat(run().findings()).isEmpty();
+  }
+
+  /** Its first versions named each log in which an administrator had set a virtual directory. */
+  @Test
+  void aLogThatMicrosoftsScriptNamesIsNoBreakInByItself() throws Exception {
+    write(
+        "logs/EX01-Cve-2021-27065.log",
+        "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Logging\\ECP\\Server\\"
+            + "ECPServer20210303-1.LOG\r\n",
+        StandardCharsets.US_ASCII);
+    InspectReport report = run();
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+  }
+
+  /** Lines were read again for each blank in them: one took ten seconds. */
+  @Test
+  void longLinesAreReadOnce() throws Exception {
+    String blanks = " ".repeat(60_000);
+    String end = "x\u2028\r\n";
+    String time = "2021-03-03T06:50:01.000Z ";
+    write(
+        "C/Windows/debug/msert.log",
+        "Microsoft Safety Scanner v1.333, (build 1.333.9.0)\r\n"
+            + ("Threat Detected: a" + blanks + end).repeat(10)
+            + ("Threat Detected: " + ", removed".repeat(6_000) + end).repeat(10)
+            + ("file:" + "->".repeat(30_000) + end).repeat(10),
+        StandardCharsets.UTF_8);
+    write(
+        "C/ProgramData/Microsoft/Windows Defender/Support/MPLog-20210303-064912.log",
+        (time + "DETECTION Trojan:Win32/A file:C:\\a" + blanks + end).repeat(10)
+            + (time
+                    + "DETECTION "
+                    + blanks.substring(30_000)
+                    + "a"
+                    + blanks.substring(30_000)
+                    + end)
+                .repeat(10),
+        StandardCharsets.UTF_8);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertThat(run().findings()).isNotEmpty());
   }
 }

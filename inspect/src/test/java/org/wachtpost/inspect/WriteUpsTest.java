@@ -273,6 +273,19 @@ class WriteUpsTest {
             tuple(Stage.SESSION_GRANTED, "198.51.100.40", 8L));
   }
 
+  /** What is in the column of that name in a log of Outlook's connections, say, is Outlook. */
+  @Test
+  void aProgramInAnotherLogCameBySomeOtherDoor() throws Exception {
+    write(
+        "C/Program Files/Microsoft/Exchange Server/V15/Logging/MapiHttp/Mailbox/"
+            + "MapiHttp_2022112010-1.LOG",
+        "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2507.012\r\n"
+            + "#Log-type: MapiHttp Logs\r\n"
+            + "#Fields: DateTime,ClientIpAddress,HttpStatus,ClientInfo\r\n"
+            + "2022-11-20T10:00:00.000Z,198.51.100.40,200,Microsoft Outlook 16.0\r\n");
+    assertThat(run().findings()).filteredOn(one -> one.stage() != Stage.EXPOSED).isEmpty();
+  }
+
   /** As collectors name their folders: KAPE, CyLR, Velociraptor's offline collector. */
   @ParameterizedTest
   @ValueSource(

@@ -3,6 +3,7 @@ package org.wachtpost.inspect.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 
 /**
@@ -16,7 +17,24 @@ final class Commands {
   /** One thing that a command line does. */
   record Deed(String title, Confidence confidence, String reason, String technique) {}
 
-  private record Rule(Pattern pattern, Deed deed) {}
+  /** The command line has the pattern, and somewhere a place of these if any are given. */
+  private record Rule(Pattern pattern, @Nullable Pattern place, Deed deed) {
+    boolean fits(String command) {
+      return pattern.matcher(command).find() && (place == null || place.matcher(command).find());
+    }
+  }
+
+  private static final String PACKING = "mail or dumps packed";
+  private static final String PACKED =
+      "\\b(?:7z[ar]?|rar|winrar|makecab|compress-archive)(?:\\.exe)?\\b[^\\n]{0,1000}?"
+          + "\\.(?:pst|ost|edb|dit|dmp)\\b";
+
+  /** Where intruders put what they want to fetch, and few others anything. */
+  private static final Pattern HIDING =
+      Pattern.compile(
+          "\\\\(?:programdata\\\\(?!microsoft\\\\)|windows\\\\temp|users\\\\public|perflogs|inetpub"
+              + "|httpproxy|aspnet_client|\\$recycle)",
+          Pattern.CASE_INSENSITIVE);
 
   private static final List<Rule> RULES =
       List.of(
@@ -50,18 +68,34 @@ final class Commands {
               "the hives hold the passwords of the server's accounts",
               "T1003/002/"),
           rule(
-              "ntdsutil[^\\n]{0,500}?\\bifm\\b|\\bntds\\.dit\\b",
-              "the domain's password store copied",
+              "ntdsutil[^\\n]{0,500}?\\bifm\\b"
+                  + "|(?:shadowcopy|\\b(?:x|robo)?copy\\b|\\bmove\\b|\\btype\\b"
+                  + "|copy-item|ninjacopy|secretsdump|esentutl[^\\n]{0,80}?\\s/y)[^\\n]{0,500}?"
+                  + "\\bntds\\.dit\\b",
+              "the domain's password store reached for",
               Confidence.MEDIUM,
               "it holds the passwords of all accounts; administrators copy it to set up a domain"
                   + " controller",
               "T1003/003/"),
           rule(
-              "\\b(?:7z[ar]?|rar|winrar|makecab|compress-archive)(?:\\.exe)?\\b[^\\n]{0,1000}?"
-                  + "\\.(?:pst|ost|edb|dit|dmp)\\b",
-              "mail or dumps packed",
-              Confidence.MEDIUM,
-              "what is packed is about to be taken away",
+              "\\bntds\\.dit\\b",
+              "the domain's password store reached for",
+              Confidence.LOW,
+              "it is checked, and excluded from scans, by its name",
+              "T1003/003/"),
+          new Rule(
+              Pattern.compile(PACKED, Pattern.CASE_INSENSITIVE),
+              HIDING,
+              new Deed(
+                  PACKING,
+                  Confidence.MEDIUM,
+                  "what is packed where intruders hide things is about to be taken away",
+                  Published.ATTACK + "T1560/001/")),
+          rule(
+              PACKED,
+              PACKING,
+              Confidence.LOW,
+              "administrators pack the mail of who has left, and dumps for support",
               "T1560/001/"),
           rule(
               "echo \\[S\\]\\s{0,9}&\\s{0,9}(?:cd|chdir|pwd)\\s{0,9}&\\s{0,9}echo \\[E\\]",
@@ -77,18 +111,26 @@ final class Commands {
               "whoever is at its other end can log in from outside",
               "T1572/"),
           rule(
-              "\\bvssadmin(?:\\.exe)?[\"']?\\s{1,9}delete\\s{1,9}shadows"
+              "\\bvssadmin(?:\\.exe)?[\"']?\\s{1,9}delete\\s{1,9}shadows(?![^\\n]{0,200}/oldest)"
                   + "|\\bshadowcopy\\s{1,9}delete\\b|\\bwbadmin\\b[^\\n]{0,60}?\\bdelete\\b"
+                  + "(?![^\\n]{0,200}-(?:keepversions:[1-9]|deleteoldest))"
                   + "|\\bbcdedit\\b[^\\n]{0,100}?recoveryenabled[\"']?\\s{1,9}no\\b",
               "recovery made impossible",
               Confidence.MEDIUM,
               "whoever encrypts a server does this before",
               "T1490/"),
           rule(
+              "\\bdelete\\s{1,9}shadows\\b[^\\n]{0,200}/oldest"
+                  + "|\\bwbadmin\\b[^\\n]{0,260}?-(?:keepversions:[1-9]|deleteoldest)",
+              "old backups or shadow copies deleted",
+              Confidence.LOW,
+              "what is scheduled to make room does so",
+              "T1490/"),
+          rule(
               "set-mppreference\\b[^\\n]{0,300}?-disable\\w{3,40}\\s{1,9}(?:\\$?true|1)\\b",
               "Defender weakened from a command line",
-              Confidence.MEDIUM,
-              "administrators do so too, but rarely",
+              Confidence.LOW, // as the event that says so, 5001
+              "administrators do so too",
               "T1562/001/"),
           rule(
               "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:user|localgroup|group)\\s[^\\n]{0,100}?"
@@ -111,6 +153,7 @@ final class Commands {
       String pattern, String title, Confidence confidence, String reason, String technique) {
     return new Rule(
         Pattern.compile(pattern, Pattern.CASE_INSENSITIVE),
+        null,
         new Deed(title, confidence, reason, Published.ATTACK + technique));
   }
 
@@ -121,7 +164,7 @@ final class Commands {
     List<Deed> deeds = new ArrayList<>();
     for (Rule rule : RULES) {
       boolean told = deeds.stream().anyMatch(deed -> deed.title().equals(rule.deed().title()));
-      if (!told && rule.pattern().matcher(text).find()) {
+      if (!told && rule.fits(text)) {
         deeds.add(rule.deed());
       }
     }

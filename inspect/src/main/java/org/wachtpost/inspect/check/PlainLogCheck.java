@@ -8,6 +8,7 @@ import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
 import org.wachtpost.inspect.log.Row;
 import org.wachtpost.inspect.log.SliceTable;
+import org.wachtpost.inspect.log.SourceTracker;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
@@ -44,6 +45,9 @@ final class PlainLogCheck extends LogCheck {
   private int program;
   private int status;
 
+  /** Other logs have programs of clients too, which are anybody's there. */
+  private boolean powerShell;
+
   PlainLogCheck(FindingSink sink, Rules rules, ServerFacts facts) {
     super(sink, LogFormat.COMMA);
     this.rules = rules;
@@ -55,6 +59,12 @@ final class PlainLogCheck extends LogCheck {
                     || text.toLowerCase(Locale.ROOT).contains("exchangeservicesclient/0.0.0.0")
                 ? 1
                 : 0);
+  }
+
+  @Override
+  void begin(String file, SourceTracker tracker) {
+    super.begin(file, tracker);
+    powerShell = false;
   }
 
   @Override
@@ -72,6 +82,9 @@ final class PlainLogCheck extends LogCheck {
 
   @Override
   public void directive(String text, long line) {
+    if (text.startsWith("Log-type:")) {
+      powerShell = text.toLowerCase(Locale.ROOT).contains("rps http");
+    }
     if (text.startsWith("Version:")) {
       facts.logVersion(text.substring("Version:".length()).strip(), path(), line);
     }
@@ -92,7 +105,7 @@ final class PlainLogCheck extends LogCheck {
         }
       }
     }
-    if (program != Fields.ABSENT && row.length(program) > 0) {
+    if (powerShell && program != Fields.ABSENT && row.length(program) > 0) {
       throughTheFrontEnd(row);
     }
     if (agent != Fields.ABSENT && agents.judge(row, agent) != 0) {

@@ -18,24 +18,34 @@ import org.wachtpost.inspect.model.Stage;
 /** I02 and I16 over what Microsoft's scanners write down: msert.log, EOMT, Defender's MPLog. */
 final class ScannerLogs {
   private static final String SAFETY_SCANNER = "Microsoft's scanner";
-  private static final Pattern THREAT =
-      Pattern.compile(
-          ".{0,200}?threat detected:?\\s*(.*?)"
-              + "(?:\\s+and (?:partially )?removed!?|, (?:partially )?removed.*)?",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern FOUND_IN =
-      Pattern.compile("\\s*(?:container)?file:(?://)?(.+?)(?:->.*)?", Pattern.CASE_INSENSITIVE);
 
-  /** A line of MPLog: what was found, and in which file, or a command line that was seen. */
+  /** Characters of a line in which it may begin to say what was found. */
+  private static final int BEGINNING = 220;
+
+  private static final Pattern THREAT =
+      Pattern.compile("threat detected:?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern REMOVED =
+      Pattern.compile(
+          "\\sand (?:partially )?removed!?\\z|, (?:partially )?removed", Pattern.CASE_INSENSITIVE);
+  private static final Pattern INSIDE = Pattern.compile("->");
+  private static final Pattern FOUND_IN =
+      Pattern.compile("(?:container)?file:(?://)?", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * A line of MPLog: what was found, and in which file, or a command line that was seen. Nothing in
+   * it is read twice: such a line has room for 65,536 blanks.
+   */
   private static final Pattern DETECTION =
       Pattern.compile(
-          "^(\\S{19,30}Z) .{0,200}?\\bDETECTION(?:EVENT|_ADD(?:#\\d{1,4})?)?\\s+"
-              + "(?:MPSOURCE_\\w+\\s+)?(\\S+)\\s+(.*)$");
+          "^(\\S{19,30}Z) .{0,200}?\\bDETECTION(?:EVENT|_ADD(?:#\\d{1,4})?)?\\s++"
+              + "(?:MPSOURCE_\\w++\\s++)?+(\\S++)\\s++(.*)",
+          Pattern.DOTALL);
 
-  private static final Pattern RESOURCE =
-      Pattern.compile("(?:^|[;\\s])(?:container|web)?file:_?([^;]+?)(?:;|->|\\s+PropBag|$)");
+  private static final Pattern RESOURCE = Pattern.compile("(?:^|[;\\s])(?:container|web)?file:_?");
+  private static final Pattern RESOURCE_END = Pattern.compile(";|->|\\sPropBag");
   private static final Pattern COMMAND =
-      Pattern.compile("^(\\S{19,30}Z) .{0,200}?command line reported as \\w+: (.+)$");
+      Pattern.compile(
+          "^(\\S{19,30}Z) .{0,200}?command line reported as \\w+: (.+)", Pattern.DOTALL);
 
   private ScannerLogs() {}
 
@@ -64,15 +74,16 @@ final class ScannerLogs {
     }
 
     void line(String line, long number) {
-      Matcher found = THREAT.matcher(line.strip());
-      Matcher where = FOUND_IN.matcher(line);
-      if (found.matches()) {
+      String text = line.strip();
+      Matcher found = THREAT.matcher(text).region(0, Math.min(text.length(), BEGINNING));
+      Matcher where = FOUND_IN.matcher(text);
+      if (found.find()) {
         end();
-        threat = found.group(1).strip();
+        threat = before(REMOVED, text.substring(found.end()).strip());
         threatLine = number;
         named = false;
-      } else if (!threat.isEmpty() && where.matches()) {
-        report(where.group(1).strip(), number);
+      } else if (!threat.isEmpty() && where.lookingAt() && where.end() < text.length()) {
+        report(before(INSIDE, text.substring(where.end())), number);
         named = true;
       } else if (line.isBlank() || line.toLowerCase(Locale.ROOT).startsWith("results summary")) {
         end();
@@ -117,7 +128,10 @@ final class ScannerLogs {
     Matcher found = DETECTION.matcher(line);
     if (found.matches()) {
       Matcher resource = RESOURCE.matcher(found.group(3));
-      String where = resource.find() ? resource.group(1).strip() : "";
+      String where =
+          resource.find()
+              ? before(RESOURCE_END, found.group(3).substring(resource.end()).strip())
+              : "";
       sink.report(Malware.sighting(CheckId.I16, "Defender", found.group(2), where, time, source));
       return;
     }
@@ -133,5 +147,11 @@ final class ScannerLogs {
                 .sameAs(command.group(2)));
       }
     }
+  }
+
+  /** What stands before the first place that has the pattern; all of it if none has. */
+  private static String before(Pattern end, String text) {
+    Matcher found = end.matcher(text);
+    return (found.find() ? text.substring(0, found.start()) : text).strip();
   }
 }

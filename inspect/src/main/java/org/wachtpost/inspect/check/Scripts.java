@@ -36,7 +36,11 @@ final class Scripts {
               + "|invoke-command|icm|invoke-item|virtualalloc|writeprocessmemory|createthread"
               + "|dllimport|minidumpwritedump|getdelegateforfunctionpointer)\\b"
               + "|reflection\\.assembly|\\s-e(?:nc|ncodedcommand)?\\s"
-              + "|(?:^|[;|{(=\\n])\\s{0,99}[&.]\\s{0,9}[$('\"]",
+              + "|(?:^|[;|{(=&\\n])\\s{0,99}+(?:[^\\s;|{(=&]{0,200}\\\\)?"
+              + "(?:cmd|powershell|pwsh|rundll32"
+              + "|procdump(?:64)?|psexec(?:64)?|mshta)(?:\\.exe)?\\s"
+              + "|\\bwmic\\b[^\\n;|]{0,200}?\\bcreate\\b|\\bschtasks\\b[^\\n;|]{0,99}?/create\\b"
+              + "|(?:^|[;|{(=\\n])\\s{0,99}+[&.]\\s{0,9}[$('\"]",
           Pattern.CASE_INSENSITIVE);
 
   private static final Set<String> SEARCHERS =
@@ -114,7 +118,8 @@ final class Scripts {
   }
 
   /** The script without its remarks, and its texts empty. */
-  private static String code(String text) {
+  private static String code(String script) {
+    String text = straight(script);
     StringBuilder code = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {
@@ -124,26 +129,51 @@ final class Scripts {
       } else if (c == '#' && (at == 0 || " \t\n;{}()".indexOf(text.charAt(at - 1)) >= 0)) {
         int end = text.indexOf('\n', at);
         at = end < 0 ? text.length() : end;
-      } else if (text.startsWith("@'\n", at) || text.startsWith("@'\r", at)) {
-        code.append("''");
-        at = after(text, "\n'@", at + 2);
-      } else if (text.startsWith("@\"\n", at) || text.startsWith("@\"\r", at)) {
-        code.append("\"\"");
-        at = after(text, "\n\"@", at + 2);
+      } else if (c == '@' && begins(text, at)) {
+        char quote = text.charAt(at + 1);
+        code.append(quote).append(quote);
+        at = after(text, "\n" + quote + "@", at + 2);
       } else if (c == '\'' || c == '"') {
         int end = quoted(text, at, c);
         boolean runs = c == '"' && text.substring(at, end).contains("$(");
         code.append(c).append(runs ? text.substring(at + 1, end) : "").append(c);
         at = end;
+      } else if (c == '`' && at + 1 < text.length()) {
+        char escaped = text.charAt(at + 1);
+        code.append(escaped == '\'' || escaped == '"' ? ' ' : escaped);
+        at += 2;
       } else {
-        boolean escaped = c == '`' && at + 1 < text.length();
-        if (!escaped) {
-          code.append(c);
-        }
+        code.append(c);
         at++;
       }
     }
     return code.toString();
+  }
+
+  /** To PowerShell the quotes of printed text are quotes too, and end those of the keyboard. */
+  private static String straight(String text) {
+    StringBuilder straight = new StringBuilder(text);
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c >= '\u2018' && c <= '\u201b') {
+        straight.setCharAt(at, '\'');
+      } else if (c >= '\u201c' && c <= '\u201e') {
+        straight.setCharAt(at, '"');
+      }
+    }
+    return straight.toString();
+  }
+
+  /** Whether a text of several lines begins here; blanks may follow its quote. */
+  private static boolean begins(String text, int start) {
+    if (start + 1 >= text.length() || "'\"".indexOf(text.charAt(start + 1)) < 0) {
+      return false;
+    }
+    int at = start + 2;
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    return at < text.length() && (text.charAt(at) == '\n' || text.charAt(at) == '\r');
   }
 
   private static int after(String text, String end, int from) {

@@ -22,7 +22,9 @@ import org.wachtpost.inspect.model.Stage;
  */
 final class ToolResults {
   private static final Pattern NAME =
-      Pattern.compile(".+-(cve-2021-2685[78]|cve-2021-27065|other)\\.(?:csv|log)");
+      Pattern.compile(
+          ".+-(cve-2021-2685[78]|cve-2021-26858-downloadpaths|cve-2021-27065|other)"
+              + "\\.(?:csv|log)");
 
   private ToolResults() {}
 
@@ -60,17 +62,22 @@ final class ToolResults {
   }
 
   private static Sighting hit(String kind, String line, Source source) {
-    boolean written = !kind.endsWith("26857");
+    boolean event = kind.endsWith("26857");
+    boolean place = kind.endsWith("downloadpaths");
     return new Sighting(
             CheckId.I02,
-            written ? Stage.WRITTEN : Stage.ATTEMPTED,
-            "Microsoft's script found traces of " + kind.toUpperCase(Locale.ROOT),
+            event ? Stage.ATTEMPTED : Stage.WRITTEN,
+            "Microsoft's script found traces of "
+                + kind.substring(0, "cve-2021-".length() + 5).toUpperCase(Locale.ROOT),
             source)
         .because(
-            Confidence.MEDIUM,
-            written
-                ? "it names the log; what was written stands there"
-                : "it names the event; the hole leaves such errors")
+            event || place ? Confidence.MEDIUM : Confidence.LOW,
+            event
+                ? "it names the event; the hole leaves such errors"
+                : place
+                    ? "it names a place outside of the address books' own folder"
+                    : "it names the log, which says more; its first versions named every log in"
+                        + " which a virtual directory was set or a download failed")
         .see(Published.PROXYLOGON_LOGS)
         .detail("chain", "ProxyLogon")
         .detail("what", line.strip())

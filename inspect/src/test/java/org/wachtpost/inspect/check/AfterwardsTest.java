@@ -30,7 +30,7 @@ class AfterwardsTest {
         "reg  save hklm\\sam c:\\temp\\s!passwords copied from the registry!HIGH",
         "reg.exe save HKLM\\SECURITY c:\\temp\\s!passwords copied from the registry!HIGH",
         "ntdsutil \"ac i ntds\" \"ifm\" \"create full c:\\temp\" q q"
-            + "!the domain's password store copied!MEDIUM",
+            + "!the domain's password store reached for!MEDIUM",
         "c:\\programdata\\7z.exe a -tzip c:\\programdata\\it.zip d:\\mail\\ceo.pst"
             + "!mail or dumps packed!MEDIUM",
         "makecab c:\\windows\\temp\\a.pst c:\\inetpub\\wwwroot\\a.png!mail or dumps packed!MEDIUM",
@@ -39,10 +39,25 @@ class AfterwardsTest {
         "a.exe -N -R 127.0.0.1:49800:127.0.0.1:3389 r@a"
             + "!remote desktop led out through a tunnel!HIGH",
         "wmic shadowcopy delete!recovery made impossible!MEDIUM",
+        "vssadmin delete shadows /all /quiet!recovery made impossible!MEDIUM",
+        "wbadmin delete systemstatebackup -keepVersions:0!recovery made impossible!MEDIUM",
+        "wbadmin delete systemstatebackup -keepVersions:3!old backups or shadow copies deleted!LOW",
+        "vssadmin delete shadows /for=C: /oldest!old backups or shadow copies deleted!LOW",
         "bcdedit /set {default} recoveryenabled No!recovery made impossible!MEDIUM",
         "powershell Set-MpPreference -DisableRealtimeMonitoring $true"
-            + "!Defender weakened from a command line!MEDIUM",
+            + "!Defender weakened from a command line!LOW",
         "net user DefaultAccount /active:yes!way in made from a command line!LOW",
+        "copy \\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\Windows\\NTDS\\ntds.dit c:\\x"
+            + "!the domain's password store reached for!MEDIUM",
+        "esentutl /y /vss c:\\windows\\ntds\\ntds.dit /d c:\\x"
+            + "!the domain's password store reached for!MEDIUM",
+        "esentutl /g c:\\windows\\ntds\\ntds.dit!the domain's password store reached for!LOW",
+        "powershell Add-MpPreference -ExclusionPath C:\\Windows\\NTDS\\ntds.dit"
+            + "!the domain's password store reached for!LOW",
+        "\"C:\\Program Files\\7-Zip\\7z.exe\" a d:\\left\\ann.7z d:\\left\\ann.pst"
+            + "!mail or dumps packed!LOW",
+        "7z a d:\\case.7z C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportQueue\\a\\w3wp.dmp"
+            + "!mail or dumps packed!LOW",
         "nltest /domain_trusts!the domain explored!LOW",
         "net group \"Exchange Domain Servers\" /domain!the domain explored!LOW"
       })
@@ -81,7 +96,15 @@ class AfterwardsTest {
         "function Invoke-Mimikatz { if ($x -imatch '^\\s*$') {} }",
         "Get-Process lsass | Out-Minidump -DumpFilePath c:\\t",
         "Write-Output \"$(Invoke-Mimikatz)\" | findstr a",
-        "rundll32 C:\\Windows\\System32\\comsvcs.dll, MiniDump $id c:\\t\\x.dmp full # findstr"
+        "rundll32 C:\\Windows\\System32\\comsvcs.dll, MiniDump $id c:\\t\\x.dmp full # findstr",
+        "rundll32.exe \"C:\\Windows\\System32\\comsvcs.dll\" MiniDump $id c:\\t\\x.dmp full",
+        "C:\\t\\procdump64.exe -accepteula -ma \"lsass.exe\" c:\\t\\x",
+        "cmd.exe /c \"procdump -ma lsass.exe c:\\t\\x\"",
+        "$x = powershell -Command \"Invoke-Mimikatz\"",
+        "wmic process call create \"procdump -ma lsass.exe\"",
+        "echo `'; Invoke-Mimikatz; echo `'",
+        "echo \u2018'; Invoke-Mimikatz; echo \u2018'",
+        "$a = @'  \n'\n'@\nInvoke-Mimikatz\n$b = @'  \n'\n'@"
       })
   void whoUsesAToolIsNotTakenForWhoLooksForIt(String script) {
     assertThat(Scripts.judge(script, true))
