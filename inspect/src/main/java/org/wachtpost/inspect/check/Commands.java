@@ -2,6 +2,8 @@ package org.wachtpost.inspect.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
@@ -17,28 +19,81 @@ final class Commands {
   /** One thing that a command line does. */
   record Deed(String title, Confidence confidence, String reason, String technique) {}
 
-  /** The command line has the pattern, and somewhere a place of these if any are given. */
-  private record Rule(Pattern pattern, @Nullable Pattern place, Deed deed) {
-    boolean fits(String command) {
-      return pattern.matcher(command).find() && (place == null || place.matcher(command).find());
+  /**
+   * What tells a deed: one of the words, in lower case, and the pattern. Words come first: most
+   * command lines have none, and need no pattern then.
+   *
+   * @param after what has to follow on the line behind the first match of the pattern; none, if
+   *     null
+   * @param place what has to be somewhere in the command line, if not null
+   */
+  private record Rule(
+      List<String> words,
+      Pattern pattern,
+      @Nullable Pattern after,
+      @Nullable Pattern place,
+      Deed deed) {
+    boolean fits(String command, String lower) {
+      return isNamedIn(lower)
+          && (after == null ? pattern.matcher(command).find() : followed(command, after))
+          && (place == null || place.matcher(command).find());
+    }
+
+    private boolean isNamedIn(String lower) {
+      for (String word : words) {
+        if (lower.contains(word)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** What does not follow the first match on a line follows no later one of that line. */
+    private boolean followed(String command, Pattern next) {
+      Matcher first = pattern.matcher(command);
+      int from = 0;
+      while (first.find(from)) {
+        int newline = command.indexOf('\n', first.end());
+        int end = newline < 0 ? command.length() : newline;
+        if (next.matcher(command).region(first.end(), end).find()) {
+          return true;
+        }
+        from = end;
+      }
+      return false;
     }
   }
 
   private static final String PACKING = "mail or dumps packed";
-  private static final String PACKED =
-      "\\b(?:7z[ar]?|rar|winrar|makecab|compress-archive)(?:\\.exe)?\\b[^\\n]{0,1000}?"
-          + "\\.(?:pst|ost|edb|dit|dmp)\\b";
+  private static final Pattern PACKERS =
+      pattern("\\b(?:7z[ar]?|rar|winrar|makecab|compress-archive)(?:\\.exe)?\\b");
+  private static final Pattern PACKED = pattern("\\.(?:pst|ost|edb|dit|dmp)\\b");
+  private static final List<String> PACKED_WORDS = List.of(".pst", ".ost", ".edb", ".dit", ".dmp");
 
   /** Where intruders put what they want to fetch, and few others anything. */
   private static final Pattern HIDING =
-      Pattern.compile(
+      pattern(
           "\\\\(?:programdata\\\\(?!microsoft\\\\)|windows\\\\temp|users\\\\public|perflogs|inetpub"
-              + "|httpproxy|aspnet_client|\\$recycle)",
-          Pattern.CASE_INSENSITIVE);
+              + "|httpproxy|aspnet_client|\\$recycle)");
+
+  private static final String EXPLORED = "the domain explored";
+  private static final String ORDINARY = "ordinary in an administrator's hands";
 
   private static final List<Rule> RULES =
       List.of(
           rule(
+              List.of(
+                  "powercat",
+                  "nishang",
+                  "mimikatz",
+                  "invoke-powershelltcp",
+                  "sekurlsa::",
+                  "lsadump::",
+                  "privilege::debug",
+                  "secretsdump",
+                  "nanodump",
+                  "pypykatz",
+                  "lazagne"),
               "powercat|nishang|mimikatz|invoke-powershelltcp|sekurlsa::|lsadump::|privilege::debug"
                   + "|secretsdump|nanodump|pypykatz|lazagne",
               "passwords dumped or tool run",
@@ -46,6 +101,7 @@ final class Commands {
               "the command line names the tool",
               "T1003/001/"),
           rule(
+              List.of("comsvcs", "minidump", "lsass"),
               "comsvcs[^\\n]{0,1000}?(?:minidump|#\\+?0{0,9}24\\b)"
                   + "|rundll32[^\\n]{0,1000}?,\\s{0,9}minidump\\b|out-minidump|minidumpwritedump"
                   + "|procdump[^\\n]{0,200}?\\blsass|-m[amp]\\s{1,9}[\"']?lsass"
@@ -55,12 +111,14 @@ final class Commands {
               "it writes the memory of lsass, which holds passwords, to a file",
               "T1003/001/"),
           rule(
+              List.of("procdump"),
               "procdump",
               "passwords dumped or tool run",
               Confidence.LOW,
               "of what it took the memory is not said; support asks for dumps too",
               "T1003/001/"),
           rule(
+              List.of("\\sam", "\\security"),
               "\\breg(?:\\.exe)?[\"']?\\s{1,9}(?:save|export)\\s{1,9}[\"']?"
                   + "(?:hklm|hkey_local_machine)\\\\(?:sam|security)\\b",
               "passwords copied from the registry",
@@ -68,6 +126,7 @@ final class Commands {
               "the hives hold the passwords of the server's accounts",
               "T1003/002/"),
           rule(
+              List.of("ntdsutil", "ntds.dit"),
               "ntdsutil[^\\n]{0,500}?\\bifm\\b"
                   + "|(?:shadowcopy|\\b(?:x|robo)?copy\\b|\\bmove\\b|\\btype\\b"
                   + "|copy-item|ninjacopy|secretsdump|esentutl[^\\n]{0,80}?\\s/y)[^\\n]{0,500}?"
@@ -78,32 +137,41 @@ final class Commands {
                   + " controller",
               "T1003/003/"),
           rule(
+              List.of("ntds.dit"),
               "\\bntds\\.dit\\b",
               "the domain's password store reached for",
               Confidence.LOW,
               "it is checked, and excluded from scans, by its name",
               "T1003/003/"),
           new Rule(
-              Pattern.compile(PACKED, Pattern.CASE_INSENSITIVE),
+              PACKED_WORDS,
+              PACKERS,
+              PACKED,
               HIDING,
               new Deed(
                   PACKING,
                   Confidence.MEDIUM,
                   "what is packed where intruders hide things is about to be taken away",
                   Published.ATTACK + "T1560/001/")),
-          rule(
+          new Rule(
+              PACKED_WORDS,
+              PACKERS,
               PACKED,
-              PACKING,
-              Confidence.LOW,
-              "administrators pack the mail of who has left, and dumps for support",
-              "T1560/001/"),
+              null,
+              new Deed(
+                  PACKING,
+                  Confidence.LOW,
+                  "administrators pack the mail of who has left, and dumps for support",
+                  Published.ATTACK + "T1560/001/")),
           rule(
+              List.of("echo [s]"),
               "echo \\[S\\]\\s{0,9}&\\s{0,9}(?:cd|chdir|pwd)\\s{0,9}&\\s{0,9}echo \\[E\\]",
               "command of a web shell's client",
               Confidence.HIGH,
               "the marks between which a web shell's client looks for the answer",
               "T1505/003/"),
           rule(
+              List.of("plink", ":3389", "ngrok", "frpc", "chisel"),
               "\\bplink\\b[^\\n]{0,300}?\\s-R\\s|\\s-R\\s[^\\n]{0,100}?:3389\\b|\\bngrok\\b"
                   + "|\\bfrpc\\b|\\bchisel\\b",
               "remote desktop led out through a tunnel",
@@ -111,6 +179,7 @@ final class Commands {
               "whoever is at its other end can log in from outside",
               "T1572/"),
           rule(
+              List.of("vssadmin", "shadowcopy", "wbadmin", "bcdedit"),
               "\\bvssadmin(?:\\.exe)?[\"']?\\s{1,9}delete\\s{1,9}shadows(?![^\\n]{0,200}/oldest)"
                   + "|\\bshadowcopy\\s{1,9}delete\\b|\\bwbadmin\\b[^\\n]{0,60}?\\bdelete\\b"
                   + "(?![^\\n]{0,200}-(?:keepversions:[1-9]|deleteoldest))"
@@ -120,6 +189,7 @@ final class Commands {
               "whoever encrypts a server does this before",
               "T1490/"),
           rule(
+              List.of("shadows", "wbadmin"),
               "\\bdelete\\s{1,9}shadows\\b[^\\n]{0,200}/oldest"
                   + "|\\bwbadmin\\b[^\\n]{0,260}?-(?:keepversions:[1-9]|deleteoldest)",
               "old backups or shadow copies deleted",
@@ -127,44 +197,61 @@ final class Commands {
               "what is scheduled to make room does so",
               "T1490/"),
           rule(
+              List.of("set-mppreference"),
               "set-mppreference\\b[^\\n]{0,300}?-disable\\w{3,40}\\s{1,9}(?:\\$?true|1)\\b",
               "Defender weakened from a command line",
               Confidence.LOW, // as the event that says so, 5001
               "administrators do so too",
               "T1562/001/"),
           rule(
+              List.of("/add", "/active:yes", "fdenytsconnections"),
               "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:user|localgroup|group)\\s[^\\n]{0,100}?"
                   + "/(?:add|active:yes)\\b|fdenytsconnections",
               "way in made from a command line",
               Confidence.LOW,
-              "ordinary in an administrator's hands",
+              ORDINARY,
               "T1098/"),
           rule(
-              "\\bnltest(?:\\.exe)?[\"']?\\s{1,9}/(?:domain_trusts|dclist|dsgetdc)|\\badfind\\b"
-                  + "|\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s[^\\n]{0,60}?(?:admins|exchange)",
-              "the domain explored",
+              List.of("nltest", "adfind"),
+              "\\bnltest(?:\\.exe)?[\"']?\\s{1,9}/(?:domain_trusts|dclist|dsgetdc)|\\badfind\\b",
+              EXPLORED,
               Confidence.LOW,
-              "ordinary in an administrator's hands",
+              ORDINARY,
+              "T1482/"),
+          rule(
+              List.of("group"),
+              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s[^\\n]{0,60}?(?:admins|exchange)",
+              EXPLORED,
+              Confidence.LOW,
+              ORDINARY,
               "T1482/"));
 
   private Commands() {}
 
   private static Rule rule(
-      String pattern, String title, Confidence confidence, String reason, String technique) {
-    return new Rule(
-        Pattern.compile(pattern, Pattern.CASE_INSENSITIVE),
-        null,
-        new Deed(title, confidence, reason, Published.ATTACK + technique));
+      List<String> words,
+      String pattern,
+      String title,
+      Confidence confidence,
+      String reason,
+      String technique) {
+    Deed deed = new Deed(title, confidence, reason, Published.ATTACK + technique);
+    return new Rule(words, pattern(pattern), null, null, deed);
+  }
+
+  private static Pattern pattern(String text) {
+    return Pattern.compile(text, Pattern.CASE_INSENSITIVE);
   }
 
   /** What the command line does, each deed once and the surest reason for it. */
   static List<Deed> deeds(String command) {
     String text =
         command.length() > MAX_CHARACTERS ? command.substring(0, MAX_CHARACTERS) : command;
+    String lower = text.toLowerCase(Locale.ROOT);
     List<Deed> deeds = new ArrayList<>();
     for (Rule rule : RULES) {
-      boolean told = deeds.stream().anyMatch(deed -> deed.title().equals(rule.deed().title()));
-      if (!told && rule.fits(text)) {
+      if (rule.fits(text, lower)
+          && deeds.stream().noneMatch(deed -> deed.title().equals(rule.deed().title()))) {
         deeds.add(rule.deed());
       }
     }

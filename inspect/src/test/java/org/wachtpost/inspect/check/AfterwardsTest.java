@@ -80,7 +80,9 @@ class AfterwardsTest {
         "bcdedit /enum",
         "echo [S] starts",
         "powershell Get-MpPreference",
-        "nltest /sc_query:example.test"
+        "nltest /sc_query:example.test",
+        "dir d:\\ann.pst & 7z.exe a c:\\logs.7z c:\\logs",
+        "7z.exe a c:\\logs.7z c:\\logs\nd:\\ann.pst"
       })
   void whatAdministratorsDoIsNoDeed(String command) {
     assertThat(Commands.deeds(command)).isEmpty();
@@ -164,6 +166,10 @@ class AfterwardsTest {
         Duration.ofSeconds(30),
         () -> {
           assertThat(Commands.deeds("comsvcs procdump rundll32 ".repeat(100_000))).hasSize(1);
+          String packs = "x.pst" + "7z ".repeat(100_000);
+          for (int i = 0; i < 1_000; i++) {
+            assertThat(Commands.deeds(packs)).isEmpty();
+          }
           assertThat(Scripts.judge("'mimikatz ".repeat(100_000) + "\"$(<# @'".repeat(9_000), true))
               .isNotNull();
         });
