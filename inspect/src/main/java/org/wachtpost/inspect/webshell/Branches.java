@@ -82,7 +82,11 @@ final class Branches {
     if (tokens.get(from).isName("else")) {
       from++;
     } else if (tokens.get(from).isName("if") && signs.at(from + 1, '(')) {
-      from = signs.closing(from + 1, to) + 1;
+      int close = signs.closing(from + 1, to);
+      if (close < 0) {
+        return null;
+      }
+      from = close + 1;
     }
     boolean assigns = from + 2 < to && signs.at(from + 1, '=') && !signs.at(from + 2, '=');
     if (!assigns || tokens.get(from).kind() != Token.Kind.NAME) {

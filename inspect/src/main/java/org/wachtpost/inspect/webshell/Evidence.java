@@ -365,7 +365,8 @@ final class Evidence {
       of(Signal.QUERY).seen++;
       return; // SelectCommand.Parameters.Add(text): a value, not the query
     }
-    weigh(call.signal(), i, start, end);
+    // Where following has stopped, and at the end, a parenthesis seems to close where it opens.
+    weigh(call.signal(), i, start, Math.max(start, end));
   }
 
   /** Counts a call whose argument stands from {@code start} up to {@code end}. */

@@ -336,7 +336,7 @@ final class Flow {
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
-      if (name.equals("execute") && idAt[i - 2] >= 0 && (masks[idAt[i - 2]] & DATABASE) != 0) {
+      if (name.equals("execute") && i > 1 && (held(i - 2) & DATABASE) != 0) {
         return STORED;
       }
       if (readsUpload && Vocabulary.UPLOADED_FORM.contains(name) && sign(i + 1, '(')) {

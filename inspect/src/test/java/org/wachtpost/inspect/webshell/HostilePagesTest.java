@@ -129,6 +129,7 @@ class HostilePagesTest {
     pages.put(
         "open tags with blocks in them",
         page("VB\" codepage=\"65000", ways, i -> "< %\u201c%><script \u201c ", ""));
+    pages.put("open conditions", page("C#", "a=b;", i -> "if(x;else c=d;", ACT));
     pages.put("jumps", page("VB", "", i -> "goto a\n", ACT));
     pages.put("shown in what is shown", page("VB", "", i -> "response.write x(", ACT));
     pages.put("shown and shown", page("VB", "x=1&", i -> "response.write a ", "& b" + ACT));
@@ -174,6 +175,14 @@ class HostilePagesTest {
     String tangle = "Dim " + "a As New ".repeat(20_000) + "b\n";
     assertThat(scan(tangle + RUN).shell()).isTrue();
     assertThat(scan(tangle + "\nx=1\n%>").shell()).isFalse();
+  }
+
+  /** The judge failed on these, and the page was told as damage, not as a shell. */
+  @Test
+  void whatCannotBeFollowedIsJudgedAllTheSame() {
+    assertThat(scan(ACT.replace("%>", "") + "\n" + "(x.eval)(".repeat(3_400) + ACT).shell())
+        .isTrue();
+    assertThat(scan(".execute" + RUN).shell()).isTrue();
   }
 
   private ShellVerdict scan(String code) {
