@@ -194,7 +194,11 @@ public final class Connection {
     await(true);
     deadline(timeout);
     try {
-      return input.peek() >= 0;
+      boolean there = input.peek() >= 0;
+      if (!there && shuttingDown) {
+        throw new ConnectionEnd(ConnectionEnd.Cause.SHUTDOWN); // farewell has been said
+      }
+      return there;
     } catch (IOException e) {
       if (shuttingDown) {
         throw new ConnectionEnd(ConnectionEnd.Cause.SHUTDOWN);

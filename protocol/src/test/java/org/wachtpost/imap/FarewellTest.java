@@ -43,16 +43,40 @@ class FarewellTest {
     }
   }
 
+  /** Between two commands it was told twice, in IDLE too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoWaitsWhenTheServerEndsIsToldSoOnce(boolean tls) throws Exception {
+    try (ImapFixture fixture = new ImapFixture()) {
+      Network network = network(fixture);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      try (Listener imap = network.listen(new Endpoint("imap", address, tls), fixture.server());
+          ImapClient idle = loggedIn(imap, tls ? ImapFixture.TLS.client() : null);
+          ImapClient waiting = loggedIn(imap, tls ? ImapFixture.TLS.client() : null)) {
+        idle.send("i IDLE");
+        assertThat(idle.line()).isEqualTo("+ idling");
+        network.close();
+        assertThat(idle.line()).isEqualTo("* BYE [UNAVAILABLE] server is shutting down");
+        assertThat(idle.lineOrEnd()).isNull();
+        assertThat(waiting.line()).isEqualTo("* BYE [UNAVAILABLE] server is shutting down");
+        assertThat(waiting.lineOrEnd()).isNull();
+      }
+    }
+  }
+
+  private static Network network(ImapFixture fixture) {
+    return new Network(
+        NetworkSettings.DEFAULT.withWaits(HASTY),
+        ImapFixture.TLS.server(),
+        fixture.events,
+        InstantSource.system(),
+        new Random(1));
+  }
+
   @Test
   void whoAppendsWhenTheServerEndsIsToldSo() throws Exception {
     try (ImapFixture fixture = new ImapFixture()) {
-      Network network =
-          new Network(
-              NetworkSettings.DEFAULT.withWaits(HASTY),
-              ImapFixture.TLS.server(),
-              fixture.events,
-              InstantSource.system(),
-              new Random(1));
+      Network network = network(fixture);
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       try (Listener plain = network.listen(new Endpoint("imap", address, false), fixture.server());
           Listener secure = network.listen(new Endpoint("imap", address, true), fixture.server());
@@ -68,12 +92,17 @@ class FarewellTest {
   }
 
   private static ImapClient halfway(Listener listener, @Nullable SSLContext tls) {
-    ImapClient client = new ImapClient(listener.port(), tls);
-    client.greeting();
-    client.ok("LOGIN " + ImapFixture.NAME + " " + ImapFixture.PASSWORD);
+    ImapClient client = loggedIn(listener, tls);
     client.send("a APPEND INBOX {1000}");
     assertThat(client.line()).isEqualTo("+ go ahead");
     client.send("Subject: half");
+    return client;
+  }
+
+  private static ImapClient loggedIn(Listener listener, @Nullable SSLContext tls) {
+    ImapClient client = new ImapClient(listener.port(), tls);
+    client.greeting();
+    client.ok("LOGIN " + ImapFixture.NAME + " " + ImapFixture.PASSWORD);
     return client;
   }
 }
