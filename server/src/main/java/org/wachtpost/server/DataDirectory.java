@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The one directory that is ever written: where its parts are. */
@@ -18,7 +18,7 @@ public record DataDirectory(Path path) {
    * @throws IOException also if the store is another user's
    */
   public static DataDirectory create(Path path) throws IOException {
-    requireOwn(new DataDirectory(path).store(), ProcessHandle.current().info().user());
+    requireOwn(new DataDirectory(path).store(), users());
     if (!Files.exists(path)) {
       Files.createDirectories(
           path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -31,17 +31,30 @@ public record DataDirectory(Path path) {
   }
 
   /**
+   * Whose process this is, by what the process has and by what its files in {@code /proc} have:
+   * those are root's for a Java that was given capabilities, to listen on ports below 1024. Empty
+   * if the system has no name for the user.
+   */
+  static Set<String> users() {
+    Set<String> users = new HashSet<>();
+    ProcessHandle.current().info().user().ifPresent(users::add);
+    users.add(System.getProperty("user.name", "?"));
+    users.remove("?");
+    return users;
+  }
+
+  /**
    * Refuses a store of another user's. Root could open it, and what root writes there is root's:
    * the server would not start again as its own user.
    *
-   * @param user whose process this is; empty if the system does not know a name
+   * @param users whose process this is; nothing is refused if there is none
    */
-  static void requireOwn(Path store, Optional<String> user) throws IOException {
-    if (user.isEmpty() || !Files.exists(store)) {
+  static void requireOwn(Path store, Set<String> users) throws IOException {
+    if (users.isEmpty() || !Files.exists(store)) {
       return;
     }
     String owner = Files.getOwner(store).getName();
-    if (!owner.equals(user.get())) {
+    if (!users.contains(owner)) {
       throw new IOException(
           store
               + " belongs to "

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,10 +24,11 @@ class DataDirectoryTest {
   void aStoreOfSomebodyElseIsRefused() throws Exception {
     Path store = DataDirectory.create(directory).store();
     String owner = Files.getOwner(store).getName();
-    DataDirectory.requireOwn(store, Optional.of(owner));
-    DataDirectory.requireOwn(store, Optional.empty());
-    DataDirectory.requireOwn(directory.resolve("none"), Optional.of("somebody-else"));
-    assertThatThrownBy(() -> DataDirectory.requireOwn(store, Optional.of("somebody-else")))
+    DataDirectory.requireOwn(store, Set.of(owner));
+    DataDirectory.requireOwn(store, Set.of(owner, "somebody-else"));
+    DataDirectory.requireOwn(store, Set.of());
+    DataDirectory.requireOwn(directory.resolve("none"), Set.of("somebody-else"));
+    assertThatThrownBy(() -> DataDirectory.requireOwn(store, Set.of("somebody-else")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(store + " belongs to " + owner + ": do this as that user");
   }
