@@ -86,12 +86,18 @@ class HttpErrorLogTest {
                         "203.0.113.9",
                         asked,
                         "- 1 Connection_Abandoned_By_ReqQueue DefaultAppPool")
+                    + row(
+                        "06:49:13",
+                        "203.0.113.12",
+                        "GET /aspnet_client/system_web/supp0rt.aspx",
+                        "- 1 Connection_Abandoned_By_ReqQueue DefaultAppPool")
                     + row("06:50:12", "203.0.113.10", asked, "503 1 AppOffline DefaultAppPool")
                     + row("06:51:12", "203.0.113.11", asked, "500 - Internal -"))
                 .findings())
         .extracting(Finding::check, Finding::stage, one -> one.detail("client"))
         .containsExactlyInAnyOrder(
             tuple("I14", Stage.ATTEMPTED, "203.0.113.9"),
+            tuple("I14", Stage.PROBED, "203.0.113.12"), // a look whether it is there
             tuple("I14", Stage.PROBED, "203.0.113.10"),
             tuple("I14", Stage.PROBED, "203.0.113.11")); // the driver's 500, not the page's
   }

@@ -141,7 +141,8 @@ final class HttpErrorCheck extends LogCheck {
               sighting(
                       CheckId.I14,
                       row,
-                      Stage.ATTEMPTED,
+                      // who only looks whether a page is there sends nothing to it
+                      query >= 0 || post(row, method) ? Stage.ATTEMPTED : Stage.PROBED,
                       "request for a page that does not belong broke off")
                   .because(
                       Confidence.MEDIUM,
