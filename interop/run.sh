@@ -12,8 +12,6 @@ packages=(swaks msmtp curl isync offlineimap3 fetchmail getmail6 neomutt tmux po
   python3 ca-certificates libnet-ssleay-perl libsasl2-modules opendkim python3-dnspython
   python3-cryptography openssl iproute2 libevtx-utils)
 bound_seconds=420
-# Practice of several servers beside each other would take the processors from their peers.
-export WACHTPOST_WARM_UP=${WACHTPOST_WARM_UP:-1000}
 
 wanted() { # NAME: asked for
   [ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " == *" $1 "* ]]
