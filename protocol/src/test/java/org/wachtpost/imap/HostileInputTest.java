@@ -30,6 +30,20 @@ class HostileInputTest {
     assertThat(client.command("NOOP")).containsExactly("OK done");
   }
 
+  /** No message has parts as deep as that; one of 64 levels is only not there. */
+  @Test
+  void partsAreNamedToALimitOfLevels() throws Exception {
+    try (ImapFixture fixture = new ImapFixture(ImapLimits.STANDARD, true);
+        ImapClient client = fixture.logIn()) {
+      client.append("INBOX", "", "Subject: x\r\n\r\ntext\r\n".getBytes(StandardCharsets.UTF_8));
+      client.ok("SELECT INBOX");
+      String deepest = "1" + ".1".repeat(63);
+      assertThat(client.ok("FETCH 1 BODY.PEEK[" + deepest + "]")).isNotEmpty();
+      assertThat(client.command("FETCH 1 BODY.PEEK[" + deepest + ".1]").toString()).contains("BAD");
+      staysInStep(client);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

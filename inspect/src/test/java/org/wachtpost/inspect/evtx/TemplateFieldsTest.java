@@ -165,6 +165,30 @@ class TemplateFieldsTest {
     assertThat(records).anyMatch(record -> !record.datum(other).isEmpty());
   }
 
+  /** Only the first megabyte of templates is remembered; the others are parsed each time. */
+  @Test
+  void moreTemplatesThanAreRememberedAreReadAllTheSame() throws Exception {
+    int templates = 300;
+    byte[] log =
+        Memory.log(
+                writer -> {
+                  for (int i = 0; i < 2 * templates; i++) {
+                    BinXmlPart[] items = new BinXmlPart[250];
+                    Arrays.fill(items, element("Field" + i % templates, hole(1, 1)));
+                    BinXmlPart.Element event =
+                        element(
+                            "Event",
+                            element("System", element("EventID", hole(0, 6))),
+                            element("EventData", items));
+                    List<EvtxValue> values = List.of(EvtxValue.u16(i), EvtxValue.string("x" + i));
+                    writer.write(TIME, new EvtxValue.Fragment(event, values, true));
+                  }
+                })
+            .content();
+    assertThat(log.length).isGreaterThan(2 << 20);
+    assertThat(same(log, head -> true, "many templates")).isEmpty();
+  }
+
   @Test
   void whatExpandsToMoreThanTheLimitIsNotTakenFromItsValues() throws Exception {
     BinXmlPart[] items = new BinXmlPart[300];
