@@ -408,6 +408,19 @@ class Postfix:
     def log(self):
         return pathlib.Path(self.directory, "log").read_text(encoding="utf-8", errors="replace")
 
+    def log_size(self):
+        """Bytes that Postfix has said so far."""
+        path = pathlib.Path(self.directory, "log")
+        return path.stat().st_size if path.exists() else 0
+
+    def complaints(self, since=0, lines=60):
+        """What Postfix said of refusals and of its milter after the first `since` bytes."""
+        path = pathlib.Path(self.directory, "log")
+        said = path.read_bytes()[since:].decode(errors="replace") if path.exists() else ""
+        marks = ("warning", "milter", "reject", "fatal")
+        found = [line for line in said.splitlines() if any(mark in line for mark in marks)]
+        return "\n".join(found[-lines:])
+
     def tail(self, lines=30):
         path = pathlib.Path(self.directory, "log")
         return "\n".join(self.log().splitlines()[-lines:]) if path.exists() else "(no log)"

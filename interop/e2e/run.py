@@ -45,7 +45,7 @@ def run(directory, wanted):
 def passed(check, world):
     begun = time.monotonic()
     name = check.__name__.replace("_", " ")
-    before = {host: host.log_size() for host in (world.alpha, world.bravo)}
+    before = {host: host.log_size() for host in (world.alpha, world.bravo, world.papa)}
     try:
         words = check(world) or check.__doc__
     except Exception:
