@@ -39,6 +39,7 @@ public final class Delivery {
   private final DeliverySettings settings;
   private final Filing filing;
   private final SubmissionCheck submission;
+  private final LargeHeaders largeHeaders = new LargeHeaders(LargeHeaders.LONGEST_WAIT);
 
   /**
    * @param outgoing takes what leaves
@@ -83,8 +84,8 @@ public final class Delivery {
   }
 
   private List<Outcome> deliver(InboundMessage message, boolean whole) {
-    try {
-      HeaderScan header = HeaderScan.of(message.content());
+    try (LargeHeaders.Turn turn = largeHeaders.turn()) {
+      HeaderScan header = HeaderScan.of(message.content(), turn);
       Optional<Outcome.Failed> objection = objection(message, header);
       Principal principal = message.session().principal();
       AccountId account = principal == null ? null : principal.account();
@@ -127,8 +128,8 @@ public final class Delivery {
             now,
             id,
             queued.content());
-    try {
-      HeaderScan header = HeaderScan.of(message.content());
+    try (LargeHeaders.Turn turn = largeHeaders.turn()) {
+      HeaderScan header = HeaderScan.of(message.content(), turn);
       // One Received field more than at the door: our own.
       Optional<Outcome.Failed> objection = objection(header, settings.hops() + 1);
       if (objection.isPresent()) {
@@ -156,6 +157,10 @@ public final class Delivery {
   }
 
   private static Optional<Outcome.Failed> objection(HeaderScan header, int hops) {
+    if (header.hadNoTurn()) {
+      return Optional.of(
+          new Outcome.Failed(451, "4.3.2", "Too many long headers, try again later"));
+    }
     if (!header.isComplete()) {
       return Optional.of(new Outcome.Failed(552, "5.3.4", "Header too long"));
     }

@@ -240,7 +240,7 @@ final class Settlement {
   }
 
   static boolean isLoop(HeaderScan header, String address) {
-    return header.bodies("delivered-to").stream().anyMatch(seen -> seen.equalsIgnoreCase(address));
+    return header.wasDeliveredTo(address);
   }
 
   private static boolean isLoop(Outcome.Failed failed) {
