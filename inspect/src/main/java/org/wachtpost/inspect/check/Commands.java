@@ -76,7 +76,26 @@ final class Commands {
           "\\\\(?:programdata\\\\(?!microsoft\\\\)|windows\\\\temp|users\\\\public|perflogs|inetpub"
               + "|httpproxy|aspnet_client|\\$recycle)");
 
+  private static final String EXPORTED = "mailbox exported from a command line";
+  private static final Pattern EXPORT =
+      pattern("\\bnew-mailboxexportrequest\\b[^\\n]{0,300}?-(?:mailbox|filepath)\\b");
+
+  private static final String FETCHED = "something fetched from a command line";
+  private static final List<String> FETCH_WORDS = List.of("http:", "https:", "ftp:");
+  private static final Pattern FETCHES =
+      pattern(
+          "\\b(?:certutil\\b[^\\n]{0,60}?urlcache|bitsadmin\\b[^\\n]{0,100}?/transfer"
+              + "|start-bitstransfer|invoke-webrequest|iwr|curl|wget|mshta|regsvr32)\\b"
+              + "[^\\n]{0,500}?\\b(?:https?|ftp):"
+              + "|\\bdownload(?:string|file|data)\\b[^\\n]{0,60}?\\b(?:https?|ftp):");
+
   private static final String EXPLORED = "the domain explored";
+  private static final Deed LOOKED_FOR =
+      new Deed(
+          "tool or traces of intruders looked for by name",
+          Confidence.LOW,
+          "who defends does so, and who wants to know what was seen of him",
+          Published.ATTACK + "T1057/");
   private static final String ORDINARY = "ordinary in an administrator's hands";
 
   private static final List<Rule> RULES =
@@ -212,6 +231,82 @@ final class Commands {
               ORDINARY,
               "T1098/"),
           rule(
+              List.of("/del"),
+              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:group|localgroup)\\s[^\\n]{0,100}?"
+                  + "(?:admin|exchange)[^\\n]{0,100}?/del",
+              "somebody taken out of an administrators' group",
+              Confidence.MEDIUM,
+              "intruders took the administrator's account out of Exchange's groups so",
+              "T1531/"),
+          rule(
+              List.of("dontlog"),
+              "\\bdontlog\\b[^\\n]{0,60}?\\btrue\\b",
+              "web server's logging switched off from a command line",
+              Confidence.MEDIUM,
+              "requests leave no trace from then on",
+              "T1562/002/"),
+          rule(
+              List.of("appcmd", "new-webglobalmodule"),
+              "\\b(?:appcmd(?:\\.exe)?[\"']?\\s{1,9}(?:install|add)\\s{1,9}module"
+                  + "|new-webglobalmodule)\\b"
+                  + "(?![^\\n]{0,300}?\\\\(?:inetsrv|microsoft\\.net|exchange server)\\\\)"
+                  + "[^\\n]{0,300}?image\\b",
+              "IIS module added from a command line",
+              Confidence.MEDIUM,
+              "native modules see every request; this one is not of IIS, .NET or Exchange",
+              "T1505/004/"),
+          new Rule(
+              List.of("new-mailboxexportrequest"),
+              EXPORT,
+              null,
+              HIDING,
+              new Deed(
+                  EXPORTED,
+                  Confidence.MEDIUM,
+                  "what is copied to where intruders hide things is about to be taken away",
+                  Published.ATTACK + "T1114/002/")),
+          new Rule(
+              List.of("new-mailboxexportrequest"),
+              EXPORT,
+              null,
+              null,
+              new Deed(
+                  EXPORTED,
+                  Confidence.LOW,
+                  "administrators copy mailboxes so too",
+                  Published.ATTACK + "T1114/002/")),
+          new Rule(
+              FETCH_WORDS,
+              FETCHES,
+              null,
+              HIDING,
+              new Deed(
+                  FETCHED,
+                  Confidence.MEDIUM,
+                  "it is put where intruders hide things",
+                  Published.ATTACK + "T1105/")),
+          new Rule(
+              FETCH_WORDS,
+              FETCHES,
+              null,
+              null,
+              new Deed(FETCHED, Confidence.LOW, ORDINARY, Published.ATTACK + "T1105/")),
+          rule(
+              List.of("wevtutil", "clear-eventlog"),
+              "\\bwevtutil(?:\\.exe)?[\"']?\\s{1,9}(?:cl|clear-log)\\s|\\bclear-eventlog\\b",
+              "event log cleared from a command line",
+              Confidence.LOW,
+              "administrators clear logs too; what was in it is gone",
+              "T1070/001/"),
+          rule(
+              List.of("\\logfiles\\", "v15\\logging"),
+              "\\b(?:del|erase|rd|rmdir|remove-item)\\s[^\\n]{0,300}?"
+                  + "\\\\(?:logfiles\\\\(?:w3svc|httperr)|v15\\\\logging)",
+              "logs of the web server or of Exchange deleted",
+              Confidence.LOW,
+              "housekeeping does so too",
+              "T1070/004/"),
+          rule(
               List.of("nltest", "adfind"),
               "\\bnltest(?:\\.exe)?[\"']?\\s{1,9}/(?:domain_trusts|dclist|dsgetdc)|\\badfind\\b",
               EXPLORED,
@@ -220,7 +315,8 @@ final class Commands {
               "T1482/"),
           rule(
               List.of("group"),
-              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s[^\\n]{0,60}?(?:admins|exchange)",
+              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}group\\s(?![^\\n]{0,200}?/del)[^\\n]{0,60}?"
+                  + "(?:admins|exchange)",
               EXPLORED,
               Confidence.LOW,
               ORDINARY,
@@ -243,10 +339,26 @@ final class Commands {
     return Pattern.compile(text, Pattern.CASE_INSENSITIVE);
   }
 
-  /** What the command line does, each deed once and the surest reason for it. */
-  static List<Deed> deeds(String command) {
+  /**
+   * What the command line does, each deed once and the surest reason for it. A search for a word is
+   * not its use: what is named in searches alone is told as that.
+   *
+   * @param program the path of the program that was started; empty if it is not known
+   */
+  static List<Deed> deeds(String command, String program) {
     String text =
         command.length() > MAX_CHARACTERS ? command.substring(0, MAX_CHARACTERS) : command;
+    List<Deed> all = fitting(text);
+    if (all.isEmpty()) {
+      return all;
+    }
+    String acts = Searches.genuine(program) ? Searches.without(text) : text;
+    List<Deed> deeds = acts.equals(text) ? all : fitting(acts);
+    boolean named = all.stream().anyMatch(deed -> deed.confidence() != Confidence.LOW);
+    return deeds.isEmpty() && named ? List.of(LOOKED_FOR) : deeds;
+  }
+
+  private static List<Deed> fitting(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     List<Deed> deeds = new ArrayList<>();
     for (Rule rule : RULES) {

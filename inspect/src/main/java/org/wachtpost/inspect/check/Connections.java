@@ -52,8 +52,8 @@ final class Connections {
   static void outgoing(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
     String program = SecurityEvents.name(event.datum("Image"));
     String address = event.datum("DestinationIp");
-    boolean web = SecurityEvents.WEB_PROCESSES.contains(program);
-    boolean tool = SecurityEvents.SHELL_PROGRAMS.contains(program);
+    boolean web = ProcessEvents.WEB_PROCESSES.contains(program);
+    boolean tool = ProcessEvents.SHELL_PROGRAMS.contains(program);
     boolean published = rules.address(address).isPresent();
     if ("false".equals(event.datum("Initiated").toLowerCase(Locale.ROOT))
         || !(published || ((web || tool) && Urls.outside(address)))) {

@@ -137,7 +137,7 @@ final class ScannerLogs {
     }
     Matcher command = COMMAND.matcher(line);
     if (command.matches()) {
-      for (Commands.Deed deed : Commands.deeds(command.group(2))) {
+      for (Commands.Deed deed : Commands.deeds(command.group(2), "")) {
         sink.report(
             new Sighting(CheckId.I16, Stage.AFTER, deed.title(), source)
                 .at(time)

@@ -118,7 +118,7 @@ final class Scripts {
   }
 
   /** The script without its remarks, and its texts empty. */
-  private static String code(String script) {
+  static String code(String script) {
     String text = straight(script);
     StringBuilder code = new StringBuilder(text.length());
     int at = 0;

@@ -29,7 +29,7 @@ final class WebProcesses {
     String program = event.datum("NewProcessName");
     String number = number(event.datum("NewProcessId"));
     running.remove(number); // the one of that number has ended
-    if (SecurityEvents.WEB_PROCESSES.contains(SecurityEvents.name(program))
+    if (ProcessEvents.WEB_PROCESSES.contains(SecurityEvents.name(program))
         && running.size() < MAX_REMEMBERED
         && number.length() + program.length() <= MAX_CHARACTERS) {
       running.put(number, program);

