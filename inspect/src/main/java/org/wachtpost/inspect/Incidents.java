@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
@@ -28,6 +29,13 @@ final class Incidents {
 
   /** What an administrator may have done too is told with a break-in only if it came soon after. */
   private static final Duration SOON = Duration.ofDays(7);
+
+  /** What one peer asks for within about so long is one story. */
+  private static final Duration NEAR = Duration.ofMinutes(10);
+
+  /** The names that exploits ask for. */
+  private static final Pattern MADE_UP =
+      Pattern.compile("/(?:ecp|owa/auth)/[a-z0-9]{1,30}\\.(?:js|css|png|gif|svg|ico)");
 
   private final List<Finding> findings;
   private final int[] parent;
@@ -104,6 +112,10 @@ final class Incidents {
     if (last == null && !named) {
       last = lastBefore(first, this::use);
     }
+    if (last == null && !named) {
+      int own = root(group.getFirst());
+      last = lastBefore(first, i -> decided(i) && root(i) != own);
+    }
     if (last != null && low) {
       Instant time = Objects.requireNonNull(findings.get(last).time());
       last = first == null || time.plus(SOON).isBefore(first) ? null : last;
@@ -136,6 +148,12 @@ final class Incidents {
         && finding.confidence() != Confidence.LOW;
   }
 
+  /** Whether it proves a break-in by itself, whoever did it. */
+  private boolean decided(int index) {
+    Finding finding = findings.get(index);
+    return finding.decisive() && finding.stage() == Stage.WRITTEN;
+  }
+
   private boolean entry(int index) {
     Finding finding = findings.get(index);
     boolean front =
@@ -158,6 +176,31 @@ final class Incidents {
     return at;
   }
 
+  /** Where somebody made up for whom he asks, another each time: the peer tells that it is one. */
+  private static void peers(List<String> keys, Finding finding) {
+    Map<String, String> details = finding.details();
+    String path = details.getOrDefault("path", "").toLowerCase(Locale.ROOT);
+    Set<String> seen = new LinkedHashSet<>();
+    for (Instant time : new Instant[] {finding.time(), finding.lastTime()}) {
+      if (time != null) {
+        long window = Math.floorDiv(time.getEpochSecond(), NEAR.toSeconds());
+        seen.add(" about " + window);
+        seen.add(" about " + (window + 1));
+      }
+    }
+    String peers = details.getOrDefault("peers", details.getOrDefault("peer", ""));
+    for (String peer : peers.split(" ")) {
+      if (!peer.isEmpty()) {
+        seen.forEach(when -> keys.add("peer " + peer + when));
+        add(keys, "peer " + peer + " asked ", path.isEmpty() ? null : path);
+      }
+    }
+    // The organisation's own proxy asks for everybody: a name that one made up is hardly another's.
+    if (details.containsKey("proxy") && MADE_UP.matcher(path).matches()) {
+      seen.forEach(when -> keys.add("made up " + path + when));
+    }
+  }
+
   private static List<String> keys(Finding finding) {
     List<String> keys = new ArrayList<>();
     if (finding.stage() == Stage.EXPOSED) {
@@ -170,6 +213,7 @@ final class Incidents {
         keys.add("client " + client);
       }
     }
+    peers(keys, finding);
     add(keys, "canary ", finding.detail("canary"));
     add(keys, "request ", finding.detail("requestId"));
     add(keys, "task ", taskName(finding));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -97,6 +98,35 @@ class BaselineTest {
         .findFirst()
         .orElseThrow()
         .confidence();
+  }
+
+  /** Without a baseline, a page later than its update's setup program is worth a look. */
+  @Test
+  void aPageLaterThanItsUpdateIsToldOf() throws Exception {
+    Instant update = Instant.parse("2021-01-10T00:00:00Z");
+    Path setup = folder.resolve(EXCHANGE + "Bin/ExSetup.exe");
+    Files.createDirectories(setup.getParent());
+    Files.write(setup, PortableExecutable.withVersion("15.1.2044.4"));
+    Files.setLastModifiedTime(setup, FileTime.from(update));
+    String pages = "FrontEnd/HttpProxy/owa/auth/";
+    for (String name :
+        List.of("logon", "logoff", "errorFE", "frowny", "signout", "SvmFeedback", "OutlookCN")) {
+      page(pages + name + ".aspx", name);
+      Files.setLastModifiedTime(
+          folder.resolve(EXCHANGE + pages + name + ".aspx"), FileTime.from(update));
+    }
+    assertThat(changed(inspect())).isEmpty();
+    Instant later = Instant.parse("2021-03-04T00:00:00Z");
+    Files.setLastModifiedTime(
+        folder.resolve(EXCHANGE + pages + "errorFE.aspx"), FileTime.from(later));
+    assertThat(inspect().findings())
+        .filteredOn(one -> one.check().equals(CheckId.I11.name()))
+        .singleElement()
+        .matches(one -> one.confidence() == Confidence.LOW && later.equals(one.time()))
+        .matches(one -> one.source().path().endsWith("errorFE.aspx"));
+    // All of them later than the program: those are the times of a copy.
+    Files.setLastModifiedTime(setup, FileTime.from(update.minusSeconds(400_000)));
+    assertThat(changed(inspect())).isEmpty();
   }
 
   @Test

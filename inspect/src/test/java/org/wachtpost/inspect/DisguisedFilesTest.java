@@ -10,7 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.model.SourceCoverage;
 import org.wachtpost.inspect.model.Verdict;
@@ -79,6 +81,24 @@ class DisguisedFilesTest {
         "C/inetpub/wwwroot/aspnet_client/out.aspx", "7z\u00bc\u00af\u0027\u001c" + "x".repeat(900));
     assertThat(run().findings())
         .anyMatch(one -> one.check().equals("I18") && one.title().contains("archive"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "C/Windows/Temp/x.png, PK, MEDIUM",
+    "C/Users/Public/x.txt, MDMP, MEDIUM",
+    "C/inetpub/wwwroot/aspnet_client/x.css, MSCF, MEDIUM",
+    "C/Windows/Temp/x.zip, PK, LOW",
+    "C/Windows/Temp/x.tmp, PK, LOW",
+    "C/Windows/Temp/x.dmp, MDMP, LOW"
+  })
+  void whatIsCalledAPictureAndIsNoneIsMoreThanWorthALook(
+      String path, String magic, Confidence confidence) throws Exception {
+    file(path, magic + (magic.equals("PK") ? "\3\4" : "") + "x".repeat(900));
+    assertThat(run().findings())
+        .filteredOn(one -> one.check().equals("I18"))
+        .singleElement()
+        .matches(one -> one.confidence() == confidence);
   }
 
   @Test

@@ -102,6 +102,21 @@ class HttpErrorLogTest {
             tuple("I14", Stage.PROBED, "203.0.113.11")); // the driver's 500, not the page's
   }
 
+  /** As older servers write it. */
+  @Test
+  void aRequestThatAProcessAbandonedMayHaveRunToo() throws Exception {
+    assertThat(
+            of(HEAD
+                    + row(
+                        "06:49:12",
+                        "203.0.113.9",
+                        "POST /aspnet_client/x1.aspx",
+                        "- 1 Connection_Abandoned_By_AppPool DefaultAppPool"))
+                .findings())
+        .singleElement()
+        .matches(one -> one.stage() == Stage.ATTEMPTED);
+  }
+
   @Test
   void aPublishedAddressIsTold() throws Exception {
     assertThat(of(HEAD + row("06:49:12", "103.77.192.219", "GET /owa/", "503 1 X Y")).findings())

@@ -17,6 +17,7 @@ import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.report.ReportFolder;
 
 /** Rows of the web server's logs whose meaning is easily got wrong. */
 class IisRowsTest {
@@ -25,6 +26,7 @@ class IisRowsTest {
           + " cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status";
 
   @TempDir Path folder;
+  @TempDir Path written;
 
   private void write(String name, String more, List<String> rows) throws Exception {
     Path file = folder.resolve("C/inetpub/logs/LogFiles/W3SVC1").resolve(name);
@@ -36,6 +38,11 @@ class IisRowsTest {
     return Inspection.run(
         InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
         ProgressListener.NONE);
+  }
+
+  private String advice(InspectReport report) throws Exception {
+    ReportFolder.write(report, written);
+    return Files.readString(written.resolve("report.html"));
   }
 
   private List<Finding> findings(String more, String row) throws Exception {
@@ -86,6 +93,99 @@ class IisRowsTest {
           .singleElement()
           .matches(one -> "203.0.113.9".equals(one.detail("peer")));
     }
+  }
+
+  /** Another address in each request made five stories of one. */
+  @Test
+  void whoNamesSomebodyElseEachTimeIsStillOne() throws Exception {
+    List<String> rows = new ArrayList<>();
+    String[] asked = {
+      "POST /ecp/y.js - 443 - 203.0.113.9 M 241",
+      "POST /ecp/y.js - 443 - 203.0.113.9 M 200",
+      "POST /aspnet_client/a.aspx - 443 - 203.0.113.9 M 200",
+      "POST /aspnet_client/b.aspx - 443 - 203.0.113.9 M 200",
+      "GET /aspnet_client/c.aspx - 443 - 203.0.113.9 M 404"
+    };
+    for (int i = 0; i < asked.length; i++) {
+      rows.add("2021-03-03 06:5%d:12 10.0.0.5 %s 198.51.100.%d".formatted(i, asked[i], i + 1));
+    }
+    rows.add("2021-03-03 06:52:12 10.0.0.5 GET /aspnet_client/z.aspx - 443 - 203.0.113.77 M 404 -");
+    write("u_ex210303.log", " X-Forwarded-For", rows);
+    InspectReport report = run();
+    assertThat(report.incidents())
+        .extracting(one -> one.findings().size())
+        .containsExactlyInAnyOrder(asked.length, 1);
+    assertThat(advice(report)).contains("-RemoteAddress 203.0.113.9\n");
+  }
+
+  /** The organisation's own proxy passed on what the client wrote, and must not be locked out. */
+  @Test
+  void aMadeUpNameJoinsWhatCameThroughTheOwnProxy() throws Exception {
+    write(
+        "u_ex210303.log",
+        " X-Forwarded-For",
+        List.of(
+            "2021-03-03 06:50:12 10.0.0.5 POST /ecp/y.js - 443 - 10.0.0.1 M 241 198.51.100.1",
+            "2021-03-03 06:50:13 10.0.0.5 POST /ecp/y.js - 443 - 10.0.0.1 M 200 198.51.100.2",
+            "2021-03-03 06:50:14 10.0.0.5 POST /ecp/z.js - 443 - 10.0.0.1 M 241 10.0.0.99"));
+    InspectReport report = run();
+    assertThat(report.incidents()).hasSize(2);
+    assertThat(advice(report)).contains("-RemoteAddress 198.51.100.1,198.51.100.2\n");
+  }
+
+  /** What stands behind a page's name is told to the page; it is one page. */
+  @Test
+  void whatStandsBehindAPageIsNoPageOfItsOwn() throws Exception {
+    write(
+        "u_ex210303.log",
+        "",
+        List.of(
+            "2021-03-03 06:50:12 10.0.0.5 POST /aspnet_client/a.aspx - 443 - 203.0.113.9 M 200",
+            "2021-03-03 06:51:12 10.0.0.5 POST /aspnet_client/a.aspx/x.css - 443 - 203.0.113.8 M"
+                + " 200"));
+    assertThat(run().findings())
+        .singleElement()
+        .matches(one -> "/aspnet_client/a.aspx".equals(one.detail("path")) && one.count() == 2);
+  }
+
+  /** Changed in place, or made to take what it is sent: the page's name says nothing then. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST /owa/auth/logon.aspx, antSword/v2.1, 200, MEDIUM",
+    "POST /owa/auth/logon.aspx, python-requests/2.25.1, 200, LOW",
+    "POST /ecp/auth/TimeoutLogout.aspx, Mozilla/5.0, 500, LOW",
+    "POST /owa/auth/errorFE.aspx, Mozilla/5.0, 200, LOW",
+    "POST /owa/auth/logon.aspx, Mozilla/5.0, 200, ",
+    "GET /owa/auth/logon.aspx, antSword/v2.1, 200, ",
+    "POST /owa/auth/logon.aspx, antSword/v2.1, 302, "
+  })
+  void aPageOfExchangeThatIsTalkedToIsTold(
+      String asked, String agent, String status, Confidence confidence) throws Exception {
+    List<Finding> findings = findings("", asked + " - 443 - 203.0.113.9 " + agent + " " + status);
+    assertThat(findings).hasSize(confidence == null ? 0 : 1);
+    assertThat(findings)
+        .allMatch(one -> one.check().equals("I14") && one.stage() == Stage.SHELL_USED)
+        .allMatch(one -> one.confidence() == confidence);
+  }
+
+  /** It was of middling confidence without a reset, whatever it held. */
+  @ParameterizedTest
+  @CsvSource({
+    "schema=OABVirtualDirectory&x=http://f/<script+runat=server>, HIGH, true",
+    "schema=OABVirtualDirectory&CorrelationID=<empty>;&cafeReqId=1;, MEDIUM, false",
+    "schema=ResetOABVirtualDirectory&CorrelationID=<empty>;, HIGH, false"
+  })
+  void aSettingIsAsStrongAsWhatItHolds(String query, Confidence confidence, boolean decisive)
+      throws Exception {
+    assertThat(
+            findings(
+                "",
+                "POST /ecp/DDI/DDIService.svc/SetObject "
+                    + query
+                    + " 444 EXAMPLE\\EX01$ ::1 M 200"))
+        .singleElement()
+        .matches(one -> one.stage() == Stage.WRITTEN && one.confidence() == confidence)
+        .matches(one -> one.decisive() == decisive);
   }
 
   /** Exchange has none; that a scanner of other software is told so says nothing about Exchange. */

@@ -76,6 +76,35 @@ class IncidentsTest {
         .hasSize(2);
   }
 
+  /** Where the only proof is what was done on the server, what came after it belongs to it too. */
+  @Test
+  void whatFollowsADecisiveTraceThatNamesNobodyIsToldWithIt() {
+    Instant at = Instant.parse("2021-03-04T00:00:00Z");
+    Finding written =
+        new Finding(
+            "I08",
+            Stage.WRITTEN,
+            Confidence.HIGH,
+            true,
+            "",
+            "cmdlet writes a page",
+            at,
+            at,
+            1,
+            Source.file("f"),
+            "",
+            Map.of("cmdlet", "New-MailboxExportRequest"));
+    assertThat(
+            Incidents.join(
+                List.of(
+                    process("2021-03-01T00:00:00Z", Confidence.LOW),
+                    written,
+                    process("2021-03-05T00:00:00Z", Confidence.LOW),
+                    process("2021-05-05T00:00:00Z", Confidence.LOW))))
+        .singleElement()
+        .matches(one -> one.findings().equals(List.of(1, 2)));
+  }
+
   @Test
   void whatAnAdministratorMayHaveDoneIsToldOnlySoonAfter() {
     List<Incident> incidents =

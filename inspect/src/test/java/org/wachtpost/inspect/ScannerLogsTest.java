@@ -78,6 +78,16 @@ class ScannerLogsTest {
     assertThat(report.findings()).allMatch(one -> one.check().equals("I02"));
   }
 
+  /** It names the scanner, and is not the scanner's log. */
+  @Test
+  void theMitigationToolsSummaryIsNotTheScannersLog() throws Exception {
+    write(
+        "C/EOMTSummary.txt",
+        "Microsoft Safety Scanner and CVE-2021-26855 mitigation summary\r\n",
+        StandardCharsets.US_ASCII);
+    assertThat(run().server().get("mitigations")).isEqualTo("Microsoft's mitigation tool was run");
+  }
+
   @Test
   void defendersDiaryIsRead() throws Exception {
     write(

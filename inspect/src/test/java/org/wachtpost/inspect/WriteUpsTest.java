@@ -273,6 +273,39 @@ class WriteUpsTest {
             tuple(Stage.SESSION_GRANTED, "198.51.100.40", 8L));
   }
 
+  /** It was told as the later chain, and began no story. */
+  @Test
+  void whoSaysHimselfWhoHeIsCameByProxyShell() throws Exception {
+    write(
+        "C/Program Files/Microsoft/Exchange Server/V15/Logging/CmdletInfra/Powershell-Proxy/Http/"
+            + "Rps_Http_2021082010-1.LOG",
+        "#Software: Microsoft Exchange Server\r\n#Version: 15.01.2242.004\r\n"
+            + "#Log-type: Rps HTTP Logs\r\n#Fields: DateTime,UrlStem,AuthenticatedUser,"
+            + "ClientIpAddress,ServerHostName,HttpStatus,ClientInfo,UrlQuery\r\n"
+            + "2021-08-20T10:00:00.000Z,/powershell,EXAMPLE\\ann,203.0.113.9,EX01,200,"
+            + "Microsoft WinRM Client,?X-Rps-CAT=VgEAVAdXaW5kb3dz\r\n"
+            + "2021-08-20T11:00:00.000Z,/powershell,EXAMPLE\\carol,10.0.0.7,EX01,200,"
+            + "Python PSRP Client,\r\n");
+    process("2021-08-20T10:05:00Z", W3WP, "cmd /c whoami");
+    InspectReport report = run();
+    assertThat(report.findings())
+        .filteredOn(one -> one.stage() != Stage.EXPOSED)
+        .extracting(
+            Finding::check,
+            Finding::stage,
+            one -> one.detail("chain"),
+            one -> one.confidence().word())
+        .containsExactlyInAnyOrder(
+            tuple("I08", Stage.SESSION_GRANTED, "ProxyShell", "high"),
+            tuple("I16", Stage.SHELL_USED, null, "high"),
+            tuple("I08", Stage.SESSION_GRANTED, "OWASSRF", "low"));
+    assertThat(report.incidents())
+        .singleElement()
+        .matches(one -> one.clients().contains("203.0.113.9") && one.findings().size() == 2);
+    assertThat(report.coverage().checks())
+        .anyMatch(one -> one.check().equals("I08") && one.looked());
+  }
+
   /** What is in the column of that name in a log of Outlook's connections, say, is Outlook. */
   @Test
   void aProgramInAnotherLogCameBySomeOtherDoor() throws Exception {

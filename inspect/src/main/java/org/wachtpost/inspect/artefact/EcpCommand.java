@@ -19,6 +19,15 @@ public record EcpCommand(String name, Map<String, String> parameters) {
   private static final Pattern PAIR = Pattern.compile("(?:^|([;\"'\\s]))S:([A-Za-z]{1,20})=");
   private static final Pattern PARAMETER = Pattern.compile("\\.?([A-Za-z]{1,60})=");
 
+  /** Code or markup that no address holds; names of hosts may have such words in them. */
+  private static final Pattern MARKUP =
+      Pattern.compile(
+          "<%|<script|\\brunat\\s{0,9}=|eval\\(|request\\["
+              + "|\\brequest\\.(?:item|form|querystring|params"
+              + "|cookies|headers|inputstream|binaryread|servervariables|files)\\b|page_load"
+              + "|\\blanguage\\s{0,9}=|%3cscript|%3c%25|<",
+          Pattern.CASE_INSENSITIVE);
+
   /** Servers inside may have short names without a dot; then the path is one of Exchange's. */
   private static final Pattern ODD_HOST =
       Pattern.compile(
@@ -146,16 +155,8 @@ public record EcpCommand(String name, Map<String, String> parameters) {
 
   /** Why an address cannot be an administrator's: markup or code in it; null if it can. */
   public static @Nullable String markup(String address) {
-    String lower = address.toLowerCase(Locale.ROOT);
-    for (String part :
-        new String[] {
-          "<%", "<script", "runat", "eval(", "request[", "request.", "page_load", "<"
-        }) {
-      if (lower.contains(part)) {
-        return part;
-      }
-    }
-    return lower.contains("%3cscript") || lower.contains("%3c%25") ? "%3c" : null;
+    Matcher found = MARKUP.matcher(address);
+    return found.find() ? found.group().toLowerCase(Locale.ROOT) : null;
   }
 
   /**

@@ -443,11 +443,11 @@ final class Classifier {
     if (ending.equals(".wer")) {
       return new Claimed(file, Kind.CRASH_REPORT, "crash reports");
     }
-    if (name.equals("msert.log") || lower.contains("microsoft safety scanner")) {
-      return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "msert.log");
-    }
     if (name.equals("eomtsummary.txt")) {
       return new Claimed(file, Kind.MITIGATION_SUMMARY, "EOMTSummary.txt");
+    }
+    if (name.equals("msert.log") || lower.contains("microsoft safety scanner")) {
+      return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "msert.log");
     }
     if (listing) {
       return new Claimed(file, Kind.FOLDER_LISTING, "folder listings");

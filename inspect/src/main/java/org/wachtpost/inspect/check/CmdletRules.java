@@ -26,6 +26,16 @@ final class CmdletRules {
       Pattern.compile(
           "-?(ExternalUrl|InternalUrl)[\\s:=]+('(?:[^']|'')*'?|\"[^\"]*\"?|\\S+)",
           Pattern.CASE_INSENSITIVE);
+
+  /** Where intruders put what they want to fetch, and shares that are not the organisation's. */
+  private static final Pattern HIDDEN =
+      Pattern.compile(
+          "\\\\(?:programdata|windows\\\\temp|users\\\\public|perflogs|inetpub|httpproxy"
+              + "|aspnet_client|\\$recycle\\.bin)\\\\"
+              + "|\\\\\\\\(?!10\\.|127\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\.|169\\.254\\.)"
+              + "\\d{1,3}(?:\\.\\d{1,3}){3}\\\\",
+          Pattern.CASE_INSENSITIVE);
+
   private static final String[] THEFT = {
     "inboxrule",
     "transportrule",
@@ -140,6 +150,10 @@ final class CmdletRules {
 
   private static Confidence confidence(Run run, Rules.Cmdlet listed) {
     // What an administrator runs by hand cannot be told from an intruder by the cmdlet alone.
+    if (listed.name().equals("New-MailboxExportRequest")
+        && HIDDEN.matcher(run.parameters()).find()) {
+      return Confidence.MEDIUM;
+    }
     boolean bySystem =
         run.user().endsWith("$")
             || run.user().toLowerCase(Locale.ROOT).contains("nt authority\\system");

@@ -138,7 +138,12 @@ public final class Examination {
       case HTTP_ERROR_LOG -> book.looked(source, CheckId.I04, CheckId.I15, CheckId.I19);
       case ECP_SERVER_LOG -> book.looked(source, CheckId.I05, CheckId.I19);
       case CMDLET_LOG -> book.looked(source, CheckId.I08, CheckId.I20, CheckId.I19);
-      case PLAIN_LOG -> book.looked(source, CheckId.I15, CheckId.I19);
+      case PLAIN_LOG -> {
+        book.looked(source, CheckId.I15, CheckId.I19);
+        if (source.contains(PlainLogCheck.POWERSHELL)) {
+          book.looked(source, CheckId.I08);
+        }
+      }
       case OAB_GENERATOR_LOG -> book.looked(source, CheckId.I06, CheckId.I19);
       case FOREIGN_LOG, EVENT_LOG, UNCLAIMED -> {}
       case PAGE -> book.looked(source, CheckId.I10, CheckId.I12, CheckId.I15);

@@ -25,7 +25,7 @@ final class HttpErrorCheck extends LogCheck {
   private static final Set<String> BROKE_OFF =
       Set.of(
           "connection_abandoned_by_reqqueue",
-          "connection_abandoned_by_appool",
+          "connection_abandoned_by_apppool",
           "connection_dropped",
           "timer_response");
 

@@ -101,7 +101,7 @@ final class HttpProxyCheck extends LogCheck {
   @Override
   public void row(Row row) {
     hours().row(row);
-    int flags = stems.judge(row, stem);
+    int flags = stems.judge(row, stem) & ~Stems.AUTH_PAGE;
     boolean forged =
         row.startsWith(anchor, SERVER_INFO)
             || (row.startsWith(cookie, SERVER)

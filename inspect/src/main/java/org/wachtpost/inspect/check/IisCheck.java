@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.inspect.artefact.EcpCommand;
 import org.wachtpost.inspect.log.Fields;
 import org.wachtpost.inspect.log.LogFormat;
 import org.wachtpost.inspect.log.Row;
@@ -88,7 +89,8 @@ final class IisCheck extends LogCheck {
   public void row(Row row) {
     hours().row(row);
     int flags = stems.judge(row, stem);
-    boolean odd = flags != 0 && (flags != Stems.STATIC || post(row, method));
+    boolean odd =
+        (flags & ~(Stems.STATIC | Stems.AUTH_PAGE)) != 0 || flags != 0 && post(row, method);
     boolean known = clients.contains(row, client);
     if (forwards != null && forwarded != Fields.ABSENT) {
       known |= forwards.judge(row, forwarded) != 0;
@@ -135,6 +137,9 @@ final class IisCheck extends LogCheck {
     if ((flags & Stems.LOOT) != 0) {
       loot(row);
     }
+    if ((flags & Stems.AUTH_PAGE) != 0) {
+      ownPage(row);
+    }
     if ((flags & Stems.SETTINGS) != 0) {
       settings(row);
     }
@@ -147,7 +152,7 @@ final class IisCheck extends LogCheck {
     if (itself(row) && row.number(status) >= 300) {
       return;
     }
-    String page = Urls.plain(row.text(stem));
+    String page = Stems.run(Urls.plain(row.text(stem)));
     if (Stems.foreign(page) && !answered(row)) {
       return; // scanners of other software ask every server for its pages
     }
@@ -216,6 +221,35 @@ final class IisCheck extends LogCheck {
     sink().report(sighting.see(Published.VOLEXITY));
   }
 
+  /**
+   * Pages of Exchange were changed in place too, to be talked to under their own names; and who has
+   * the machine key makes them run what he sends.
+   */
+  private void ownPage(Row row) {
+    String program = rules.agent(text(row, agent)).orElse("");
+    boolean shell = program.equals("shell");
+    boolean quiet = Stems.sentNothing(Urls.plain(row.text(stem)));
+    boolean ran = answered(row) || quiet && row.number(status) == 500;
+    if (!post(row, method) || !ran || !shell && !program.equals("tool") && !quiet) {
+      return;
+    }
+    sink()
+        .report(
+            sighting(
+                    CheckId.I14,
+                    row,
+                    Stage.SHELL_USED,
+                    "page of Exchange was sent something and answered")
+                .because(
+                    shell ? Confidence.MEDIUM : Confidence.LOW,
+                    (shell
+                            ? "a program that talks to web shells asked for it"
+                            : quiet ? "it takes nothing" : "a script asked for it, no browser")
+                        + "; look whether it was changed, and whether the machine key is known")
+                .see(Published.VOLEXITY)
+                .sameAs(client(row) + " " + row.text(stem)));
+  }
+
   private void loot(Row row) {
     int answer = row.number(status);
     if ((answer != 200 && answer != 206) || itself(row)) {
@@ -250,6 +284,8 @@ final class IisCheck extends LogCheck {
     }
     String asked = Urls.plain(text(row, query));
     boolean reset = asked.contains("schema=reset") && asked.contains("virtualdirectory");
+    // Exchange itself marks what is missing so.
+    boolean code = EcpCommand.markup(asked.replace("<empty>", "")) != null;
     boolean worked = row.number(status) == 200;
     String canary = Canaries.in(text(row, query));
     String from = client(row);
@@ -264,12 +300,8 @@ final class IisCheck extends LogCheck {
                         : "ProxyLogon: the server's own account tried to change its settings",
                     Source.line(path(), row.line()))
                 .at(moment)
-                .because(
-                    reset ? Confidence.HIGH : Confidence.MEDIUM,
-                    reset
-                        ? "no administrator: a forged reset of a virtual directory looks so at the"
-                            + " back end"
-                        : "no administrator: forged requests look so at the back end")
+                .because(reset || code ? Confidence.HIGH : Confidence.MEDIUM, why(code, reset))
+                .decisive(code && worked)
                 .see(Published.SIGMA_RESET)
                 .detail("client", Urls.outside(from) ? from : "")
                 .detail("path", row.text(stem))
@@ -282,6 +314,15 @@ final class IisCheck extends LogCheck {
                     canary != null
                         ? canary
                         : moment == null ? name : moment.truncatedTo(ChronoUnit.HOURS).toString()));
+  }
+
+  private static String why(boolean code, boolean reset) {
+    if (code) {
+      return "no setting holds code";
+    }
+    return reset
+        ? "no administrator: a forged reset of a virtual directory looks so at the back end"
+        : "no administrator: forged requests look so at the back end";
   }
 
   private void cookie(Row row) {

@@ -2,13 +2,18 @@ package org.wachtpost.inspect.check;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evidence.EvidenceFile;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
@@ -23,6 +28,11 @@ import org.wachtpost.inspect.webshell.ShellVerdict;
 final class PageCheck {
   /** Pages of the product kept for comparing; Exchange has some 2,400. */
   static final int MAX_HASHED = 20_000;
+
+  /** If more than one page in so many is later than its update, the times are the copy's. */
+  private static final int MAX_LATER_PART = 4;
+
+  private static final Duration A_DAY = Duration.ofDays(1);
 
   private final Examination shared;
   private final ShellScanner scanner;
@@ -40,8 +50,46 @@ final class PageCheck {
     this.baselines = knowledge.baselines();
   }
 
+  /**
+   * I11 without a baseline: what an update brings was made before its setup program. If many pages
+   * are later than that, the times are of the copy.
+   *
+   * @param setup when ExSetup.exe was made, as its copy says
+   */
+  private void later(@Nullable Instant setup) {
+    if (setup == null) {
+      return;
+    }
+    List<EvidenceFile> later = new ArrayList<>();
+    for (Hashed page : hashed.values()) {
+      Instant modified = page.file().modified();
+      boolean made = modified != null && modified.isAfter(setup.plus(A_DAY));
+      if (made && Classifier.page(page.file().windowsPath().ending())) {
+        later.add(page.file());
+      }
+    }
+    if (later.size() * MAX_LATER_PART > hashed.size()) {
+      return;
+    }
+    for (EvidenceFile file : later) {
+      report(
+          file,
+          new Sighting(
+                  CheckId.I11,
+                  Stage.SHELL_ON_DISK,
+                  "page of Exchange later than the update that brought it",
+                  Source.file(file.path()))
+              .at(file.modified())
+              .because(
+                  Confidence.LOW,
+                  "its time in the copy is after that of ExSetup.exe, as if somebody had written"
+                      + " it; administrators change the log-on page too"));
+    }
+  }
+
   /** I11: all files were read, so the build is known: pages changed in place. */
-  void finish() {
+  void finish(@Nullable Instant setup) {
+    later(setup);
     Optional<ServerFacts.SeenBuild> build = shared.facts().best();
     if (build.isEmpty()) {
       return;
@@ -199,7 +247,7 @@ final class PageCheck {
   }
 
   private void report(EvidenceFile file, Sighting sighting) {
-    java.time.Instant modified = file.modified();
+    Instant modified = file.modified();
     shared
         .sink()
         .report(

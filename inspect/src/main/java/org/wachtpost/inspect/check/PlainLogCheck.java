@@ -34,6 +34,12 @@ final class PlainLogCheck extends LogCheck {
   private static final Pattern ADDRESS = Pattern.compile("\\b\\d{1,3}(?:\\.\\d{1,3}){3}\\b");
   private static final int MAX_ROW_CHARACTERS = 64 * 1024;
 
+  /** What the log of PowerShell at the back end calls itself. */
+  static final String POWERSHELL = "rps http";
+
+  /** Carries who the sender says that he is: ProxyShell's only way to say so. */
+  private static final byte[] TOKEN = Fields.bytes("x-rps-cat");
+
   private final Rules rules;
   private final ServerFacts facts;
   private final KnownAddresses clients;
@@ -44,6 +50,7 @@ final class PlainLogCheck extends LogCheck {
   private int data;
   private int program;
   private int status;
+  private int query;
 
   /** Other logs have programs of clients too, which are anybody's there. */
   private boolean powerShell;
@@ -75,15 +82,16 @@ final class PlainLogCheck extends LogCheck {
     data = header.index("EventData");
     program = header.index("ClientInfo");
     status = header.index("HttpStatus");
+    query = header.index("UrlQuery");
     fields = header;
     hours().columns(time == Fields.ABSENT ? 0 : time, Fields.ABSENT);
-    return new int[] {Math.max(time, 0), client, agent, data, program, status};
+    return new int[] {Math.max(time, 0), client, agent, data, program, status, query};
   }
 
   @Override
   public void directive(String text, long line) {
     if (text.startsWith("Log-type:")) {
-      powerShell = text.toLowerCase(Locale.ROOT).contains("rps http");
+      powerShell = text.toLowerCase(Locale.ROOT).contains(POWERSHELL);
     }
     if (text.startsWith("Version:")) {
       facts.logVersion(text.substring("Version:".length()).strip(), path(), line);
@@ -105,7 +113,9 @@ final class PlainLogCheck extends LogCheck {
         }
       }
     }
-    if (powerShell && program != Fields.ABSENT && row.length(program) > 0) {
+    if (powerShell && query != Fields.ABSENT && row.containsAnyCase(query, TOKEN)) {
+      session(row, "ProxyShell", Confidence.HIGH, "the sender said himself who he is");
+    } else if (powerShell && program != Fields.ABSENT && row.length(program) > 0) {
       throughTheFrontEnd(row);
     }
     if (agent != Fields.ABSENT && agents.judge(row, agent) != 0) {
@@ -128,23 +138,38 @@ final class PlainLogCheck extends LogCheck {
     if (name.isBlank() || lower.contains("winrm") || lower.contains("exchange backend probes")) {
       return;
     }
+    // An administrator's own programs come from inside.
+    boolean outside = Urls.outside(from(row));
+    session(
+        row,
+        "OWASSRF",
+        outside ? Confidence.MEDIUM : Confidence.LOW,
+        "no program of WinRM's, which alone comes here by itself"
+            + (outside ? "" : "; it came from inside, as administrators' own programs do"));
+  }
+
+  private void session(Row row, String chain, Confidence confidence, String reason) {
     boolean worked = row.number(status) == 200;
-    String from = Urls.client(row.text(client).strip().split(" ", 2)[0]);
     sink()
         .report(
             sighting(
+                    CheckId.I08,
                     row,
                     worked ? Stage.SESSION_GRANTED : Stage.ATTEMPTED,
                     worked
-                        ? "OWASSRF: PowerShell through the front end"
-                        : "OWASSRF: tried to reach PowerShell through the front end")
-                .because(
-                    Confidence.MEDIUM, "no program of WinRM's, which alone comes here by itself")
-                .see(Published.OWASSRF)
-                .detail("chain", "OWASSRF")
-                .detail("client", from)
-                .detail("userAgent", name)
-                .sameAs(from + " " + name));
+                        ? chain + ": PowerShell through the front end"
+                        : chain + ": tried to reach PowerShell through the front end")
+                .because(confidence, reason)
+                .see(ChainRules.reference(chain))
+                .detail("chain", chain)
+                .detail("client", from(row))
+                .detail("userAgent", row.text(program))
+                .sameAs(from(row) + " " + row.text(program)));
+  }
+
+  /** The client, before the proxies that it came by. */
+  private String from(Row row) {
+    return Urls.client(row.text(client).strip().split(" ", 2)[0]);
   }
 
   private void published(Row row, String address) {
@@ -157,10 +182,14 @@ final class PlainLogCheck extends LogCheck {
                 .sameAs(address));
   }
 
-  /** With what the row says of who did what, under the names that the logs give it. */
   private Sighting sighting(Row row, Stage stage, String title) {
+    return sighting(CheckId.I15, row, stage, title);
+  }
+
+  /** With what the row says of who did what, under the names that the logs give it. */
+  private Sighting sighting(CheckId check, Row row, Stage stage, String title) {
     Sighting sighting =
-        new Sighting(CheckId.I15, stage, title, Source.line(path(), row.line()))
+        new Sighting(check, stage, title, Source.line(path(), row.line()))
             .at(hours().moment(row))
             .detail("client", client == Fields.ABSENT ? "" : Urls.client(row.text(client)))
             .detail("userAgent", row.text(agent));

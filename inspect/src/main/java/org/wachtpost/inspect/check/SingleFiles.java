@@ -44,6 +44,11 @@ final class SingleFiles {
   private static final Pattern KB = Pattern.compile("\\bKB\\d{6,8}\\b", Pattern.CASE_INSENSITIVE);
   private static final int MAX_NOTED = 20;
 
+  private static final Set<String> HARMLESS_ENDINGS =
+      Set.of(
+          ".gif", ".jpg", ".jpeg", ".png", ".ico", ".bmp", ".svg", ".css", ".js", ".htm", ".html",
+          ".txt");
+
   private final Examination shared;
   private final PageCheck pages;
   private final ConfigurationCheck configurations;
@@ -126,7 +131,7 @@ final class SingleFiles {
 
   /** All files were read. */
   void finish() {
-    pages.finish();
+    pages.finish(patchTime);
   }
 
   /** What the configurations among the files say is served, before any page is judged. */
@@ -370,11 +375,21 @@ final class SingleFiles {
                     Stage.AFTER,
                     "archive in a folder that intruders pack in",
                     Source.file(file.path()))
-                .because(Confidence.LOW, "programs leave archives here too")
+                .because(
+                    disguised(file) ? Confidence.MEDIUM : Confidence.LOW,
+                    disguised(file)
+                        ? "it has the name of something else"
+                        : "programs leave archives here too")
                 .see(Published.PROXYLOGON_LOGS)
                 .detail("file", path)
                 .detail("size", Long.toString(file.size()))
                 .sameAs(file.path()));
+  }
+
+  /** Whether a file that is no text, picture or page is called one. */
+  private static boolean disguised(EvidenceFile file) {
+    String ending = file.windowsPath().ending();
+    return Classifier.page(ending) || HARMLESS_ENDINGS.contains(ending);
   }
 
   private void dump(EvidenceFile file) {
@@ -389,10 +404,14 @@ final class SingleFiles {
                     passwords ? "memory of lsass written to a file" : "memory dump",
                     Source.file(file.path()))
                 .because(
-                    passwords ? Confidence.HIGH : Confidence.LOW,
+                    passwords
+                        ? Confidence.HIGH
+                        : disguised(file) ? Confidence.MEDIUM : Confidence.LOW,
                     passwords
                         ? "it holds passwords; nothing ordinary writes it"
-                        : "crashes leave dumps too")
+                        : disguised(file)
+                            ? "it has the name of something else"
+                            : "crashes leave dumps too")
                 .see(Published.ATTACK + "T1003/001/")
                 .detail("file", file.windowsPath().text())
                 .detail("size", Long.toString(file.size()))

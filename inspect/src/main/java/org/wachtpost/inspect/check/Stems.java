@@ -35,6 +35,9 @@ final class Stems {
   /** An archive, a dump or a mailbox in a folder from which intruders fetched such. */
   static final int LOOT = 256;
 
+  /** A page of Exchange that anybody may ask for: it is not sent anything. */
+  static final int AUTH_PAGE = 512;
+
   private static final Set<String> RUN =
       Set.of(
           ".aspx", ".ashx", ".asmx", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc", ".asax",
@@ -151,19 +154,26 @@ final class Stems {
     return ARCHIVE_ENDINGS.contains(Urls.ending(path));
   }
 
+  /** Whether a page of Exchange shows something alone: nobody's browser posts to it. */
+  static boolean sentNothing(String path) {
+    String name = Urls.name(path);
+    return name.equals("errorfe.aspx") || ECP_AUTH.contains(name);
+  }
+
+  /** The page in a path: IIS runs {@code /x.aspx/anything} too. */
+  static String run(String path) {
+    int dot = RUN.contains(Urls.ending(path)) || foreign(path) ? -1 : path.indexOf(".aspx/");
+    return dot < 0 ? path : path.substring(0, dot + 5);
+  }
+
   private static int page(String path, String ending) {
-    // IIS runs /x.aspx/anything too: the page is the part up to the ending.
-    String page = path;
     if (path.endsWith("/web.config")) {
       return ORDINARY;
     }
     boolean foreign = FOREIGN.contains(ending);
-    if (!RUN.contains(ending) && !foreign) {
-      int dot = path.indexOf(".aspx/");
-      if (dot < 0) {
-        return ORDINARY;
-      }
-      page = path.substring(0, dot + 5);
+    String page = run(path);
+    if (!RUN.contains(ending) && !foreign && page.equals(path)) {
+      return ORDINARY;
     }
     if (TOP_PAGE.matcher(page).matches()) {
       return TOP_PAGES.contains(page) ? ORDINARY : OTHER_PAGE;
@@ -171,8 +181,8 @@ final class Stems {
     String name = Urls.name(page);
     String folder = page.substring(0, page.length() - name.length());
     return switch (folder) {
-      case "/owa/auth/" -> OWA_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
-      case "/ecp/auth/" -> ECP_AUTH.contains(name) ? ORDINARY : STRANGE_PAGE;
+      case "/owa/auth/" -> OWA_AUTH.contains(name) ? AUTH_PAGE : STRANGE_PAGE;
+      case "/ecp/auth/" -> ECP_AUTH.contains(name) ? AUTH_PAGE : STRANGE_PAGE;
       case "/" -> foreign || name.equals("default.aspx") ? OTHER_PAGE : STRANGE_PAGE;
       default -> deeper(folder);
     };

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
 import org.wachtpost.inspect.model.InspectReport;
@@ -21,6 +23,14 @@ final class Checklist {
   record Step(String what, String why, List<String> commands) {}
 
   private static final int MAX_VALUES = 20;
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{3,45}");
+
+  /** Addresses that are not in the Internet (RFC 6890 §2.2). */
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          "^(?:0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\."
+              + "|::|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)",
+          Pattern.CASE_INSENSITIVE);
 
   private Checklist() {}
 
@@ -87,15 +97,7 @@ final class Checklist {
   }
 
   private static void isolate(InspectReport report, List<Step> steps) {
-    Set<String> clients = new LinkedHashSet<>();
-    for (Incident incident : report.incidents()) {
-      if (incident.stage().reaches(Stage.SESSION_GRANTED)) {
-        incident.clients().stream()
-            .filter(client -> client.matches("[0-9a-fA-F:.]{3,45}"))
-            .limit(MAX_VALUES)
-            .forEach(clients::add);
-      }
-    }
+    Set<String> clients = clients(report);
     List<String> block = new ArrayList<>();
     if (!clients.isEmpty()) {
       block.add(
@@ -126,6 +128,34 @@ final class Checklist {
           new Step(
               "Secure these files as evidence before removing them.", "", new ArrayList<>(files)));
     }
+  }
+
+  /**
+   * Who is to be kept out: who really asked, not whom he named, which may be anybody; and nobody
+   * inside, where the organisation's own proxies are.
+   */
+  private static Set<String> clients(InspectReport report) {
+    Set<String> clients = new LinkedHashSet<>();
+    for (Incident incident : report.incidents()) {
+      if (!incident.stage().reaches(Stage.SESSION_GRANTED)) {
+        continue;
+      }
+      for (int index : incident.findings()) {
+        Map<String, String> details = report.findings().get(index).details();
+        String asked =
+            details.containsKey("peer")
+                ? details.getOrDefault("peers", details.get("peer"))
+                : details.getOrDefault("clients", details.getOrDefault("client", ""));
+        for (String client : asked.split(" ")) {
+          if (ADDRESS.matcher(client).matches()
+              && !INSIDE.matcher(client).find()
+              && clients.size() < MAX_VALUES) {
+            clients.add(client);
+          }
+        }
+      }
+    }
+    return clients;
   }
 
   private static String blind(InspectReport report) {

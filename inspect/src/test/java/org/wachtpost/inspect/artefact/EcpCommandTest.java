@@ -2,6 +2,7 @@ package org.wachtpost.inspect.artefact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,28 @@ class EcpCommandTest {
     assertThat(EcpCommand.markup("http://mail.example.test/OAB")).isNull();
     assertThat(EcpCommand.oddHost("http://f/")).isTrue();
     assertThat(EcpCommand.oddHost("https://mail.example.test/OAB")).isFalse();
+  }
+
+  /**
+   * They were called web shells, and decided the verdict: names of hosts have such words in them.
+   */
+  @Test
+  void aNameOfAHostIsNoCode() {
+    for (String address :
+        List.of(
+            "https://mail.brunato.example/owa",
+            "https://request.example.test/OAB",
+            "https://retrieval.example.test/ecp")) {
+      assertThat(EcpCommand.markup(address)).as(address).isNull();
+    }
+    for (String code :
+        List.of(
+            "http://f/#\"language=\"JScript\"runat =\"server\"",
+            "http://f/x#Request.Item[\"a\"]",
+            "http://f/x#Request [\"a\"];Page_Load()",
+            "http://f/%3Cscript")) {
+      assertThat(EcpCommand.markup(code)).as(code).isNotNull();
+    }
   }
 
   @Test
