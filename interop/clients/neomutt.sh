@@ -28,7 +28,7 @@ set index_format = "%Z %s"
 EOF
 }
 see() { # TEXT: waits until the screen shows it
-  local end=$((SECONDS + 20))
+  local end=$((SECONDS + patience_seconds))
   until terminal capture-pane -p | grep -qF -- "$1"; do
     if [ "$SECONDS" -ge "$end" ]; then
       terminal capture-pane -p || true
@@ -82,7 +82,7 @@ for way in "tls imaps://localhost:$PORT_IMAPS" "starttls imap://localhost:$PORT_
   keys c C-u "=Archief-$name" Enter
   see "to save $name"
   keys q
-  end=$((SECONDS + 10))
+  end=$((SECONDS + patience_seconds))
   while terminal has-session 2>/dev/null; do
     [ "$SECONDS" -lt "$end" ] || { terminal capture-pane -p; fail 'neomutt does not end'; }
     sleep 0.1

@@ -83,7 +83,7 @@ def unknown_recipients_bounce(world):
         words = "".join(message.as_string() for message in told)
         return "nobody@bravo.test" in words and "nobody@nowhere.test" in words
 
-    until(both, 20, "reports on two recipients")
+    until(both, 60, "reports on two recipients")
     expect(len(told) <= 2, f"{len(told)} reports")
     expect(not world.alpha.queue(), "the queue is not empty")
 
@@ -95,7 +95,7 @@ def to_a_host_with_an_ipv6_address(world):
         world.zone.set("six.test", "MX", "10 mx6.six.test.")
         world.zone.set("mx6.six.test", "AAAA", "::1")
         ids = world.send(world.alpha, "six", "one@six.test", count=2)
-        until(lambda: sorted(sixth.ids()) == sorted(ids), 20, "both over IPv6")
+        until(lambda: sorted(sixth.ids()) == sorted(ids), 60, "both over IPv6")
         expect("[0:0:0:0:0:0:0:1]:25" in log_of(world.alpha), "alpha does not say [::1]")
     finally:
         sixth.shutdown()
@@ -105,7 +105,7 @@ def to_a_host_with_an_ipv6_address(world):
     world.zone.set("mx.both.test", "AAAA", "::1")
     world.zone.set("mx.both.test", "A", SINK)
     ids = world.send(world.alpha, "four", "one@both.test", count=4)
-    until(lambda: sorted(world.sink.ids()) == sorted(ids), 20, "all over IPv4")
+    until(lambda: sorted(world.sink.ids()) == sorted(ids), 60, "all over IPv4")
 
 
 def passes(message, name, domain):

@@ -20,6 +20,7 @@ from waiting import until  # noqa: E402
 
 RESOLVER = "127.0.0.53"
 OWN = "127.0.0.1"
+START_SECONDS = 30
 
 
 class Authority:
@@ -255,8 +256,11 @@ Socket inet:8891@{address}
 PidFile {directory}/opendkim.pid
 """
 
+# Nothing is remembered of how fast the name server was: one that was silent for a while, as on a
+# busy machine, would not be asked again for up to two minutes.
 UNBOUND = """server:
   do-not-query-localhost: no
+  infra-host-ttl: 0
   local-zone: "test." nodefault
 forward-zone:
   name: "."
@@ -327,6 +331,7 @@ class Postfix:
         if self.milter is None:
             self.milter_over.clear()
             self.run_milter()
+            until(lambda: accepts(self.address, 8891), START_SECONDS, "opendkim to listen")
             self.milter_keeper = threading.Thread(target=self.keep_milter)
             self.milter_keeper.start()
 
@@ -337,7 +342,6 @@ class Postfix:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: accepts(self.address, 8891), 10, "opendkim to listen")
 
     def keep_milter(self):
         """Starts opendkim again when it crashes, which it does under mail on several connections,
@@ -358,7 +362,7 @@ class Postfix:
         if result.returncode != 0:
             raise RuntimeError(f"postfix: {result.stdout}{result.stderr}\n{self.tail()}")
         self.running = True
-        until(lambda: accepts(self.address, 25), 10, "Postfix to listen")
+        until(lambda: accepts(self.address, 25), START_SECONDS, "Postfix to listen")
 
     def kill(self):
         """SIGKILL for the master and all that it has started."""
@@ -368,7 +372,7 @@ class Postfix:
         # The master leads a process group of its own; its children are in it.
         os.killpg(os.getpgid(pid), 9)
         self.running = False
-        until(lambda: not accepts(self.address, 25), 10, "Postfix to be gone")
+        until(lambda: not accepts(self.address, 25), START_SECONDS, "Postfix to be gone")
 
     def stop(self):
         if self.running:
@@ -388,13 +392,14 @@ class Postfix:
     def submit(self, message, *recipients):
         """Hands a message in from this machine itself, as a local program would: a temporary
         refusal is tried again, since Postfix gives one while its milter is away."""
-        for attempt in range(10):
+        end = time.monotonic() + START_SECONDS
+        while True:
             try:
                 with smtplib.SMTP(self.address, 25, timeout=30, source_address=(OWN, 0)) as client:
                     client.send_message(message, self.person, recipients)
                 return
             except smtplib.SMTPResponseException as refusal:
-                if refusal.smtp_code // 100 != 4 or attempt == 9:
+                if refusal.smtp_code // 100 != 4 or time.monotonic() > end:
                     raise
                 time.sleep(0.3)
 

@@ -106,7 +106,7 @@ class World:
             ids.append(message["Message-ID"])
         return ids
 
-    def arrived(self, host, ids, seconds=20, twice_at_most=0):
+    def arrived(self, host, ids, seconds=60, twice_at_most=0):
         """Waits until all are in the host's mailbox; each once, but for so many that may be
         there twice. Returns the messages by Message-ID."""
         found = until(
