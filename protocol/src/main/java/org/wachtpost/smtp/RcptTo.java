@@ -63,8 +63,11 @@ final class RcptTo implements Command {
     String address = path.domain().isEmpty() ? postmaster(session) : path.toString();
     Resolution reaches =
         path.domain().startsWith("[") ? new Resolution.NotLocal() : recipients.resolve(address);
-    // RFC 5321 §4.5.1: postmaster is always there.
-    if (reaches instanceof Resolution.Unknown && path.isPostmaster()) {
+    // RFC 5321 §4.5.1: postmaster is always there, and at the name that this host greets with.
+    boolean unreached =
+        reaches instanceof Resolution.Unknown
+            || reaches instanceof Resolution.NotLocal && isOwnHost(session, path);
+    if (unreached && path.isPostmaster()) {
       reaches = recipients.resolve(postmaster(session));
     }
     if (reaches instanceof Resolution.Unknown) {
@@ -79,6 +82,10 @@ final class RcptTo implements Command {
 
   private static String postmaster(SmtpSession session) {
     return session.server().settings().postmaster();
+  }
+
+  private static boolean isOwnHost(SmtpSession session, Path path) {
+    return path.domain().equalsIgnoreCase(session.server().settings().host());
   }
 
   private static void checkRelay(SmtpSession session, Path path) throws SmtpRefusal {
