@@ -137,9 +137,11 @@ final class AppendCommand {
         session.offence("spool-full", String.valueOf(e.getMessage()));
         throw ImapRefusal.no("UNAVAILABLE", "no room to hold the message, try later");
       }
-      if (header.binary() && lines.hadNul) {
-        // RFC 9051 §6.3.12: a literal8 with binary content needs storage for it.
-        throw ImapRefusal.no("UNKNOWN-CTE", "messages with NUL are not taken");
+      if (lines.hadNul) {
+        // RFC 9051 §6.3.12: a literal8 with binary content needs storage for it. §9: CHAR8, of
+        // which a literal consists, is any octet but NUL.
+        throw ImapRefusal.no(
+            header.binary() ? "UNKNOWN-CTE" : "CANNOT", "messages with NUL are not taken");
       }
       return sink.finish();
     }

@@ -137,6 +137,8 @@ class ResynchronizeTest {
       assertThat(client.line()).startsWith("x OK [APPENDUID ");
       client.send("y APPEND INBOX ~{3+}\r\na\0b");
       assertThat(client.line()).startsWith("y NO [UNKNOWN-CTE] ");
+      client.send("z APPEND INBOX {3+}\r\na\0b");
+      assertThat(client.line()).startsWith("z NO [CANNOT] ");
       client.ok("EXAMINE INBOX");
       assertThat(client.ok("FETCH 1:* (RFC822.SIZE BODY[])"))
           .contains("* 1 FETCH (RFC822.SIZE 6 BODY[] {6}\r\na:b\n\nc)");
