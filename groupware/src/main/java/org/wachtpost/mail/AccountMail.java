@@ -41,13 +41,19 @@ public final class AccountMail implements Mail {
   }
 
   /**
-   * Finishes what a crash has cut short: takes unfinished copies and appends back, removes the
-   * messages of deleted mailboxes. Cheap when there is nothing to do. Call it before the account is
-   * served.
+   * Finishes what a crash has cut short: makes the mailboxes of a new account, takes unfinished
+   * copies and appends back, removes the messages of deleted mailboxes. One look at the account
+   * when there is nothing to do. Call it before the account is served.
    */
   public void resume(AccountId account) {
-    journal.rollBackAll(account);
-    mailboxes.resume(account);
+    boolean whole =
+        accounts.read(
+            account, stored -> Journal.isEmpty(stored) && Mailboxes.areWhole(stored.mailboxes()));
+    if (!whole) {
+      mailboxes.createAccount(account);
+      journal.rollBackAll(account);
+      mailboxes.resume(account);
+    }
   }
 
   @Override

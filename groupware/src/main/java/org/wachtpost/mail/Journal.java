@@ -78,6 +78,13 @@ final class Journal {
     }
   }
 
+  /** Whether every change was finished. */
+  static boolean isEmpty(StoredMail stored) {
+    try (Cursor cursor = stored.prefix(MailKeys.JOURNAL, 1)) {
+      return !cursor.next();
+    }
+  }
+
   /** Takes back every change that was not finished. Only while nobody uses the account. */
   void rollBackAll(AccountId account) {
     List<Long> numbers =

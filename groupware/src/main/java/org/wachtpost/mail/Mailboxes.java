@@ -1,6 +1,7 @@
 package org.wachtpost.mail;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -309,6 +310,17 @@ final class Mailboxes {
     }
   }
 
+  /** Whether the account has its mailboxes and no deletion was cut short. */
+  static boolean areWhole(Map<MailboxId, MailboxRecord> records) {
+    return new MailboxTree(records).withUse(SpecialUse.INBOX).isPresent()
+        && records.values().stream().noneMatch(Mailboxes::isUnfinished);
+  }
+
+  private static boolean isUnfinished(MailboxRecord record) {
+    return record.state() == State.DOOMED
+        || record.state() == State.NOT_SELECTABLE && record.messages() > 0;
+  }
+
   /** Finishes deletions that a crash has cut short. */
   void resume(AccountId account) {
     List<MailboxId> unfinished =
@@ -316,9 +328,7 @@ final class Mailboxes {
             account,
             stored ->
                 stored.mailboxes().values().stream()
-                    .filter(record ->
-                        record.state() == State.DOOMED
-                            || record.state() == State.NOT_SELECTABLE && record.messages() > 0)
+                    .filter(Mailboxes::isUnfinished)
                     .map(MailboxRecord::id)
                     .toList());
     unfinished.forEach(id -> expunging.drain(account, id));

@@ -18,7 +18,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode result;
-    try (Admin admin = AdminAccess.openExisting(common.directory)) {
+    try (Admin admin = AdminAccess.openExisting(common.directory, "check")) {
       result = admin.call(Common.request("check"), new byte[0], item -> {});
     }
     boolean healthy = result.path("healthy").asBoolean();

@@ -138,8 +138,8 @@ public final class Cli {
   /** Access to a data directory; only adding a first domain makes a missing one. */
   static Admin admin(Path directory, String operation) {
     return operation.equals("domain-add")
-        ? AdminAccess.open(directory)
-        : AdminAccess.openExisting(directory);
+        ? AdminAccess.open(directory, operation)
+        : AdminAccess.openExisting(directory, operation);
   }
 
   /** Whether a person is in front of this. */

@@ -43,7 +43,7 @@ final class ImportCommand implements Callable<Integer> {
     ImportSource source = new ImportSource(path);
     ImportRun.Outcome outcome;
     Bar bar = new Bar(source.bytes());
-    try (Admin admin = AdminAccess.openExisting(common.directory)) {
+    try (Admin admin = AdminAccess.openExisting(common.directory, "import-begin")) {
       outcome = new ImportRun(admin, address, mailbox, bar::show).run(source);
     }
     bar.end();

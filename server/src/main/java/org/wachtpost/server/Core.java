@@ -102,20 +102,27 @@ public final class Core implements AutoCloseable {
         MailSettings.DEFAULTS.withRetention(Duration.ofDays(config.mail().deletedDays()));
     this.mail = new AccountMail(accounts, store, clock, settings);
     this.mailJobs = new MailJobs(accounts, store, clock, settings);
-    eachAccount("resume", this::resume);
     people.removedAccounts().forEach(this::drop);
     this.outbox = new Outbox(accounts, store, clock, OUTBOX_SHARDS);
     this.correspondents = new Correspondents(accounts, clock, OUTBOX_SHARDS);
     this.tlsResults = new TlsResults(accounts, clock);
   }
 
-  /** Opens the store of the data directory, or makes one. */
+  /**
+   * Opens the store of the data directory, or makes one. What accounts hold may be used only after
+   * {@link #resume}.
+   */
   public static Core open(Path path, Config config) throws IOException {
     DataDirectory directory = DataDirectory.create(path);
     RocksSettings settings =
         RocksSettings.defaults().withBlockCacheBytes(config.store().blockCacheMib() * MIB);
     Store store = RocksStore.open(directory.store(), settings);
     return new Core(directory, config, store);
+  }
+
+  /** Finishes what a crash cut short in accounts; looks at every one of them. */
+  void resume() {
+    eachAccount("resume", mail::resume);
   }
 
   public DataDirectory directory() {
@@ -272,12 +279,6 @@ public final class Core implements AutoCloseable {
   private void drop(AccountId account) {
     store.drop(account);
     people.dropped(account);
-  }
-
-  /** Finishes what a crash cut short: mailboxes of a new account, changes of several commits. */
-  private void resume(AccountId account) {
-    mail.createAccount(account);
-    mail.resume(account);
   }
 
   private void setQuota(AccountId account, Quota quota) {

@@ -137,6 +137,7 @@ public final class Server implements AutoCloseable {
       throws IOException {
     Ending ending = new Ending();
     try (Core core = Core.open(directory, config)) {
+      core.resume();
       run(core, Map.of(), ready, ending);
     } finally {
       ending.done();
@@ -147,6 +148,7 @@ public final class Server implements AutoCloseable {
   public static void demo(Path directory, int portBase, Consumer<Server> ready) throws IOException {
     Ending ending = new Ending();
     try (Core core = Core.open(directory, Config.demo(portBase))) {
+      core.resume();
       Demo demo =
           new Demo(
               core.directory().path(),

@@ -116,7 +116,9 @@ class CoreTest {
   }
 
   private Core open() throws IOException {
-    return Core.open(directory, Config.demo(2000));
+    Core core = Core.open(directory, Config.demo(2000));
+    core.resume();
+    return core;
   }
 
   private static AccountId add(Core core, String address) {
