@@ -20,6 +20,7 @@ MIB = 1024 * 1024
 SIZE_MIB = 256
 STEP_MIB = 4
 FIRST_PROMISES = 300
+AGAIN_PROMISES = 100
 SECONDS = 60
 TEMPORARY = ("452", "4.3.1", "451", "LIMIT", "UNAVAILABLE", "OVERQUOTA")
 
@@ -96,8 +97,11 @@ def goes_on(server, ledger):
     before = len(ledger.promised)
     ledger.refusals.clear()
     running = load.Load(server, ledger, "again")
-    running.stopping.wait(1.5)
-    running.stop()
+    try:
+        enough = before + AGAIN_PROMISES
+        wait_for("mail flows again", SECONDS, lambda: len(ledger.promised) >= enough)
+    finally:
+        running.stop()
     return len(ledger.promised) - before
 
 

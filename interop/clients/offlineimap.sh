@@ -7,7 +7,7 @@ configure() { # NAME PORT SSL STARTTLS
 [general]
 accounts = $1
 metadata = $WORK/$1.meta
-socktimeout = 10
+socktimeout = 40
 
 [Account $1]
 localrepository = $1-local
