@@ -1,7 +1,9 @@
 package org.wachtpost.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +147,18 @@ class BaselineTest {
         .singleElement()
         .asString()
         .contains("15.1.2044.4");
+  }
+
+  /** It was taken, and nothing compared with it. */
+  @Test
+  void whatIsNoBaselineIsRefused() throws Exception {
+    build();
+    page(PAGE, "changed");
+    Path other = folder.resolve("other.csv");
+    Files.writeString(other, "\"Name\",\"Length\"\r\n\"a\",\"1\"\r\n");
+    assertThatThrownBy(() -> inspect("--baseline", other.toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("other.csv: no baseline");
   }
 
   @Test

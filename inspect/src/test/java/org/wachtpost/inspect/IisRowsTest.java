@@ -133,6 +133,51 @@ class IisRowsTest {
     assertThat(advice(report)).contains("-RemoteAddress 198.51.100.1,198.51.100.2\n");
   }
 
+  /**
+   * The front end's side of it, as published: calls of the control panel's service from outside.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "schema=ResetOABVirtualDirectory, -, 203.0.113.9, 200, MEDIUM",
+    "schema=ResetOABVirtualDirectory, EXAMPLE\\carol, 203.0.113.9, 200, LOW",
+    "schema=ResetOABVirtualDirectory, EXAMPLE\\carol, 10.0.0.9, 200, ",
+    "schema=ResetOABVirtualDirectory, -, 203.0.113.9, 401, ",
+    "schema=Mailbox, EXAMPLE\\carol, 203.0.113.9, 200, "
+  })
+  void aResetFromOutsideIsTold(
+      String query, String user, String client, String status, Confidence confidence)
+      throws Exception {
+    List<Finding> findings =
+        findings(
+            "",
+            "POST /ecp/DDI/DDIService.svc/SetObject %s 443 %s %s M %s"
+                .formatted(query, user, client, status));
+    assertThat(findings).hasSize(confidence == null ? 0 : 1);
+    assertThat(findings)
+        .allMatch(one -> one.stage() == Stage.WRITTEN && one.confidence() == confidence);
+  }
+
+  /** Where Exchange has a page or two, another one is no ordinary page. */
+  @ParameterizedTest
+  @CsvSource({
+    "POST /ews/x.aspx, HIGH",
+    "GET /autodiscover/a.ashx, MEDIUM",
+    "POST /mapi/emsmdb/x.aspx, HIGH",
+    "POST /EWS/Exchange.asmx, ",
+    "POST /ews/exchange.asmx/s/GetUserPhoto, ",
+    "POST /autodiscover/autodiscover.svc, ",
+    "POST /EWS/mrsproxy.svc, ",
+    "POST /autodiscover/autodiscover.xml, ",
+    "GET /owa/anonymouscalendar.aspx, ",
+    "GET /owa/other.aspx, LOW"
+  })
+  void foldersWithFewPagesAreKnown(String asked, Confidence confidence) throws Exception {
+    List<Finding> findings = findings("", asked + " - 443 - 203.0.113.9 Mozilla 200");
+    assertThat(findings).hasSize(confidence == null ? 0 : 1);
+    assertThat(findings)
+        .allMatch(one -> one.stage() == Stage.SHELL_USED && one.confidence() == confidence);
+  }
+
   /** What stands behind a page's name is told to the page; it is one page. */
   @Test
   void whatStandsBehindAPageIsNoPageOfItsOwn() throws Exception {

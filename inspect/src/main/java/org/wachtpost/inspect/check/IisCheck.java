@@ -279,11 +279,17 @@ final class IisCheck extends LogCheck {
    */
   private void settings(Row row) {
     String name = text(row, user);
-    if (!name.endsWith("$") || !post(row, method)) {
+    if (!post(row, method)) {
       return;
     }
     String asked = Urls.plain(text(row, query));
     boolean reset = asked.contains("schema=reset") && asked.contains("virtualdirectory");
+    if (!name.endsWith("$")) {
+      if (reset) {
+        resetByPerson(row, name);
+      }
+      return;
+    }
     // Exchange itself marks what is missing so.
     boolean code = EcpCommand.markup(asked.replace("<empty>", "")) != null;
     boolean worked = row.number(status) == 200;
@@ -314,6 +320,27 @@ final class IisCheck extends LogCheck {
                     canary != null
                         ? canary
                         : moment == null ? name : moment.truncatedTo(ChronoUnit.HOURS).toString()));
+  }
+
+  /** A reset that somebody asked for from the Internet, with whatever name. */
+  private void resetByPerson(Row row, String name) {
+    if (row.number(status) != 200 || !Urls.outside(client(row))) {
+      return;
+    }
+    sink()
+        .report(
+            sighting(CheckId.I04, row, Stage.WRITTEN, "virtual directory reset from outside")
+                .because(
+                    name.isEmpty() ? Confidence.MEDIUM : Confidence.LOW,
+                    name.isEmpty()
+                        ? "it writes a file to a path of the sender's choice, and nobody was"
+                            + " logged on"
+                        : "it writes a file to a path of the sender's choice; administrators seldom"
+                            + " do so from outside")
+                .see(Published.FIREEYE)
+                .detail("user", name)
+                .detail("query", text(row, query))
+                .detail("canary", Canaries.in(text(row, query))));
   }
 
   private static String why(boolean code, boolean reset) {

@@ -88,12 +88,53 @@ final class Stems {
           "/ecp/error.aspx",
           "/ecp/hybrid.aspx",
           "/ecp/hybridlogouthelper.aspx",
+          "/owa/adpredirect.aspx",
+          "/owa/anonymouscalendar.aspx",
+          "/owa/bookingselfservice.aspx",
+          "/owa/casredirect.aspx",
+          "/owa/clp.aspx",
+          "/owa/consensus.aspx",
+          "/owa/deeplink.aspx",
           "/owa/default.aspx",
+          "/owa/disabled.aspx",
+          "/owa/extsso.aspx",
+          "/owa/fre.aspx",
+          "/owa/groups.aspx",
+          "/owa/info.aspx",
+          "/owa/initsuiteserviceproxy.aspx",
+          "/owa/jit.aspx",
           "/owa/languageselection.aspx",
           "/owa/logoff.aspx",
+          "/owa/meetnowcallback.aspx",
+          "/owa/mrsnotify.aspx",
+          "/owa/owa14.aspx",
+          "/owa/owahipcontrol.aspx",
+          "/owa/popout.aspx",
+          "/owa/prefetch.aspx",
+          "/owa/projection.aspx",
+          "/owa/readingpane.aspx",
           "/owa/redir.aspx",
+          "/owa/schedule.aspx",
+          "/owa/sessions.aspx",
           "/owa/smime.aspx",
+          "/owa/suitedatasharingproxy.aspx",
+          "/owa/svmfeedback.aspx",
+          "/owa/tf.aspx",
+          "/owa/urlblockederror.aspx",
           "/owa/suiteserviceproxy.aspx");
+
+  /** Folders of which all builds that were looked at have these pages and no others. */
+  private static final Pattern FEW_PAGES =
+      Pattern.compile("^/(?:ews|mapi|autodiscover|powershell|powershell-proxy|rpc)/");
+
+  private static final Set<String> FEW =
+      Set.of(
+          "/autodiscover/global.asax",
+          "/ews/exchange.asmx",
+          "/ews/global.asax",
+          "/ews/um2007legacy.asmx",
+          "/mapi/emsmdb/global.asax",
+          "/mapi/nspi/global.asax");
 
   private static final Pattern TOP_PAGE = Pattern.compile("/(?:ecp|owa)/[^/]+\\.aspx?");
   private static final Pattern POWERSHELL_BEHIND_OWA = Pattern.compile("^/owa/.*/powershell/?.*");
@@ -184,11 +225,15 @@ final class Stems {
       case "/owa/auth/" -> OWA_AUTH.contains(name) ? AUTH_PAGE : STRANGE_PAGE;
       case "/ecp/auth/" -> ECP_AUTH.contains(name) ? AUTH_PAGE : STRANGE_PAGE;
       case "/" -> foreign || name.equals("default.aspx") ? OTHER_PAGE : STRANGE_PAGE;
-      default -> deeper(folder);
+      default -> deeper(page, folder);
     };
   }
 
-  private static int deeper(String folder) {
+  private static int deeper(String page, String folder) {
+    // Services (.svc) need no file: that of mailbox moves has none.
+    if (FEW_PAGES.matcher(folder).find() && !page.endsWith(".svc")) {
+      return FEW.contains(page) ? ORDINARY : STRANGE_PAGE;
+    }
     if (folder.startsWith("/aspnet_client/")
         || folder.startsWith("/oab/")
         || folder.startsWith("/owa/auth/")

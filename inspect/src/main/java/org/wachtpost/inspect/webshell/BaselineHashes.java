@@ -59,9 +59,9 @@ public final class BaselineHashes {
   /**
    * The built-in hashes and those of the given CSV files.
    *
-   * @throws IOException if a file cannot be read or all together have more than {@link #MAX_ROWS}
-   *     rows; rows that are not of the documented form are skipped and counted, see {@link
-   *     #skipped()}
+   * @throws IOException if a file cannot be read or has no row of the documented form, or all
+   *     together have more than {@link #MAX_ROWS} rows; rows that are not of the documented form
+   *     are skipped and counted, see {@link #skipped()}
    */
   public static BaselineHashes load(Collection<Path> files) throws IOException {
     BaselineHashes baselines = new BaselineHashes();
@@ -112,6 +112,7 @@ public final class BaselineHashes {
   private void read(Path file) throws IOException {
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       int number = 0;
+      boolean any = false;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         number++;
         rows++;
@@ -119,9 +120,14 @@ public final class BaselineHashes {
           throw new IOException(file + ": more than " + MAX_ROWS + " rows of baselines");
         }
         boolean heading = number == 1 && line.toLowerCase(Locale.ROOT).contains("sha256");
-        if (!row(line) && !line.isBlank() && !heading && skipped.size() < 1000) {
+        if (row(line)) {
+          any = true;
+        } else if (!line.isBlank() && !heading && skipped.size() < 1000) {
           skipped.add(file.getFileName() + ":" + number);
         }
+      }
+      if (!any) {
+        throw new IOException(file + ": no baseline: none of its rows is SHA256,version,path");
       }
     }
   }
@@ -142,9 +148,15 @@ public final class BaselineHashes {
     return true;
   }
 
-  /** Some baselines lack the leading backslash; only what a server executes is kept. */
+  /**
+   * Some baselines lack the leading backslash, and that of 15.2.792.3 the folder ClientAccess; only
+   * what a server executes is kept.
+   */
   private void put(String build, String hash, String path) {
     String key = key(path);
+    if (!key.startsWith("clientaccess\\") && !key.startsWith("frontend\\")) {
+      key = (key.startsWith("httpproxy\\") ? "frontend\\" : "clientaccess\\") + key;
+    }
     if (new WindowsPath(key).isExecuted()) {
       hashes.computeIfAbsent(key, k -> new HashMap<>()).put(build, hash);
     }

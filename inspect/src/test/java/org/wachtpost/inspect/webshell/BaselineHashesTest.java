@@ -35,6 +35,21 @@ class BaselineHashesTest {
     assertThat(baselines.skipped()).containsExactly("b.csv:3");
   }
 
+  /** That of 15.2.792.3 begins below ClientAccess: nothing was compared with it. */
+  @Test
+  void aBaselineMayBeginBelowItsFolder(@TempDir Path directory) throws Exception {
+    Path csv = directory.resolve("b.csv");
+    Files.writeString(
+        csv,
+        ONE + ",15.2.792.3,ecp\\About.aspx\r\n" + TWO + ",15.2.792.3,HttpProxy\\owa\\x.aspx\r\n");
+    BaselineHashes baselines = BaselineHashes.load(List.of(csv));
+    String v15 = "C:\\x\\Exchange Server\\V15\\";
+    assertThat(baselines.compare("15.2.792.3", v15 + "ClientAccess\\ecp\\About.aspx", ONE))
+        .isEqualTo(BaselineHashes.Match.SHIPPED);
+    assertThat(baselines.compare("15.2.792.3", v15 + "FrontEnd\\HttpProxy\\owa\\x.aspx", ONE))
+        .isEqualTo(BaselineHashes.Match.MODIFIED);
+  }
+
   @Test
   void aFewFrontEndFilesAreBuiltIn() {
     String logon = "FrontEnd\\HttpProxy\\owa\\auth\\logon.aspx";

@@ -12,6 +12,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathAllowlistTest {
+  /** Three builds have the same few pages there: those of 2013 CU23, 2016 CU20 and 2019 CU8. */
+  @Test
+  void theFoldersOfWebServicesHaveFewPages() {
+    PathAllowlist list = PathAllowlist.builtIn();
+    String folder = "C:\\Exchange Server\\V15\\ClientAccess\\exchweb\\ews\\";
+    assertThat(list.judge(folder + "Exchange.asmx")).isInstanceOf(PathVerdict.Known.class);
+    assertThat(list.judge(folder + "UM2007Legacy.asmx")).isInstanceOf(PathVerdict.Known.class);
+    assertThat(list.judge(folder + "service.aspx").oddity()).isNotEmpty();
+    assertThat(list.judge(folder.replace("exchweb\\ews", "mapi\\nspi") + "a.ashx").oddity())
+        .isNotEmpty();
+  }
+
   private static final String AUTH =
       "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\";
 
