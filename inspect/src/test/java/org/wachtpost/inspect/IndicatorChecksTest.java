@@ -1,6 +1,7 @@
 package org.wachtpost.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Stage;
 
 /** I15 and I18 over what is neither a page nor one of the great logs. */
 class IndicatorChecksTest {
@@ -67,6 +69,28 @@ class IndicatorChecksTest {
         .singleElement()
         .matches(one -> one.confidence() == Confidence.MEDIUM)
         .matches(one -> "c:\\users\\public\\opera\\opera_browser.exe".equals(one.detail("file")));
+  }
+
+  /** What came of it was not looked at, and the mail's log hid the mailbox's. */
+  @Test
+  void aLogInFromAPublishedAddressIsMoreThanAConnection() throws Exception {
+    String head = "#Software: Microsoft Exchange Server\r\n#Log-type: %s\r\n#Fields: %s\r\n";
+    file(
+        "V15/Logging/Imap4/IMAP42021030306-1.LOG",
+        head.formatted("IMAP4 Log", "dateTime,sessionId,seqNumber,sIp,cIp,user,command,context")
+            + "2021-03-03T06:49:11.100Z,1,1,10.0.0.5:993,103.77.192.219:5,ann,login,"
+            + "\"R=\"\"NO LOGIN failed.\"\"\"\r\n"
+            + "2021-03-03T06:49:12.100Z,1,2,10.0.0.5:993,103.77.192.219:5,ann,login,R=ok\r\n");
+    file(
+        "V15/TransportRoles/Logs/MessageTracking/MSGTRK2021030306-1.LOG",
+        head.formatted("Message Tracking Log", "date-time,client-ip,event-id")
+            + "2021-03-03T06:48:12.100Z,103.77.192.219,RECEIVE\r\n");
+    assertThat(of(run(), "I15"))
+        .extracting(Finding::stage, one -> one.detail("user"), one -> one.source().line())
+        .containsExactlyInAnyOrder(
+            tuple(Stage.SESSION_GRANTED, "ann", 5L),
+            tuple(Stage.PROBED, "ann", 4L),
+            tuple(Stage.PROBED, null, 4L));
   }
 
   @Test

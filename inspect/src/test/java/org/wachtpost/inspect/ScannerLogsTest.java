@@ -78,6 +78,34 @@ class ScannerLogsTest {
     assertThat(report.findings()).allMatch(one -> one.check().equals("I02"));
   }
 
+  /** The remover that Windows Update runs each month took shells away in March 2021 too. */
+  @Test
+  void theRemoversLogIsReadAsTheScanners() throws Exception {
+    write(
+        "C/Windows/debug/mrt.log",
+        "Microsoft Windows Malicious Software Removal Tool v5.87, March 2021\r\n"
+            + "Threat Detected: Exploit:ASP/CVE-2021-27065 and Removed!\r\n"
+            + "    file://C:\\inetpub\\wwwroot\\aspnet_client\\x.aspx\r\n",
+        StandardCharsets.UTF_16LE);
+    InspectReport report = run();
+    assertThat(report.findings())
+        .singleElement()
+        .matches(one -> one.stage() == Stage.SHELL_ON_DISK && one.source().line() == 3L);
+    assertThat(report.coverage().sources())
+        .singleElement()
+        .matches(one -> one.source().equals("mrt.log"));
+  }
+
+  /** What lists updates need not say which program they are of. */
+  @Test
+  void anUpdateOfExchangeIsKnownByItsNumber() throws Exception {
+    write(
+        "updates.txt",
+        "HotFixID  Description\r\nKB5000871 Security Update\r\nKB5003333 Update\r\n",
+        StandardCharsets.US_ASCII);
+    assertThat(run().server().get("updates named")).isEqualTo("KB5000871");
+  }
+
   /** It names the scanner, and is not the scanner's log. */
   @Test
   void theMitigationToolsSummaryIsNotTheScannersLog() throws Exception {

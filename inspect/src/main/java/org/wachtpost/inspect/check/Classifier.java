@@ -443,8 +443,12 @@ final class Classifier {
     if (ending.equals(".wer")) {
       return new Claimed(file, Kind.CRASH_REPORT, "crash reports");
     }
-    if (name.equals("eomtsummary.txt")) {
+    if (name.equals("eomtsummary.txt") || name.equals("eomt.log")) {
       return new Claimed(file, Kind.MITIGATION_SUMMARY, "EOMTSummary.txt");
+    }
+    if (name.equals("mrt.log")) {
+      // Windows' own remover, which Windows Update runs each month, writes as the scanner does.
+      return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "mrt.log");
     }
     if (name.equals("msert.log") || lower.contains("microsoft safety scanner")) {
       return new Claimed(file, Kind.SAFETY_SCANNER_LOG, "msert.log");

@@ -228,7 +228,8 @@ public final class Examination {
 
   /** Notes about findings that were left out, and about what was not opened. */
   public List<String> notes(Sorting sorting) {
-    List<String> notes = new ArrayList<>(sink.notes());
+    List<String> notes = new ArrayList<>(rules.older());
+    notes.addAll(sink.notes());
     if (newAccounts.full()) {
       notes.add(
           "log-ins of more than "

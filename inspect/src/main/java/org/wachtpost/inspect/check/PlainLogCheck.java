@@ -33,6 +33,9 @@ final class PlainLogCheck extends LogCheck {
   };
   private static final Pattern ADDRESS = Pattern.compile("\\b\\d{1,3}(?:\\.\\d{1,3}){3}\\b");
   private static final int MAX_ROW_CHARACTERS = 64 * 1024;
+  private static final Pattern LOGIN =
+      Pattern.compile("login|authenticate|auth|pass", Pattern.CASE_INSENSITIVE);
+  private static final Pattern WORKED = Pattern.compile("\\bR=\"?ok\\b", Pattern.CASE_INSENSITIVE);
 
   /** What the log of PowerShell at the back end calls itself. */
   static final String POWERSHELL = "rps http";
@@ -51,6 +54,7 @@ final class PlainLogCheck extends LogCheck {
   private int program;
   private int status;
   private int query;
+  private String type = "";
 
   /** Other logs have programs of clients too, which are anybody's there. */
   private boolean powerShell;
@@ -72,6 +76,7 @@ final class PlainLogCheck extends LogCheck {
   void begin(String file, SourceTracker tracker) {
     super.begin(file, tracker);
     powerShell = false;
+    type = "";
   }
 
   @Override
@@ -91,6 +96,7 @@ final class PlainLogCheck extends LogCheck {
   @Override
   public void directive(String text, long line) {
     if (text.startsWith("Log-type:")) {
+      type = text;
       powerShell = text.toLowerCase(Locale.ROOT).contains(POWERSHELL);
     }
     if (text.startsWith("Version:")) {
@@ -173,13 +179,30 @@ final class PlainLogCheck extends LogCheck {
   }
 
   private void published(Row row, String address) {
+    List<String> cells = Csv.cells(row.line(MAX_ROW_CHARACTERS));
+    // As the logs of IMAP and POP have it: a command that names somebody, and what came of it.
+    boolean in =
+        LOGIN.matcher(cell(cells, "command")).matches()
+            && WORKED.matcher(cell(cells, "context")).find();
     sink()
         .report(
-            sighting(row, Stage.PROBED, "client address published as an attacker's")
-                .because(Confidence.LOW, "weak alone: addresses change hands")
+            sighting(
+                    row,
+                    in ? Stage.SESSION_GRANTED : Stage.PROBED,
+                    in
+                        ? "log-in from an address published as an attacker's"
+                        : "client address published as an attacker's")
+                .because(
+                    Confidence.LOW,
+                    "weak alone: addresses change hands" + (in ? "; ask the account's owner" : ""))
                 .see(rules.address(address).orElse(Published.CISA))
                 .detail("client", address)
-                .sameAs(address));
+                .sameAs(address + " " + type));
+  }
+
+  private String cell(List<String> cells, String name) {
+    int column = fields.index(name);
+    return column >= 0 && column < cells.size() ? cells.get(column) : "";
   }
 
   private Sighting sighting(Row row, Stage stage, String title) {
@@ -195,10 +218,7 @@ final class PlainLogCheck extends LogCheck {
             .detail("userAgent", row.text(agent));
     List<String> cells = Csv.cells(row.line(MAX_ROW_CHARACTERS));
     for (String[] known : DETAILS) {
-      int column = fields.index(known[0]);
-      if (column >= 0 && column < cells.size()) {
-        sighting.detail(known[1], cells.get(column));
-      }
+      sighting.detail(known[1], cell(cells, known[0]));
     }
     return sighting;
   }

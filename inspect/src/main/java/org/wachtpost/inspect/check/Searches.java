@@ -93,7 +93,9 @@ final class Searches {
     String verb = verb(program);
     boolean search =
         SEARCHERS.contains(verb) || QUERIES.getOrDefault(verb, Set.of()).contains(first);
-    return search && genuine(program) && !MORE.matcher(statement).find();
+    // No scanner lies in Windows' folder; what a renamed tool is told has its own form.
+    boolean told = verb.startsWith("yara") && statement.contains("::");
+    return search && !told && genuine(program) && !MORE.matcher(statement).find();
   }
 
   /** Whether a program that has the name of one that searches may be that: tools are renamed. */
@@ -101,6 +103,7 @@ final class Searches {
     String path = program.toLowerCase(Locale.ROOT);
     return path.indexOf('\\') < 0
         || path.contains("\\windows\\")
+        || verb(path).startsWith("yara")
         || !SEARCHERS.contains(verb(path)) && !QUERIES.containsKey(verb(path));
   }
 

@@ -323,7 +323,7 @@ final class SingleFiles {
             Matcher kb = KB.matcher(line);
             boolean exchange = line.toLowerCase(Locale.ROOT).contains("exchange");
             while (kb.find()) {
-              if (exchange) {
+              if (exchange || shared.rules().builds().names(kb.group())) {
                 shared
                     .facts()
                     .fact(

@@ -19,7 +19,7 @@ record DiskFile(
 
   @Override
   public InputStream open() throws IOException {
-    return new ChannelStream(read());
+    return new ChannelStream(read(), size);
   }
 
   @Override
@@ -40,9 +40,12 @@ record DiskFile(
     private static final int MOST_BYTES = 256 * 1024;
 
     private final FileChannel channel;
+    private final long size;
+    private long done;
 
-    ChannelStream(FileChannel channel) {
+    ChannelStream(FileChannel channel, long size) {
       this.channel = channel;
+      this.size = size;
     }
 
     @Override
@@ -50,7 +53,14 @@ record DiskFile(
       if (length == 0) {
         return 0;
       }
-      return channel.read(ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES)));
+      int read = channel.read(ByteBuffer.wrap(bytes, offset, Math.min(length, MOST_BYTES)));
+      done += Math.max(read, 0);
+      if (read < 0 && done < size) {
+        // Somebody works on the evidence: nobody shall think that all of it was read.
+        throw new IOException(
+            "it became shorter while it was read: " + done + " of " + size + " bytes");
+      }
+      return read;
     }
 
     @Override

@@ -88,12 +88,17 @@ final class Checklist {
               "What was not covered: " + blind(report) + ".",
               List.of()));
     }
-    steps.add(
-        new Step(
-            "Keep this evidence.",
-            "Hashes of the files that findings rest on are in evidence/SHA256SUMS.",
-            List.of("sha256sum -c evidence/SHA256SUMS")));
+    steps.add(keep());
     return steps;
+  }
+
+  private static Step keep() {
+    return new Step(
+        "Keep this evidence.",
+        "Hashes of the files that findings rest on are in evidence/SHA256SUMS of the report, under"
+            + " the names that they had for the inspection: compare them in the folder where it was"
+            + " started. Files within archives are passed over.",
+        List.of("sha256sum --ignore-missing -c <report>/evidence/SHA256SUMS"));
   }
 
   private static void isolate(InspectReport report, List<Step> steps) {
@@ -127,6 +132,48 @@ final class Checklist {
       steps.add(
           new Step(
               "Secure these files as evidence before removing them.", "", new ArrayList<>(files)));
+    }
+    left(report, steps);
+  }
+
+  /** What else the stories say was left behind, each with where to look for it. */
+  private static void left(InspectReport report, List<Step> steps) {
+    Set<String> commands = new LinkedHashSet<>();
+    Set<Integer> told = new LinkedHashSet<>();
+    report.incidents().forEach(incident -> told.addAll(incident.findings()));
+    for (int index : told) {
+      look(report.findings().get(index), commands);
+    }
+    boolean key =
+        report.findings().stream().anyMatch(one -> one.title().equals("fixed machine key"));
+    if (key) {
+      commands.add(
+          "# replace <machineKey> in web.config: who has read it can run code without a page");
+    }
+    if (!commands.isEmpty()) {
+      steps.add(
+          new Step(
+              "Look for what else was left behind, and undo it once it is secured.",
+              "An update removes none of it.",
+              new ArrayList<>(commands)));
+    }
+  }
+
+  private static void look(Finding finding, Set<String> commands) {
+    String title = finding.title();
+    if (finding.stage() == Stage.WRITTEN && finding.detail("address") != null) {
+      commands.add("Get-OabVirtualDirectory | Format-List Identity,InternalUrl,ExternalUrl");
+      commands.add("Get-EcpVirtualDirectory | Format-List Identity,InternalUrl,ExternalUrl");
+    } else if (title.startsWith("scheduled task")) {
+      commands.add("Get-ScheduledTask | Format-Table TaskPath,TaskName,Author,State");
+    } else if (title.startsWith("service installed")) {
+      commands.add("Get-CimInstance Win32_Service | Format-Table Name,PathName,StartName");
+    } else if (title.startsWith("IIS module") || title.startsWith("module of .NET")) {
+      commands.add("& $env:windir\\System32\\inetsrv\\appcmd.exe list modules");
+    } else if (finding.check().equals("I17") && finding.detail("account") != null) {
+      commands.add(
+          "Get-ADUser -Filter * -Properties whenCreated,whenChanged | Sort-Object whenChanged");
+      commands.add("Get-LocalUser; Get-LocalGroupMember Administrators");
     }
   }
 

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,6 +107,12 @@ public final class BuildTable {
     }
     String name = "Exchange " + base.owner() + " " + base.name();
     return update == null ? name : name + " " + update.name();
+  }
+
+  /** Whether an update of this number, such as KB5000871, is one of Exchange's. */
+  public boolean names(String update) {
+    String number = "(" + update.toUpperCase(Locale.ROOT) + ")";
+    return entries.stream().anyMatch(entry -> entry.name().contains(number));
   }
 
   /** The month (YYYY-MM) in which the build's security update came out, or null. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * name; files it does not have stay built in.
  */
 public final class Rules {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{3,45}");
+  private static final Pattern HASH = Pattern.compile("[0-9a-fA-F]{64}");
+  private static final Pattern ANYTHING = Pattern.compile(".+");
+  private static final Pattern WEIGHT = Pattern.compile("tool|shell|probe");
+  private static final Pattern CONFIDENCE = Pattern.compile("low|medium|high");
   private static final long MAX_FILE_BYTES = 32L << 20;
 
   /** A line of {@code agents.csv}: a part of a user agent and what kind of program sends it. */
@@ -57,29 +63,40 @@ public final class Rules {
   private final List<Agent> agents;
   private final List<Cmdlet> cmdlets;
   private final List<String> callbackDomains;
+  private final List<String> older = new ArrayList<>();
   private final String version;
 
   private Rules(@Nullable Path folder, List<String> replaced) throws IOException, RulesException {
     RulesFile buildFile = file(folder, "builds.csv");
     builds = BuildTable.of(buildFile);
     RulesFile addressFile = file(folder, "addresses.csv");
-    addresses = map(addressFile, 1);
-    RulesFile hashFile = file(folder, "hashes.csv");
-    hashes = map(hashFile, 1);
-    RulesFile nameFile = file(folder, "names.csv");
-    names = map(nameFile, 1);
-    files = map(file(folder, "files.csv"), 1);
+    addresses = map(addressFile, ADDRESS, "an address");
+    hashes = map(file(folder, "hashes.csv"), HASH, "a SHA-256");
+    names = map(file(folder, "names.csv"), ANYTHING, "a name");
+    files = map(file(folder, "files.csv"), ANYTHING, "a path");
     agents = new ArrayList<>();
     for (RulesFile.Line line : file(folder, "agents.csv").lines()) {
-      agents.add(new Agent(line.cell(0).toLowerCase(Locale.ROOT), line.cell(1)));
+      String weight = line.like(1, WEIGHT, "tool, shell or probe");
+      agents.add(new Agent(line.filled(0).toLowerCase(Locale.ROOT), weight));
     }
     cmdlets = new ArrayList<>();
     for (RulesFile.Line line : file(folder, "cmdlets.csv").lines()) {
-      cmdlets.add(new Cmdlet(line.cell(0), line.cell(1), line.cell(2), line.cell(3), line.cell(4)));
+      String confidence = line.like(3, CONFIDENCE, "low, medium or high");
+      cmdlets.add(new Cmdlet(line.filled(0), line.cell(1), line.cell(2), confidence, line.cell(4)));
     }
     callbackDomains = new ArrayList<>();
     for (RulesFile.Line line : file(folder, "callback-domains.csv").lines()) {
-      callbackDomains.add(line.cell(0).toLowerCase(Locale.ROOT));
+      callbackDomains.add(line.filled(0).toLowerCase(Locale.ROOT));
+    }
+    for (String name : replaced) {
+      if (name.endsWith(".csv")) {
+        String mine = file(folder, name).date();
+        String builtIn = file(null, name).date();
+        if (mine.compareTo(builtIn) < 0) {
+          older.add(
+              name + " of " + folder + " is of " + mine + ", older than the built-in " + builtIn);
+        }
+      }
     }
     version =
         "builds "
@@ -211,10 +228,16 @@ public final class Rules {
     return version;
   }
 
-  private static Map<String, String> map(RulesFile file, int value) throws RulesException {
+  /** What to say of replacements that are older than what they take the place of. */
+  public List<String> older() {
+    return List.copyOf(older);
+  }
+
+  private static Map<String, String> map(RulesFile file, Pattern form, String words)
+      throws RulesException {
     Map<String, String> map = new HashMap<>();
     for (RulesFile.Line line : file.lines()) {
-      map.put(line.cell(0).toLowerCase(Locale.ROOT), line.cell(value));
+      map.put(line.like(0, form, words).toLowerCase(Locale.ROOT), line.cell(1));
     }
     return map;
   }

@@ -2,12 +2,15 @@ package org.wachtpost.inspect.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A rules file: lines of cells with commas between them, comments after {@code #}, of which {@code
  * # version:} and {@code # date:} must be there.
  */
 record RulesFile(String name, String version, String date, List<Line> lines) {
+
+  private static final Pattern DATE = Pattern.compile("[0-9]{4}-[01][0-9]-[0-3][0-9]");
 
   /** One line with its place, for error messages. */
   record Line(String file, int number, List<String> cells) {
@@ -17,6 +20,24 @@ record RulesFile(String name, String version, String date, List<Line> lines) {
             file + ":" + number + ": needs at least " + (index + 1) + " cells");
       }
       return cells.get(index);
+    }
+
+    /** A cell that holds something: an empty one is in every name, path and program. */
+    String filled(int index) throws RulesException {
+      String cell = cell(index);
+      if (cell.isEmpty()) {
+        throw new RulesException(file + ":" + number + ": cell " + (index + 1) + " is empty");
+      }
+      return cell;
+    }
+
+    /** A cell of a form that is said in words for whoever wrote another. */
+    String like(int index, Pattern form, String words) throws RulesException {
+      String cell = filled(index);
+      if (!form.matcher(cell).matches()) {
+        throw new RulesException(file + ":" + number + ": needs " + words + ", not " + cell);
+      }
+      return cell;
     }
   }
 
@@ -42,6 +63,9 @@ record RulesFile(String name, String version, String date, List<Line> lines) {
     }
     if (version.isEmpty() || date.isEmpty()) {
       throw new RulesException(name + ": needs the lines '# version:' and '# date:'");
+    }
+    if (!DATE.matcher(date).matches()) {
+      throw new RulesException(name + ": needs a date like 2026-11-23, not " + date);
     }
     return new RulesFile(name, version, date, lines);
   }

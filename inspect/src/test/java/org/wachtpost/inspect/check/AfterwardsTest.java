@@ -161,6 +161,11 @@ class AfterwardsTest {
     assertThat(
             Commands.deeds(command, "C:\\Windows\\System32\\findstr.exe").getFirst().confidence())
         .isEqualTo(Confidence.LOW);
+    String yara = "C:\\tools\\yara64.exe";
+    assertThat(Commands.deeds("yara64 -r mimikatz.yar C:\\", yara).getFirst().confidence())
+        .isEqualTo(Confidence.LOW);
+    assertThat(Commands.deeds("yara64 sekurlsa::logonpasswords", yara).getFirst().confidence())
+        .isEqualTo(Confidence.HIGH);
     assertThat(Commands.deeds(command, "C:\\Users\\Public\\findstr.exe").getFirst().confidence())
         .isEqualTo(Confidence.HIGH);
   }

@@ -66,7 +66,8 @@ class BuildTableTest {
     assertThat(rules.address("198.51.100.1")).contains("here");
     assertThat(rules.address("103.77.192.219")).isEmpty();
     assertThat(rules.version()).contains("9 (2030-01-01)");
-    Files.writeString(folder.resolve("builds.csv"), "# version: 9\n# date: x\ncu,2016,nonsense\n");
+    Files.writeString(
+        folder.resolve("builds.csv"), "# version: 9\n# date: 2030-01-01\ncu,2016,nonsense\n");
     assertThatThrownBy(() -> Rules.load(folder))
         .isInstanceOf(RulesException.class)
         .hasMessageContaining("builds.csv:3");

@@ -1,0 +1,123 @@
+package org.wachtpost.inspect.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.wachtpost.inspect.InspectOptions;
+import org.wachtpost.inspect.model.Confidence;
+import org.wachtpost.inspect.model.Coverage;
+import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Incident;
+import org.wachtpost.inspect.model.InspectReport;
+import org.wachtpost.inspect.model.Source;
+import org.wachtpost.inspect.model.Stage;
+import org.wachtpost.inspect.model.Verdict;
+
+/** Whether the steps fit the case. */
+class AdviceTest {
+  private static final Instant TIME = Instant.parse("2021-03-03T06:49:12Z");
+
+  private static Finding finding(
+      String check, Stage stage, String title, Map<String, String> details) {
+    return new Finding(
+        check,
+        stage,
+        Confidence.HIGH,
+        false,
+        "",
+        title,
+        TIME,
+        TIME,
+        1,
+        Source.file("f"),
+        "",
+        details);
+  }
+
+  private static String advice(Finding... findings) {
+    Incident incident =
+        new Incident(
+            1,
+            Stage.AFTER,
+            TIME,
+            TIME,
+            List.of(),
+            List.of(),
+            IntStream.range(0, findings.length).boxed().toList());
+    Coverage coverage =
+        new Coverage(
+            InspectOptions.SINCE,
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            0,
+            0,
+            Map.of(),
+            List.of());
+    return Checklist.steps(
+            new InspectReport(
+                Verdict.COMPROMISED,
+                "",
+                "",
+                Map.of(),
+                List.of(incident),
+                List.of(findings),
+                coverage,
+                Map.of(),
+                List.of(),
+                TIME,
+                ""))
+        .toString();
+  }
+
+  @Test
+  void whatWasLeftBehindIsLookedForWhereItIs() {
+    String address = "Get-OabVirtualDirectory";
+    String task = "Get-ScheduledTask";
+    String account = "Get-LocalGroupMember Administrators";
+    String key = "<machineKey>";
+    assertThat(
+            advice(
+                finding("I05", Stage.WRITTEN, "web shell put", Map.of("address", "http://f/<%"))))
+        .contains(address)
+        .doesNotContain(task)
+        .doesNotContain(account)
+        .doesNotContain(key);
+    assertThat(
+            advice(
+                finding("I17", Stage.AFTER, "scheduled task made or changed", Map.of()),
+                finding("I17", Stage.AFTER, "account made", Map.of("account", "evil")),
+                finding("I17", Stage.AFTER, "fixed machine key", Map.of())))
+        .contains(task)
+        .contains(account)
+        .contains(key)
+        .doesNotContain(address);
+    assertThat(advice(finding("I14", Stage.SHELL_USED, "page answered", Map.of())))
+        .doesNotContain("left behind");
+  }
+
+  /** Whom a client named, and who is inside, is not locked out. */
+  @Test
+  void whoReallyAskedIsKeptOut() {
+    assertThat(
+            advice(
+                finding(
+                    "I04",
+                    Stage.SESSION_GRANTED,
+                    "session",
+                    Map.of("client", "198.51.100.4", "peer", "203.0.113.9")),
+                finding("I04", Stage.SESSION_GRANTED, "session", Map.of("client", "10.0.0.7")),
+                finding(
+                    "I14",
+                    Stage.SHELL_USED,
+                    "page",
+                    Map.of("client", "192.168.1.1", "clients", "192.168.1.1 2001:db8::7"))))
+        .contains("-RemoteAddress 203.0.113.9,2001:db8::7]");
+  }
+}
