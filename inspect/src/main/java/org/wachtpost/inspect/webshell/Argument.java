@@ -163,6 +163,33 @@ final class Argument {
     return names > 1 && end > start && (flow.held(end - 1) & Flow.CLIENT) != 0;
   }
 
+  /**
+   * {@code MapPath("~/") + file}, {@code MapPath(".") & "\\" & file}: nothing but a name is left.
+   */
+  boolean isOnlyNamed(int mask, int start, int end) {
+    int needed = Flow.CLIENT | Flow.OWN_PLACE;
+    if ((mask & (needed | Flow.ENDED)) != needed) {
+      return false;
+    }
+    boolean maps = false;
+    for (int k = start; k < end; k++) {
+      Token token = tokens.get(k);
+      maps |= token.isName("mappath");
+      boolean asked = k > 1 && (flow.sign(k - 1, '(') || flow.sign(k - 1, '['));
+      boolean built = token.kind() == Token.Kind.NAME && (flow.held(k) & Flow.BUILT) != 0;
+      if (built || token.isText() && !asked && !Vocabulary.OWN_FOLDERS.contains(token.text())) {
+        return false;
+      }
+    }
+    return maps;
+  }
+
+  /** {@code "./" & name}: where the page is, whatever its server makes of that. */
+  boolean startsWithDot(int start, int end) {
+    boolean dot = end - start > 2 && tokens.get(start).isText();
+    return dot && (tokens.get(start).text().equals("./") || tokens.get(start).text().equals(".\\"));
+  }
+
   /** {@code eval("(" + text + ")")}, the request itself not among it. */
   boolean isJson(int start, int end) {
     if (end - start < 3 || !tokens.get(start).isText()) {

@@ -54,9 +54,15 @@ final class Constants {
     while (equals < to && !isSign(tokens.get(equals), '=')) {
       equals++;
     }
-    if (equals == to) {
+    if (equals == to || tokens.get(from).isName("for") || declares(tokens, from, equals)) {
       forget(tokens, from, to);
       put(tokens, from, to);
+      return;
+    }
+    int typed = typed(tokens, from, equals);
+    if (typed >= 0) {
+      forgetTyped(tokens, equals, to);
+      assign(tokens.get(typed).text(), false, tokens.subList(equals + 1, to));
       return;
     }
     boolean adds =
@@ -80,6 +86,27 @@ final class Constants {
       return;
     }
     assign(target, adds, tokens.subList(equals + 1, to));
+  }
+
+  /** {@code Dim name As String =}, {@code var name : String =}: where the name stands, or -1. */
+  private static int typed(List<Token> tokens, int from, int equals) {
+    boolean script = tokens.get(from).isName("var");
+    for (int i = from + 1; i < equals; i++) {
+      boolean type = tokens.get(i).isName("as") || script && isSign(tokens.get(i), ':');
+      if (type && tokens.get(i - 1).kind() == Token.Kind.NAME) {
+        return i - 1;
+      }
+    }
+    return -1;
+  }
+
+  /** {@code Dim a As String = "x", b As String = y}: of the others what they hold is not known. */
+  private void forgetTyped(List<Token> tokens, int from, int to) {
+    for (int i = from + 1; i < to; i++) {
+      if (tokens.get(i).isName("as") && tokens.get(i - 1).kind() == Token.Kind.NAME) {
+        variable.add(tokens.get(i - 1).text());
+      }
+    }
   }
 
   /** {@code name(1) = "text"}: an element is one name, whatever else its array holds. */
@@ -186,13 +213,14 @@ final class Constants {
     return false;
   }
 
-  /** {@code (string name,}, {@code , byte[] name)}. */
+  /** {@code (string name,}, {@code , byte[] name)}, {@code is string name)}. */
   private static boolean isParameter(List<Token> tokens, int i, int to) {
     Token type = tokens.get(i - 1);
     Token before = tokens.get(i - 2);
     boolean starts = isSign(before, '(') || isSign(before, ',') || isSign(before, '[');
     boolean typed = starts && (type.kind() == Token.Kind.NAME || isSign(type, ']'));
     boolean ends = i + 1 < to && (isSign(tokens.get(i + 1), ',') || isSign(tokens.get(i + 1), ')'));
-    return typed && ends;
+    boolean given = before.isName("is") || before.isName("out") || before.isName("in");
+    return ends && (typed || given && type.kind() == Token.Kind.NAME);
   }
 }

@@ -31,6 +31,9 @@ final class Evidence {
   private final boolean deserializes;
   private final boolean reflects;
 
+  /** Text is read as an object of whatever class its reader was made for. */
+  private final boolean readsTypes;
+
   /** The page names what loads code, or a class of the system in a text. */
   private final boolean loads;
 
@@ -127,6 +130,7 @@ final class Evidence {
     tokens.stream().filter(t -> t.kind() == Token.Kind.NAME).forEach(t -> names.add(t.text()));
     deserializes = names.stream().anyMatch(Vocabulary.UNSAFE_FORMATS::contains);
     reflects = names.stream().anyMatch(Vocabulary.REFLECTION::contains);
+    readsTypes = names.stream().anyMatch(Vocabulary.TYPED_FORMATS::contains);
     boolean process = names.contains("process") && names.contains("getmethods");
     startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
     makesComponents = names.contains("createobject") || names.contains("activexobject");
@@ -225,6 +229,8 @@ final class Evidence {
       count(new ShellRules.Call(Signal.EXEC, List.of(), false, true, false), i, to);
     } else if (LOADS.contains(name) && (name.equals("load") ? trustsSheets : loads)) {
       loadsClient(i, to);
+    } else if (readsTypes && name.equals("gettype") && i > 1 && tokens.get(i - 2).isName("type")) {
+      loadsClient(i, to);
     }
     List<ShellRules.Call> calls = rules.callsOf(name);
     if (calls == null) {
@@ -254,7 +260,9 @@ final class Evidence {
   /** What reads as ordinary unless the client decides its argument. */
   private void loadsClient(int i, int to) {
     int close = flow.sign(i + 1, '(') ? Math.min(to, flow.closing(i + 1)) : i;
-    if ((flow.mask(i + 1, close) & (Flow.CLIENT | Flow.MAPPED)) == Flow.CLIENT) {
+    int all = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
+    int mask = flow.mask(i + 1, close);
+    if ((tokens.get(i).isName("gettype") ? mask & all : mask & ~Flow.BUILT & all) == Flow.CLIENT) {
       of(Signal.LOAD).seen++;
       of(Signal.LOAD).client++;
     }
@@ -408,7 +416,8 @@ final class Evidence {
     if ((mask & Flow.UPLOAD) != 0 || (signal == Signal.SAVE && argument.isUpload(i))) {
       count.upload++;
     }
-    boolean beside = (mask & Flow.OWN_PLACE) != 0 && !argument.namesFolder(start, end);
+    boolean dots = signal == Signal.SAVE && argument.startsWithDot(start, end);
+    boolean beside = dots || (mask & Flow.OWN_PLACE) != 0 && !argument.namesFolder(start, end);
     if (beside && !(signal == Signal.WRITE && harmless.namesTextFile(start, end))) {
       count.ownPlace++;
       count.itself += (mask & (Flow.ITSELF | Flow.BUILT)) == Flow.ITSELF ? 1 : 0;
@@ -456,7 +465,8 @@ final class Evidence {
         count.mapped++;
         count.mappedAt.add(i);
         count.named += (mask & Flow.UPLOAD) == 0 ? 1 : 0;
-        count.whole += (mask & (Flow.BUILT | Flow.JOINED)) == 0 ? 1 : 0;
+        boolean whole = (mask & (Flow.BUILT | Flow.JOINED)) == 0;
+        count.whole += whole || argument.isOnlyNamed(mask, start, end) ? 1 : 0;
         count.folderAndFile += argument.namesFolderAndFile(start, end) ? 1 : 0;
       } else {
         count.client++;
@@ -484,13 +494,8 @@ final class Evidence {
   /** What else the argument of a call says. */
   private void note(Signal signal, int mask, int start, int end) {
     int second = signal == Signal.FETCH ? argument.firstArgument(start, end) + 1 : end;
-    if (second < end
-        && tokens.get(start - 2).text().endsWith("loadfile")
-        && argument.isFree(second, end)) {
-      boolean down = tokens.get(start - 2).isName("downloadfile");
-      Count file = of(down ? Signal.WRITE : Signal.READ);
-      file.seen++;
-      file.client++;
+    if (second < end && tokens.get(start - 2).text().endsWith("loadfile")) {
+      loadsFile(tokens.get(start - 2).isName("downloadfile"), second, end);
     }
     startsTyped |= signal == Signal.EXEC && argument.isTyped(start, end);
     carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
@@ -508,6 +513,16 @@ final class Evidence {
       writesBeside |= (mask & Flow.ITSELF) != 0 && endsInScript(start, end);
       int known = Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT;
       writesFirstPages |= (mask & known) == 0 && argument.namesFirstPage(start, end);
+    }
+  }
+
+  /** {@code DownloadFile(address, file)}, {@code UploadFile(address, file)}. */
+  private void loadsFile(boolean down, int start, int end) {
+    writesScript |= down && argument.isScript(start, end);
+    if (argument.isFree(start, end)) {
+      Count file = of(down ? Signal.WRITE : Signal.READ);
+      file.seen++;
+      file.client++;
     }
   }
 

@@ -19,6 +19,8 @@ final class Habits {
   private static final Set<String> ROOTS =
       Set.of("classesroot", "currentconfig", "currentuser", "localmachine", "users");
 
+  private static final Set<String> SCHEMAS = Set.of("openschema", "getoledbschematable");
+
   private final List<Token> tokens;
   private final Flow flow;
 
@@ -29,6 +31,7 @@ final class Habits {
   private boolean looksUpEval;
   private boolean passesEval;
   private boolean namesColumns;
+  private boolean listsTables;
   private boolean endless;
   private boolean days;
   private final boolean walksRegistry;
@@ -65,6 +68,7 @@ final class Habits {
       days |= isLonger(i + 2, DAYS_SECONDS);
     } else if (flow.sign(i - 1, '.')) {
       namesColumns |= namesColumn(name, i);
+      listsTables |= SCHEMAS.contains(name);
     }
   }
 
@@ -138,6 +142,11 @@ final class Habits {
   /** Columns are shown by whatever name they have. */
   boolean nameColumns() {
     return namesColumns;
+  }
+
+  /** The tables of a database are asked for. */
+  boolean listTables() {
+    return listsTables;
   }
 
   /** The page may run for years. */

@@ -1,5 +1,6 @@
 package org.wachtpost.inspect.webshell;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,6 +16,10 @@ final class Purposes {
   /** Names by which search engines announce themselves. */
   private static final List<String> SPIDERS =
       List.of("googlebot", "bingbot", "baidu", "sogou", "yahoo", "slurp", "yandex", "msnbot");
+
+  /** Parts of the addresses of search engines. */
+  private static final List<String> ENGINES =
+      List.of("google", "bing", "baidu", "yahoo", "sogou", "soso", "yandex", "so.com", "360.cn");
 
   private static final Set<String> RECIPIENTS =
       Set.of("to", "bcc", "cc", "addrecipient", "addbcc", "addaddress", "mailto");
@@ -48,7 +53,19 @@ final class Purposes {
   /** The address of the page itself is sent on within another. */
   private boolean sendsOwnAddress;
 
-  private boolean namesSpiders;
+  private final Set<String> spiders = new HashSet<>();
+  private final Set<String> engines = new HashSet<>();
+
+  /** The page is read from which the visitor comes. */
+  private boolean readsReferrer;
+
+  private boolean redirectsAbroad;
+
+  /** Names that loops count with. */
+  private final Set<String> counters = new HashSet<>();
+
+  /** An address has a port that changes as a loop goes on. */
+  private boolean countsPorts;
 
   /** The name of the browser, or of the search engine, is read. */
   private boolean readsBrowser;
@@ -87,7 +104,17 @@ final class Purposes {
 
   /** Search engines are told apart: with something that is fetched, they are shown another page. */
   boolean showSpidersAnother() {
-    return namesSpiders && readsBrowser;
+    return spiders.size() > 1 && readsBrowser;
+  }
+
+  /** Where somebody comes from decides whether the page of another site is shown. */
+  boolean sendSearchersElsewhere() {
+    return engines.size() > 1 && readsReferrer && redirectsAbroad;
+  }
+
+  /** Addresses are tried that are the same but for their port. */
+  boolean tryPorts() {
+    return countsPorts;
   }
 
   /** The address of the page itself is sent on within another, and what that sends is shown. */
@@ -169,14 +196,34 @@ final class Purposes {
   }
 
   private void text(String lower, int i) {
-    namesSpiders |= SPIDERS.stream().filter(lower::contains).count() > 1;
+    SPIDERS.stream().filter(lower::contains).forEach(spiders::add);
+    ENGINES.stream().filter(lower::contains).forEach(engines::add);
     readsBrowser |= lower.equals("http_user_agent");
+    readsReferrer |= lower.equals("http_referer");
+    boolean abroad = lower.startsWith("http://") || lower.startsWith("https://");
+    redirectsAbroad |= abroad && !isJoined(i) && isRedirected(i);
+    countsPorts |= lower.endsWith(":") && isJoined(i) && counters.contains(nextName(i));
     boolean part = SITE_PARTS.contains(lower);
     extendsSite |= part && tokens.get(Math.max(0, i - 2)).isName("create");
     extendsSite |= part && tokens.get(Math.max(0, i - 1)).isName("create");
   }
 
+  /** {@code Response.Redirect "http://…"}, {@code Redirect("http://…", true)}. */
+  private boolean isRedirected(int i) {
+    int call = flow.sign(i - 1, '(') ? i - 2 : i - 1;
+    return call > 0 && tokens.get(call).isName("redirect");
+  }
+
+  private String nextName(int i) {
+    return i + 2 < tokens.size() ? tokens.get(i + 2).text() : "";
+  }
+
   private void name(String name, int i, int to, boolean written) {
+    readsReferrer |= name.equals("urlreferrer");
+    if (name.equals("for") && i + 1 < to) {
+      boolean each = tokens.get(i + 1).isName("each");
+      counters.add(tokens.get(Math.min(to - 1, each ? i + 2 : i + 1)).text());
+    }
     boolean member = flow.sign(i - 1, '.');
     readsBrowser |= name.equals("useragent");
     asksForLogIn |= LOG_INS.contains(name);

@@ -335,6 +335,8 @@ final class Scorer {
           "opens databases of the client's choice");
       if (query.client > 0) {
         add(20, ShellVerdict.Kind.DATA, "runs queries that the client sends");
+      } else if (evidence.habits.listTables() && page.standsAlone()) {
+        add(15, ShellVerdict.Kind.DATA, "goes through their tables");
       }
       if (evidence.of(Signal.WRITE).ended > 0) {
         add(20, ShellVerdict.Kind.DATA, "writes what they hold to a file of the client's choice");
@@ -390,6 +392,9 @@ final class Scorer {
     if (evidence.of(Signal.FETCH).client > 0) {
       boolean relays = evidence.of(Signal.RELAY).client > 0 && page.standsAlone();
       add(relays ? 65 : 20, ShellVerdict.Kind.TUNNEL, "fetches addresses of the client's choice");
+      if (purposes.tryPorts() && page.standsAlone()) {
+        add(45, ShellVerdict.Kind.TUNNEL, "tries one port after the other");
+      }
     }
   }
 
@@ -401,6 +406,9 @@ final class Scorer {
     // Each alone an ordinary page does too: it counts robots, or fetches a share link's title.
     if (evidence.has(Signal.FETCH) && purposes.showSpidersAnother()) {
       add(35, ShellVerdict.Kind.HIDDEN, "shows search engines what another server sends");
+    }
+    if (purposes.sendSearchersElsewhere() && !evidence.opensDatabase) {
+      add(60, ShellVerdict.Kind.HIDDEN, "sends whoever comes from a search engine to another site");
     }
     Count fetch = evidence.of(Signal.FETCH);
     boolean own = fetch.ownAddress > 0 && purposes.show();

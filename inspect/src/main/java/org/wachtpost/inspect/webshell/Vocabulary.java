@@ -185,6 +185,10 @@ final class Vocabulary {
   static final Set<String> ORDINARY_HEADERS =
       Set.of("http_host", "http_referer", "http_accept_language", "http_x_forwarded_for");
 
+  /** What reads text as an object of a class that it is made for. */
+  static final Set<String> TYPED_FORMATS =
+      Set.of("xmlserializer", "datacontractserializer", "datacontractjsonserializer");
+
   /** Formats whose bytes choose the classes that are made of them. */
   static final Set<String> UNSAFE_FORMATS =
       Set.of(

