@@ -24,6 +24,9 @@ public final class AuthorDomains {
   private static final Pattern ASCII_DOMAIN =
       Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
 
+  /** Longest domain name, octets in text form (RFC 1035 §2.3.4). */
+  private static final int DOMAIN_OCTETS = 253;
+
   private AuthorDomains() {}
 
   /**
@@ -73,9 +76,12 @@ public final class AuthorDomains {
 
   private static String ascii(String domain) {
     String name = SpfCheck.withoutTrailingDot(domain);
+    if (name.length() > DOMAIN_OCTETS) {
+      return ""; // A-labels are no shorter; text far longer is a fault to IDN.toASCII
+    }
     try {
       String ascii = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-      return ascii.length() <= 253 && ASCII_DOMAIN.matcher(ascii).matches() ? ascii : "";
+      return ascii.length() <= DOMAIN_OCTETS && ASCII_DOMAIN.matcher(ascii).matches() ? ascii : "";
     } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
       return "";
     }

@@ -34,8 +34,11 @@ public final class StsPolicies implements MtaSts {
   private static final Logger LOG = LoggerFactory.getLogger(StsPolicies.class);
   private static final AccountId HOME = new AccountId(AccountId.Kind.QUEUE, 0);
   private static final int LAYOUT = 1;
+
+  /** Fields before the id are passed without a step back: each would take of the thread's stack. */
   private static final Pattern RECORD =
-      Pattern.compile("v=STSv1\\s*;(?:[^;]*;)*?\\s*id\\s*=\\s*([A-Za-z0-9]{1,32})\\s*(?:;.*)?");
+      Pattern.compile(
+          "v=STSv1\\s*;(?:(?!\\s*id\\s*=)[^;]*+;)*+\\s*id\\s*=\\s*([A-Za-z0-9]{1,32})\\s*(?:;.*)?");
 
   /** After a failure the web server is left alone for this long (RFC 8461 §3.3). */
   static final Duration REST = Duration.ofMinutes(5);

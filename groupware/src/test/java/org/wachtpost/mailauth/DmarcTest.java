@@ -162,6 +162,13 @@ class DmarcTest {
     assertThat(evaluate("", null, null)).isEqualTo(Result.PERMERROR);
   }
 
+  /** IDN.toASCII throws what it does not promise for a label of more than 1,000 characters. */
+  @Test
+  void aDomainOfMoreThanAThousandLettersIsNobodys() {
+    assertThat(authors("joe@" + "\u00c3\u00bc".repeat(5_000) + ".example")).isEmpty();
+    assertThat(authors("joe@" + "a.".repeat(50_000) + "example")).isEmpty();
+  }
+
   private static List<String> authors(String value) {
     return AuthorDomains.of(List.of(new HeaderField("From: " + value)));
   }

@@ -61,6 +61,17 @@ final class StsPoliciesTest {
     assertThat(fetched).isEmpty();
   }
 
+  /** A step back for each would overflow the stack of who delivers. */
+  @Test
+  void recordsOfVeryManyFieldsAreRead() {
+    String fields = "v=STSv1;" + ";".repeat(60_000);
+    world.dns.addTxt("_mta-sts.far.test", fields);
+    assertThat(mode()).isEmpty();
+    assertThat(fetched).isEmpty();
+    world.dns.remove("_mta-sts.far.test").addTxt("_mta-sts.far.test", fields + " x=y; id = 1 ;z;");
+    assertThat(mode()).isPresent();
+  }
+
   @Test
   void isFetchedOnceAndKeptThroughARestart() {
     record("1");
