@@ -79,12 +79,16 @@ public final class DirectoryAuthenticator implements Authenticator {
     }
     Optional<StoredAccount> found = directory.logIn(logIn.name());
     if (found.isEmpty() || password.length() > Passwords.LONGEST_CHARACTERS) {
-      Secrets.pretendToMatch(
+      pretendToMatch(
           password.substring(0, Math.min(password.length(), Passwords.LONGEST_CHARACTERS)));
       return rejected(logIn, null, found.isEmpty() ? Reason.UNKNOWN : Reason.PASSWORD);
     }
     StoredAccount stored = found.get();
     String credential = matching(stored, password);
+    if (mustWait(logIn)) {
+      // Many that came together were all let through above; no more of them may tell anything.
+      return rejected(logIn, null, Reason.RATE);
+    }
     if (credential == null) {
       return rejected(logIn, stored.account(), Reason.PASSWORD);
     }
@@ -170,15 +174,51 @@ public final class DirectoryAuthenticator implements Authenticator {
         return entry.getKey();
       }
     }
-    boolean looksLikeAppPassword = Passwords.looksLikeAppPassword(password);
+    Secrets own = stored.secrets().get(DirectoryRecords.PASSWORD);
+    if (own == null) {
+      Secrets.pretendToMatch(password);
+    } else if (own.matches(password)) {
+      remember(own, password);
+      return DirectoryRecords.PASSWORD;
+    }
+    String name = Passwords.looksLikeAppPassword(password) ? appPassword(stored, password) : null;
+    Secrets found = name == null ? null : stored.secrets().get(name);
+    if (found != null) {
+      remember(found, password);
+    }
+    return name;
+  }
+
+  /**
+   * The name of the app password that this is, or null. An account with many takes no longer than
+   * one with none, or than nobody: only those that were made when the account had another salt, or
+   * none, are tried one by one.
+   */
+  private static @Nullable String appPassword(StoredAccount stored, String password) {
+    Secrets own = stored.secrets().get(DirectoryRecords.PASSWORD);
+    if (own == null) {
+      Secrets.pretendToFindSibling(password);
+    } else {
+      Optional<String> sibling = own.siblingOf(password, stored.secrets());
+      if (sibling.isPresent()) {
+        return sibling.get();
+      }
+    }
     for (Map.Entry<String, Secrets> entry : stored.secrets().entrySet()) {
-      boolean isPassword = entry.getKey().equals(DirectoryRecords.PASSWORD);
-      if ((isPassword || looksLikeAppPassword) && entry.getValue().matches(password)) {
-        remember(entry.getValue(), password);
+      boolean tried = own != null && entry.getValue().sharesSaltWith(own);
+      if (!tried && entry.getValue().matches(password)) {
         return entry.getKey();
       }
     }
     return null;
+  }
+
+  /** Takes as long as {@link #matching} where nothing matches. */
+  private static void pretendToMatch(String password) {
+    Secrets.pretendToMatch(password);
+    if (Passwords.looksLikeAppPassword(password)) {
+      Secrets.pretendToFindSibling(password);
+    }
   }
 
   private Result admit(LogIn logIn, StoredAccount stored, String credential) {

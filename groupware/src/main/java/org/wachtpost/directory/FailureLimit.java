@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts failed log-ins and says when to wait. Keyed by network and name together, so that a stale
  * password on one phone, or somebody guessing from elsewhere, does not lock the owner out; and by
- * network alone with a higher limit, for those who try many names. IPv4 by /24, IPv6 by /64.
+ * network alone with a higher limit, for those who try many names. IPv4 by /24, IPv6 by /64, and
+ * with limits {@link #NETWORKS_OF_A_SITE} times as high by /48, which one customer has many /64 of.
  */
 final class FailureLimit {
   /** Failures of one name from one network within {@link #WINDOW} before it must wait. */
@@ -22,6 +23,9 @@ final class FailureLimit {
 
   /** Failures from one network within {@link #WINDOW} before it must wait. */
   static final int FAILURES_OF_A_NETWORK = 200;
+
+  /** As many times what one IPv6 /64 may do may all of a /48 together. */
+  static final int NETWORKS_OF_A_SITE = 5;
 
   static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -42,22 +46,30 @@ final class FailureLimit {
   private record Failures(Instant since, int count) {}
 
   boolean mustWait(@Nullable InetAddress remote, String name, Instant now) {
-    String network = network(remote);
     lock.lock();
     try {
-      return count(network + " " + name, now) >= FAILURES_OF_A_NAME
-          || count(network, now) >= FAILURES_OF_A_NETWORK;
+      return isFull(network(remote), name, 1, now)
+          || (remote instanceof Inet6Address
+              && isFull(site(remote), name, NETWORKS_OF_A_SITE, now));
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean isFull(String network, String name, int times, Instant now) {
+    return count(network + " " + name, now) >= times * FAILURES_OF_A_NAME
+        || count(network, now) >= times * FAILURES_OF_A_NETWORK;
+  }
+
   void failed(@Nullable InetAddress remote, String name, Instant now) {
-    String network = network(remote);
     lock.lock();
     try {
-      add(network + " " + name, now);
-      add(network, now);
+      add(network(remote) + " " + name, now);
+      add(network(remote), now);
+      if (remote instanceof Inet6Address) {
+        add(site(remote) + " " + name, now);
+        add(site(remote), now);
+      }
     } finally {
       lock.unlock();
     }
@@ -88,8 +100,15 @@ final class FailureLimit {
     if (remote == null) {
       return "local";
     }
-    byte[] bytes = remote.getAddress();
-    int length = remote instanceof Inet6Address ? 8 : 3;
-    return HexFormat.of().formatHex(Arrays.copyOf(bytes, length));
+    return prefix(remote, remote instanceof Inet6Address ? 8 : 3);
+  }
+
+  /** The /48 of an IPv6 address: six octets, which is what no network has. */
+  private static String site(InetAddress remote) {
+    return prefix(remote, 6);
+  }
+
+  private static String prefix(InetAddress remote, int octets) {
+    return HexFormat.of().formatHex(Arrays.copyOf(remote.getAddress(), octets));
   }
 }

@@ -6,6 +6,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -90,7 +92,7 @@ record Secrets(
     byte[] argonSalt = random(random, SALT_BYTES);
     byte[] hash = argon2id(utf8, argonSalt, ARGON_MEMORY_KIB, ARGON_PASSES);
     byte[] salted = pbkdf2(password, scramSalt, scramIterations);
-    byte[] storedKey = org.wachtpost.store.BlobId.newDigest().digest(hmac(salted, "Client Key"));
+    byte[] storedKey = storedKey(salted);
     byte[] serverKey = hmac(salted, "Server Key");
     return new Secrets(
         ARGON_MEMORY_KIB,
@@ -144,6 +146,44 @@ record Secrets(
         in.integer(),
         in.bytes(),
         in.bytes());
+  }
+
+  /**
+   * Which of the secrets the password belongs to, of those that share this one's SCRAM salt: one
+   * computation for all of them, however many there are. Empty if to none.
+   *
+   * @param others by name
+   */
+  Optional<String> siblingOf(String password, Map<String, Secrets> others) {
+    byte[] proven = storedKey(password, scramSalt, scramIterations);
+    String name = null;
+    for (Map.Entry<String, Secrets> other : others.entrySet()) {
+      boolean same = MessageDigest.isEqual(proven, other.getValue().storedKey);
+      name = same && sharesSaltWith(other.getValue()) ? other.getKey() : name;
+    }
+    return Optional.ofNullable(name);
+  }
+
+  /** Takes as long as {@link #siblingOf} and tells nothing. */
+  static void pretendToFindSibling(String password) {
+    byte[] unused = storedKey(password, new byte[SALT_BYTES], SCRAM_ITERATIONS);
+    if (unused.length != KEY_BYTES) {
+      throw new IllegalStateException("SHA-256 gave " + unused.length + " bytes");
+    }
+  }
+
+  private static byte[] storedKey(String password, byte[] salt, int iterations) {
+    HASHING.acquireUninterruptibly();
+    try {
+      return storedKey(pbkdf2(password, salt, iterations));
+    } finally {
+      HASHING.release();
+    }
+  }
+
+  /** RFC 5802 §3: H(ClientKey). */
+  private static byte[] storedKey(byte[] saltedPassword) {
+    return org.wachtpost.store.BlobId.newDigest().digest(hmac(saltedPassword, "Client Key"));
   }
 
   /** Never shows what it holds. */
