@@ -25,6 +25,9 @@ final class AccountMailView implements MailView {
   /** Messages whose data is read in one go. */
   private static final int BATCH = 256;
 
+  /** Data that is read in one go, octets: each message may have some hundred thousand. */
+  private static final long SCAN_OCTETS = 512 * 1024;
+
   /** Data is scanned, not looked up, if at most so many contents lie between two wanted ones. */
   private static final int SPREAD = 4;
 
@@ -157,24 +160,32 @@ final class AccountMailView implements MailView {
         stored.keywords(mailbox),
         row -> {
           batch.add(row);
+          boolean more = true;
           if (batch.size() == BATCH) {
-            deliver(batch, consumer);
+            more = deliver(batch, consumer);
             batch.clear();
           }
-          return true;
+          return more;
         });
     deliver(batch, consumer);
   }
 
-  private void deliver(List<Row> rows, MessageConsumer consumer) {
+  /** Whether the consumer wants more. */
+  private boolean deliver(List<Row> rows, MessageConsumer consumer) {
     Map<Long, MessageData> scanned = scan(rows);
     for (Row row : rows) {
       MessageData data = scanned.get(row.content());
-      consumer.accept(row.message(), data != null ? data : data(row.content()));
+      if (!consumer.accept(row.message(), data != null ? data : data(row.content()))) {
+        return false;
+      }
     }
+    return true;
   }
 
-  /** Reads the data of the rows in one scan if it lies close together; else nothing. */
+  /**
+   * Reads the data of the rows in one scan if it lies close together, as much of it as may be held
+   * at a time; else nothing.
+   */
   private Map<Long, MessageData> scan(List<Row> rows) {
     if (rows.size() < 2) {
       return Map.of();
@@ -197,9 +208,14 @@ final class AccountMailView implements MailView {
             MailKeys.content(last, 1),
             Direction.FORWARD,
             Integer.MAX_VALUE)) {
-      while (cursor.next()) {
+      long octets = 0;
+      while (octets < SCAN_OCTETS && cursor.next()) {
         long content = MailKeys.contentNumber(cursor.key());
-        if (MailKeys.contentPart(cursor.key()) == 0 && wanted.contains(content)) {
+        octets += cursor.value().length;
+        // What is in several parts is large, and read when it is its turn.
+        if (MailKeys.contentPart(cursor.key()) == 0
+            && wanted.contains(content)
+            && StoredMail.parts(cursor.value()) == 1) {
           found.put(content, stored.data(content, cursor.value()).data());
         }
       }

@@ -40,6 +40,32 @@ public record BodyPart(
   /** Content-Disposition. */
   public record Disposition(String type, List<Parameter> parameters) {}
 
+  /** About how many octets of memory it takes, with all below it. */
+  int weight() {
+    int weight = 2 * MessageData.OBJECT + parametersWeight(parameters);
+    for (String text : new String[] {type, subtype, id, description, encoding, location, md5}) {
+      weight += MessageData.weight(text);
+    }
+    for (String language : languages) {
+      weight += MessageData.weight(language);
+    }
+    if (disposition != null) {
+      weight += MessageData.weight(disposition.type) + parametersWeight(disposition.parameters);
+    }
+    for (BodyPart child : children) {
+      weight += child.weight();
+    }
+    return weight + (envelope == null ? 0 : envelope.weight());
+  }
+
+  private static int parametersWeight(List<Parameter> parameters) {
+    int weight = 0;
+    for (Parameter parameter : parameters) {
+      weight += MessageData.weight(parameter.name) + MessageData.weight(parameter.value);
+    }
+    return weight;
+  }
+
   public boolean isMultipart() {
     return type.equalsIgnoreCase("multipart");
   }

@@ -19,6 +19,19 @@ public record Envelope(
     @Nullable String inReplyTo,
     @Nullable String messageId) {
 
+  /** About how many octets of memory it takes. */
+  int weight() {
+    int weight = MessageData.OBJECT + MessageData.weight(date) + MessageData.weight(subject);
+    for (List<Address> addresses : List.of(from, sender, replyTo, to, cc, bcc)) {
+      for (Address address : addresses) {
+        weight += MessageData.OBJECT + MessageData.weight(address.name);
+        weight += MessageData.weight(address.route) + MessageData.weight(address.mailbox);
+        weight += MessageData.weight(address.host);
+      }
+    }
+    return weight + MessageData.weight(inReplyTo) + MessageData.weight(messageId);
+  }
+
   /**
    * One address, or a mark of group syntax: start has a mailbox and a null host, end has neither.
    *

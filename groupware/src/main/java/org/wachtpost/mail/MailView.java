@@ -28,7 +28,10 @@ public interface MailView extends AutoCloseable {
   /** The messages with these UIDs that are there, by UID. The consumer runs on this thread. */
   void messages(MailboxId mailbox, UidSet uids, Consumer<Message> consumer);
 
-  /** As {@link #messages} with each message's stored data, read in one pass. */
+  /**
+   * As {@link #messages} with each message's stored data, read in one pass, until the consumer has
+   * had enough. It should keep little of what it is given: see {@link MessageData#weight}.
+   */
   void messagesWithData(MailboxId mailbox, UidSet uids, MessageConsumer consumer);
 
   Optional<Message> message(MailboxId mailbox, long uid);
@@ -59,7 +62,8 @@ public interface MailView extends AutoCloseable {
   /** Takes a message and its data. */
   @FunctionalInterface
   interface MessageConsumer {
-    void accept(Message message, MessageData data);
+    /** Whether it wants more. */
+    boolean accept(Message message, MessageData data);
   }
 
   /**

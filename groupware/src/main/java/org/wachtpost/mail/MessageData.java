@@ -26,6 +26,26 @@ public record MessageData(
     String preview,
     boolean hasAttachment) {
 
+  /** Octets that an object with a few references takes about. */
+  static final int OBJECT = 100;
+
   /** A header field: its name as it stands, and its raw bytes as Latin-1. */
   public record HeaderField(String name, String raw) {}
+
+  /**
+   * About how many octets of memory it takes. Its sender has a say in that: it may be a thousand
+   * times what it is of most messages.
+   */
+  public int weight() {
+    int weight = OBJECT + envelope.weight() + structure.weight();
+    for (HeaderField field : fields) {
+      weight += OBJECT + field.name.length() + field.raw.length();
+    }
+    return weight + 2 * preview.length() + 2 * baseSubject.length();
+  }
+
+  /** About how many octets a text takes. */
+  static int weight(@Nullable String text) {
+    return text == null ? 0 : OBJECT / 2 + text.length();
+  }
 }

@@ -265,6 +265,15 @@ class AccountMailTest {
       view.messagesWithData(
           inbox, UidSet.ALL, (message, data) -> subjects.add(data.envelope().subject()));
       assertThat(subjects).hasSize(1_000).startsWith("Number 0", "Number 1").endsWith("Number 999");
+      subjects.clear();
+      view.messagesWithData(
+          inbox,
+          UidSet.ALL,
+          (message, data) -> {
+            subjects.add(data.envelope().subject());
+            return subjects.size() < 300;
+          });
+      assertThat(subjects).hasSize(300).endsWith("Number 299");
     }
   }
 

@@ -76,6 +76,7 @@ class CorpusTest {
               assertThat(bytes).as(name).isEqualTo(mails.get(name));
               assertThat(data.structure().end()).as(name).isEqualTo(bytes.length);
               ours.put(name, describe(name, "", data.structure(), bytes));
+              return true;
             });
       }
       MailCheckTest.checkSound(store, ALICE);

@@ -97,7 +97,12 @@ final class MailBenchmark {
     try (MailView view = mail.view(ALICE)) {
       int[] count = {0};
       view.messagesWithData(
-          inbox, UidSet.ALL, (message, data) -> count[0] += data.preview().length());
+          inbox,
+          UidSet.ALL,
+          (message, data) -> {
+            count[0] += data.preview().length();
+            return true;
+          });
     }
   }
 }

@@ -1,11 +1,11 @@
 package org.wachtpost.imap;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,6 @@ import org.wachtpost.imap.wire.Section.Kind;
 import org.wachtpost.mail.BodyPart;
 import org.wachtpost.mail.CommonFields;
 import org.wachtpost.mail.Message;
-import org.wachtpost.mail.MessageContent;
 import org.wachtpost.mail.MessageData.HeaderField;
 
 /**
@@ -32,8 +31,14 @@ import org.wachtpost.mail.MessageData.HeaderField;
 final class BodySections {
   private static final int PIECE_BYTES = 256 * 1024;
 
-  /** A header is looked at as a whole up to here. */
-  private static final int HEADER_BYTES = 16 * 1024 * 1024;
+  /** A header is looked at as a whole up to here: mail from elsewhere has none that is longer. */
+  static final int HEADER_BYTES = 1024 * 1024;
+
+  /**
+   * Of what was read for a response so much is kept until it is written; the rest is read again
+   * then. A client may ask for very much at once, and take its time.
+   */
+  private static final int HELD_BYTES = 512 * 1024;
 
   /**
    * What a message has not: no RFC says how that is answered; as most servers do, by an empty
@@ -42,6 +47,7 @@ final class BodySections {
   private static final Cut NOT_THERE = bytes(new byte[0], null);
 
   private final Session session;
+  private int held;
 
   BodySections(Session session) {
     this.session = session;
@@ -52,6 +58,20 @@ final class BodySections {
     return section.parts().isEmpty()
         && section.kind() == Kind.HEADER_FIELDS
         && CommonFields.NAMES.containsAll(section.fields());
+  }
+
+  /** A response begins: nothing is kept for it yet. */
+  void begin() {
+    held = 0;
+  }
+
+  /** Whether so much may be kept until it is written. */
+  private boolean hold(int bytes) {
+    if (bytes > HELD_BYTES - held) {
+      return false;
+    }
+    held += bytes;
+    return true;
   }
 
   /** What an item needs of the message; for items that need nothing, nothing. */
@@ -81,7 +101,7 @@ final class BodySections {
       return range(row, 0, row.message().size(), partial);
     }
     if (isStored(section) && FetchWriter.data(row).fieldsComplete()) {
-      return bytes(storedFields(row, section), partial);
+      return again(() -> storedFields(row, section), partial);
     }
     Optional<Place> place = Place.of(FetchWriter.data(row).structure(), section);
     if (place.isEmpty()) {
@@ -90,8 +110,8 @@ final class BodySections {
     long from = place.get().from();
     long end = Math.min(place.get().end(), row.message().size());
     if (section.kind() == Kind.HEADER_FIELDS || section.kind() == Kind.HEADER_FIELDS_NOT) {
-      byte[] header = read(row.message(), from, (int) Math.min(HEADER_BYTES, end - from));
-      return bytes(filtered(header, section), partial);
+      int length = (int) Math.min(HEADER_BYTES, end - from);
+      return again(() -> filtered(read(row.message(), from, length), section), partial);
     }
     return range(row, from, end, partial);
   }
@@ -168,34 +188,36 @@ final class BodySections {
     return switch (encoding) {
       case "7bit", "8bit", "binary", "" -> range(row, from, end, partial);
       case "base64", "quoted-printable" -> {
-        try (var sink = session.server().spool().start();
-            InputStream raw = new BodyStream(session, row.message(), from, end);
-            InputStream decoder = TransferEncoding.decoder(encoding, raw)) {
-          NulWatch watch = new NulWatch(sink);
-          decoder.transferTo(watch);
-          yield spooled(sink.finish(), partial, watch.seen);
+        Opening content =
+            () ->
+                TransferEncoding.decoder(
+                    encoding, new BodyStream(session, row.message(), from, end));
+        try (InputStream decoder = content.open()) {
+          Measure measure = new Measure(HELD_BYTES - held);
+          decoder.transferTo(measure);
+          yield measured(content, measure, partial);
         }
       }
       default -> Cut.UNDECODABLE;
     };
   }
 
-  private static Cut spooled(MessageContent content, @Nullable Partial partial, boolean hasNul) {
-    long from = partial == null ? 0 : Math.min(partial.offset(), content.size());
-    long left = content.size() - from;
+  /** What has been decoded once, to know its length; it is again if it was too long to be kept. */
+  private Cut measured(Opening content, Measure measure, @Nullable Partial partial) {
+    byte[] kept = measure.kept();
+    if (kept != null && hold(kept.length)) {
+      return bytes(kept, partial, measure.seenNul);
+    }
+    long from = partial == null ? 0 : Math.min(partial.offset(), measure.size);
+    long left = measure.size - from;
     long length = partial == null ? left : Math.min(left, partial.length());
-    return new Cut(length, hasNul) {
+    return new Cut(length, measure.seenNul) {
       @Override
       void writeBytes(Bytes out) throws IOException {
         try (InputStream in = content.open()) {
           in.skipNBytes(from);
           copy(in, length, out);
         }
-      }
-
-      @Override
-      void close() {
-        content.close();
       }
     };
   }
@@ -210,14 +232,15 @@ final class BodySections {
       throw new IOException("a body is shorter than its message says");
     }
     boolean all = length == first.length;
+    byte[] kept = hold(first.length) ? first : new byte[0];
     return new Cut(length, !all || hasNul(first)) {
       @Override
       void writeBytes(Bytes out) throws IOException {
-        out.put(first, 0, first.length);
-        if (length > first.length) {
+        out.put(kept, 0, kept.length);
+        if (length > kept.length) {
           try (InputStream rest =
-              new BodyStream(session, message, start + first.length, start + length)) {
-            copy(rest, length - first.length, out);
+              new BodyStream(session, message, start + kept.length, start + length)) {
+            copy(rest, length - kept.length, out);
           }
         }
       }
@@ -237,14 +260,33 @@ final class BodySections {
     }
   }
 
+  /** Bytes that are made again when they are written if there are too many to be kept. */
+  private Cut again(Source source, @Nullable Partial partial) throws IOException {
+    Cut cut = bytes(source.read(), partial);
+    if (hold(Math.toIntExact(cut.size()))) {
+      return cut;
+    }
+    return new Cut(cut.size()) {
+      @Override
+      void writeBytes(Bytes out) throws IOException {
+        bytes(source.read(), partial).writeBytes(out);
+      }
+    };
+  }
+
   private static Cut bytes(byte[] bytes, @Nullable Partial partial) {
+    return bytes(bytes, partial, false);
+  }
+
+  private static Cut bytes(byte[] bytes, @Nullable Partial partial, boolean hasNul) {
     int from = partial == null ? 0 : (int) Math.min(bytes.length, partial.offset());
     int left = bytes.length - from;
     int length = partial == null ? left : (int) Math.min(left, partial.length());
-    return new Cut(length) {
+    byte[] cut = length == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + length);
+    return new Cut(length, hasNul) {
       @Override
       void writeBytes(Bytes out) throws IOException {
-        out.put(bytes, from, length);
+        out.put(cut, 0, length);
       }
     };
   }
@@ -265,32 +307,56 @@ final class BodySections {
     return false;
   }
 
+  /** Where bytes come from, the same each time. */
+  @FunctionalInterface
+  private interface Source {
+    byte[] read() throws IOException;
+  }
+
   /** Where bytes go. */
   @FunctionalInterface
   interface Bytes {
     void put(byte[] bytes, int offset, int length) throws IOException;
   }
 
-  /** Remembers whether a NUL went by. */
-  private static final class NulWatch extends FilterOutputStream {
-    private boolean seen;
+  /** Opens a content, the same each time. */
+  @FunctionalInterface
+  private interface Opening {
+    InputStream open() throws IOException;
+  }
 
-    NulWatch(OutputStream out) {
-      super(out);
+  /** How much goes by and whether a NUL is in it; keeps it if that is not too much. */
+  private static final class Measure extends OutputStream {
+    private final int most;
+    private @Nullable ByteArrayOutputStream start = new ByteArrayOutputStream();
+    private long size;
+    private boolean seenNul;
+
+    Measure(int most) {
+      this.most = most;
     }
 
     @Override
-    public void write(int value) throws IOException {
-      seen |= value == 0;
-      out.write(value);
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      for (int index = offset; !seen && index < offset + length; index++) {
-        seen = bytes[index] == 0;
+    public void write(byte[] bytes, int offset, int length) {
+      for (int index = offset; !seenNul && index < offset + length; index++) {
+        seenNul = bytes[index] == 0;
       }
-      out.write(bytes, offset, length);
+      size += length;
+      if (size > most) {
+        start = null;
+      } else if (start != null) {
+        start.write(bytes, offset, length);
+      }
+    }
+
+    /** All of it, or null if it was too much. */
+    byte @Nullable [] kept() {
+      return start == null ? null : start.toByteArray();
     }
   }
 
@@ -328,10 +394,6 @@ final class BodySections {
 
     void writeBytes(Bytes out) throws IOException {
       // nothing to write
-    }
-
-    void close() {
-      // nothing to release
     }
   }
 }

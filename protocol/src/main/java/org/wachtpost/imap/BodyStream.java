@@ -57,6 +57,7 @@ final class BodyStream extends InputStream {
     if (position >= end) {
       return false;
     }
+    Pause.make();
     piece = read(session, message, position, (int) Math.min(PIECE_BYTES, end - position));
     at = 0;
     position += piece.length;

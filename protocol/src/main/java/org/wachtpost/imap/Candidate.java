@@ -88,11 +88,6 @@ final class Candidate {
     return new Stretch(view.body(message, from), Math.max(0, end - from));
   }
 
-  /** The same without what was read. */
-  Candidate forgotten() {
-    return new Candidate(view, sequence, message, null);
-  }
-
   private static final class Stretch extends java.io.FilterInputStream {
     private long left;
 

@@ -34,6 +34,12 @@ final class FetchCommand {
   /** The same with what was parsed from them, or with their bodies. */
   private static final int ROWS_WITH_DATA = 200;
 
+  /**
+   * What was parsed from the messages read at once, octets of memory; beyond that they are read
+   * again in their turn. It is held while the client takes its time.
+   */
+  private static final int DATA_OCTETS = 256 * 1024;
+
   /** A message, and what was parsed from it where an item needs that. */
   record Row(Message message, @Nullable MessageData data) {}
 
@@ -167,6 +173,11 @@ final class FetchCommand {
     private final boolean bodies;
     private final boolean exports;
     private int missing;
+
+    /** Up to this index messages have been marked as seen, and whether any was not before. */
+    private int markedEnd;
+
+    private boolean marked;
     private boolean seenFailed;
 
     Run(Session session, Selected selected, List<FetchItem> items) {
@@ -181,8 +192,8 @@ final class FetchCommand {
 
     Reply all(int[] sequences, boolean uid) throws IOException, ImapRefusal {
       int chunk = needsData || bodies ? ROWS_WITH_DATA : ROWS;
-      for (int from = 0; from < sequences.length; from += chunk) {
-        chunk(sequences, from, Math.min(sequences.length, from + chunk));
+      for (int from = 0; from < sequences.length; ) {
+        from = chunk(sequences, from, Math.min(sequences.length, from + chunk));
       }
       if (seenFailed) {
         session.out().line("* NO [UNAVAILABLE] messages could not be marked as seen");
@@ -196,17 +207,17 @@ final class FetchCommand {
           : Reply.ok("fetched");
     }
 
-    private void chunk(int[] sequences, int from, int to) throws IOException {
+    /** Writes some of these messages, at least one; index behind the last of them. */
+    private int chunk(int[] sequences, int from, int most) throws IOException {
+      int to = from < markedEnd ? markedEnd : most;
       UidSet uids = selected.map().uidSet(sequences, from, to);
-      boolean marked = marksSeen && markSeen(uids);
-      List<Row> rows = new ArrayList<>(to - from);
-      try (MailView view = session.mail().view(session.account())) {
-        if (needsData) {
-          view.messagesWithData(selected.id(), uids, (m, data) -> rows.add(new Row(m, data)));
-        } else {
-          view.messages(selected.id(), uids, message -> rows.add(new Row(message, null)));
-        }
+      if (marksSeen && to > markedEnd) {
+        marked = markSeen(uids);
+        markedEnd = to;
       }
+      List<Row> rows = new ArrayList<>(to - from);
+      boolean all = read(uids, rows);
+      int end = all ? to : behind(sequences, from, rows.getLast().message().uid());
       int written = 0;
       for (Row row : rows) {
         int sequence = selected.map().sequence(row.message().uid());
@@ -220,7 +231,37 @@ final class FetchCommand {
           written++;
         }
       }
-      missing += to - from - written;
+      missing += end - from - written;
+      return end;
+    }
+
+    /** False if there is more than may be held at a time. */
+    private boolean read(UidSet uids, List<Row> rows) {
+      try (MailView view = session.mail().view(session.account())) {
+        if (!needsData) {
+          view.messages(selected.id(), uids, message -> rows.add(new Row(message, null)));
+          return true;
+        }
+        int[] held = {0};
+        view.messagesWithData(
+            selected.id(),
+            uids,
+            (message, data) -> {
+              rows.add(new Row(message, data));
+              held[0] += data.weight();
+              return held[0] < DATA_OCTETS;
+            });
+        return held[0] < DATA_OCTETS;
+      }
+    }
+
+    /** Index of the first of these messages, which grow, whose UID is greater. */
+    private int behind(int[] sequences, int from, long uid) {
+      int index = from;
+      while (index < sequences.length && selected.map().uid(sequences[index]) <= uid) {
+        index++;
+      }
+      return index;
     }
 
     /** Sets \Seen where it is not set (RFC 9051 §6.4.5, BODY[]); true if any was set. */

@@ -108,6 +108,7 @@ final class FetchWriter {
     boolean begun = false;
     try {
       // What can fail is read first: a response that has begun must end.
+      bodies.begin();
       for (FetchItem item : items) {
         cuts.add(bodies.cut(item, row));
       }
@@ -125,8 +126,6 @@ final class FetchWriter {
         throw new IOException("a body could not be read to its end", e);
       }
       throw e;
-    } finally {
-      cuts.forEach(BodySections.Cut::close);
     }
   }
 

@@ -12,7 +12,12 @@ import org.wachtpost.mail.EncodedWords;
 
 /** Header fields as text for people: unfolded, encoded words (RFC 2047) decoded. */
 final class HeaderText {
-  private static final int HEADER_BYTES = 16 * 1024 * 1024;
+  /** Of a longer header the beginning is looked at: mail from elsewhere has none. */
+  static final int HEADER_BYTES = 1024 * 1024;
+
+  /** Of more fields the first ones are looked at: mail from elsewhere has no more. */
+  static final int FIELDS = 5_000;
+
   private static final Pattern FOLD = Pattern.compile("\\r?\\n[ \\t]");
 
   /** A field, its text folded for comparison. */
@@ -29,7 +34,7 @@ final class HeaderText {
     String latin = new String(bytes, StandardCharsets.ISO_8859_1);
     List<Field> fields = new ArrayList<>();
     int start = 0;
-    while (start < latin.length()) {
+    while (start < latin.length() && fields.size() < FIELDS) {
       int end = latin.indexOf('\n', start);
       while (end >= 0 && end + 1 < latin.length() && isBlank(latin.charAt(end + 1))) {
         end = latin.indexOf('\n', end + 1);

@@ -1,6 +1,7 @@
 package org.wachtpost.imap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -94,20 +95,44 @@ final class MessageSearch {
       view.messages(selected.id(), uids, message -> add(rows, view, message, null));
       keepFitting(rows);
     }
-    if (needsData && (cheap.isEmpty() || !rows.isEmpty())) {
-      // Together: one pass over what lies side by side instead of a look-up for each.
-      UidSet wanted = cheap.isEmpty() ? uids : uids(rows);
-      rows.clear();
-      view.messagesWithData(
-          selected.id(), wanted, (message, data) -> add(rows, view, message, data));
+    if (!needsData) {
+      rows.forEach(row -> sink.accept(row.sequence(), row.message(), null));
+    } else if (cheap.isEmpty() || !rows.isEmpty()) {
+      withData(view, cheap.isEmpty() ? uids : uids(rows), withData, sink);
     }
-    for (int index = 0; index < rows.size(); index++) {
-      Candidate row = rows.get(index);
-      if (passes(costly, row)) {
-        sink.accept(row.sequence(), row.message(), withData ? row.data() : null);
-      }
-      // Header and body text that was read for it may go.
-      rows.set(index, row.forgotten());
+  }
+
+  /**
+   * Together: one pass over what lies side by side instead of a look-up for each. What was read for
+   * a message goes before the next: it may be much.
+   */
+  private void withData(MailView view, UidSet uids, boolean tellData, Sink sink)
+      throws IOException {
+    try {
+      view.messagesWithData(
+          selected.id(),
+          uids,
+          (message, data) -> {
+            int sequence = selected.map().sequence(message.uid());
+            Candidate row = new Candidate(view, sequence, message, data);
+            if (sequence > 0 && passesCostly(row)) {
+              sink.accept(sequence, message, tellData ? data : null);
+            }
+            return true;
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private boolean passesCostly(Candidate row) {
+    try {
+      return passes(costly, row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      // Whoever searches much shares the processors with all others: nothing else interrupts it.
+      Pause.make();
     }
   }
 

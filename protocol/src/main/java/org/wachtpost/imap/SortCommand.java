@@ -21,6 +21,9 @@ import org.wachtpost.mail.MessageData;
 final class SortCommand {
   private static final int MOST_CRITERIA = 16;
 
+  /** What is sorted by is looked at so far, characters: all messages' are in memory together. */
+  private static final int KEY_CHARACTERS = 1_000;
+
   private enum Criterion {
     ARRIVAL,
     CC,
@@ -179,7 +182,7 @@ final class SortCommand {
         sent(message, data),
         message.size(),
         message.modSeq(),
-        used.contains(Criterion.SUBJECT) ? TextSearch.collate(data.baseSubject()) : "",
+        used.contains(Criterion.SUBJECT) ? key(data.baseSubject()) : "",
         used.contains(Criterion.FROM) ? mailbox(envelope.from()) : "",
         used.contains(Criterion.TO) ? mailbox(envelope.to()) : "",
         used.contains(Criterion.CC) ? mailbox(envelope.cc()) : "",
@@ -193,10 +196,19 @@ final class SortCommand {
     return sent == null ? message.internalDate().toEpochSecond() * 1_000 : sent.toEpochMilli();
   }
 
+  private static String key(String text) {
+    return TextSearch.collate(beginning(text));
+  }
+
+  /** As much of a text as is kept of each message of a mailbox; a copy of its own. */
+  static String beginning(String text) {
+    return text.length() <= KEY_CHARACTERS ? text : text.substring(0, KEY_CHARACTERS);
+  }
+
   /** RFC 5256 §3: the mailbox of the first address. */
   private static String mailbox(List<Envelope.Address> addresses) {
     String mailbox = addresses.isEmpty() ? null : addresses.getFirst().mailbox();
-    return mailbox == null ? "" : TextSearch.collate(mailbox);
+    return mailbox == null ? "" : key(mailbox);
   }
 
   /** RFC 5957 §3: the name that is shown of the first address, or else the address. */
@@ -207,9 +219,9 @@ final class SortCommand {
     Envelope.Address first = addresses.getFirst();
     String name = first.name();
     if (name != null && !name.isEmpty()) {
-      return TextSearch.collate(EncodedWords.decode(name));
+      return key(EncodedWords.decode(name));
     }
     String mailbox = first.mailbox() == null ? "" : first.mailbox();
-    return TextSearch.collate(first.host() == null ? mailbox : mailbox + "@" + first.host());
+    return key(first.host() == null ? mailbox : mailbox + "@" + first.host());
   }
 }

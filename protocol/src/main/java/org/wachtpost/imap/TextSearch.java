@@ -18,10 +18,34 @@ import org.wachtpost.mail.EncodedWords;
 final class TextSearch {
   private static final int WINDOW_CHARACTERS = 16_384;
 
+  /** A text up to this long is looked for by String.contains, which is fast. */
+  private static final int SHORT = 16;
+
   private final String needle;
+
+  /**
+   * Of a longer text, for each of its beginnings, how long the longest end of it is with which the
+   * text begins too: so none of what is searched is looked at twice (Knuth, Morris and Pratt),
+   * where String.contains takes as many steps as both lengths multiplied.
+   */
+  private final int[] borders;
 
   TextSearch(String text) {
     this.needle = fold(text);
+    this.borders = needle.length() <= SHORT ? new int[0] : borders(needle);
+  }
+
+  private static int[] borders(String text) {
+    int[] borders = new int[text.length()];
+    int matched = 0;
+    for (int index = 1; index < text.length(); index++) {
+      while (matched > 0 && text.charAt(matched) != text.charAt(index)) {
+        matched = borders[matched - 1];
+      }
+      matched += text.charAt(matched) == text.charAt(index) ? 1 : 0;
+      borders[index] = matched;
+    }
+    return borders;
   }
 
   /** The form in which texts are compared: composed (NFC), letter case removed. */
@@ -45,8 +69,23 @@ final class TextSearch {
     return needle.isEmpty();
   }
 
+  /** Whether it is in a text that {@link #fold} gave, in linear time. */
   boolean inFolded(String folded) {
-    return folded.contains(needle);
+    if (borders.length == 0) {
+      return folded.contains(needle);
+    }
+    int matched = 0;
+    for (int index = 0; index < folded.length(); index++) {
+      char c = folded.charAt(index);
+      while (matched > 0 && needle.charAt(matched) != c) {
+        matched = borders[matched - 1];
+      }
+      matched += needle.charAt(matched) == c ? 1 : 0;
+      if (matched == needle.length()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean inHeader(Candidate row) throws IOException {
@@ -94,9 +133,10 @@ final class TextSearch {
       int kept = 0;
       while (true) {
         int filled = fill(text, window, kept);
-        if (fold(new String(window, 0, filled)).contains(needle)) {
+        if (inFolded(fold(new String(window, 0, filled)))) {
           return true;
         }
+        Pause.make();
         if (filled < window.length) {
           return false;
         }

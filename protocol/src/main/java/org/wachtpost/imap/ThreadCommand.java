@@ -59,7 +59,7 @@ final class ThreadCommand {
         data.envelope().messageId(),
         references,
         data.envelope().inReplyTo(),
-        TextSearch.fold(data.baseSubject()),
+        TextSearch.fold(SortCommand.beginning(data.baseSubject())),
         subject == null ? "" : subject);
   }
 

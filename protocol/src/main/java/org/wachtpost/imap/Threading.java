@@ -19,9 +19,19 @@ final class Threading {
   /** Of a longer list of references the last ones count. */
   private static final int MOST_REFERENCES = 100;
 
-  private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,500}>");
+  /**
+   * Places for messages that are not here: so many, and for each message so many more. Beyond that
+   * only what a message is an answer to counts, not what that was an answer to.
+   */
+  private static final int SPARE_PLACES = 10_000;
+
+  private static final int SPARE_PLACES_FOR_A_MESSAGE = 4;
+
+  private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,250}>");
+
+  /** Possessive: a step back to each of very many blobs would overflow the thread's stack. */
   private static final Pattern REPLY =
-      Pattern.compile("\\s*(\\[[^\\]]*]\\s*)*(re|fwd?)\\b.*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\s*+(?:\\[[^\\]]*+]\\s*+)*+(?:re|fwd?)\\b", Pattern.CASE_INSENSITIVE);
 
   private static final Comparator<Node> BY_DATE =
       Comparator.comparingLong(Node::sent).thenComparingInt(Node::first);
@@ -92,7 +102,7 @@ final class Threading {
     node.sequence = sequence;
     node.sent = sent;
     node.subject = baseSubject;
-    node.reply = REPLY.matcher(subject).matches();
+    node.reply = REPLY.matcher(subject).lookingAt();
     messages.add(node);
     List<String> ids = ids(references);
     if (ids.isEmpty() && inReplyTo != null) {
@@ -100,7 +110,9 @@ final class Threading {
       ids = ids.isEmpty() ? ids : ids.subList(0, 1);
     }
     Node above = null;
-    for (String id : ids.subList(Math.max(0, ids.size() - MOST_REFERENCES), ids.size())) {
+    int room = SPARE_PLACES + SPARE_PLACES_FOR_A_MESSAGE * messages.size();
+    int most = byId.size() < room ? MOST_REFERENCES : 1;
+    for (String id : ids.subList(Math.max(0, ids.size() - most), ids.size())) {
       Node here = byId.computeIfAbsent(id, _ -> new Node());
       if (above != null && here.parent == null && !above.isBelow(here)) {
         above.adopt(here);

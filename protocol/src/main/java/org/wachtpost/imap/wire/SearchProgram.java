@@ -21,6 +21,9 @@ import org.wachtpost.imap.wire.SearchKey.Day.Which;
  * @param modSeq whether a MODSEQ key stands in it, so that the answer tells the greatest one
  */
 public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq) {
+  /** Longest text that is looked for. */
+  static final int LONGEST_TEXT_BYTES = 4_096;
+
   /** A charset that is not known: answered with NO [BADCHARSET], not with BAD. */
   public static final class BadCharsetException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -251,6 +254,9 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
 
     private String string() throws IOException, ImapSyntaxException {
       byte[] bytes = in.astring();
+      if (bytes.length > LONGEST_TEXT_BYTES) {
+        throw new ImapSyntaxException("more than " + LONGEST_TEXT_BYTES + " bytes to look for");
+      }
       try {
         return charset
             .newDecoder()
