@@ -42,6 +42,7 @@ public final class Directory implements Recipients {
   private final LastUses lastUses;
   private volatile Picture picture;
   private volatile Revocations revocations = (address, credential) -> {};
+  private volatile Instant expiredUntil;
 
   public Directory(
       Accounts accounts, InstantSource clock, SecureRandom random, AccessLog accessLog) {
@@ -51,6 +52,7 @@ public final class Directory implements Recipients {
     this.accessLog = accessLog;
     this.lastUses = new LastUses(accounts);
     this.picture = load();
+    this.expiredUntil = clock.instant();
   }
 
   /** Who changes something, and from where. */
@@ -446,6 +448,27 @@ public final class Directory implements Recipients {
   /** Keeps the last uses noted since the last call; a job calls this every few seconds. */
   public void flushLastUses() {
     lastUses.flush();
+  }
+
+  /**
+   * Ends what goes on with app passwords whose time has come since the last call; a job calls this
+   * every few seconds.
+   */
+  public void endExpired() {
+    Instant since = expiredUntil;
+    Instant now = clock.instant();
+    if (!now.isAfter(since)) {
+      return;
+    }
+    expiredUntil = now;
+    for (Account account : picture.accounts()) {
+      for (AppPassword password : account.appPasswords()) {
+        Instant expires = password.expires();
+        if (expires != null && expires.isAfter(since) && !expires.isAfter(now)) {
+          revocations.revoked(account.address().toString(), password.name());
+        }
+      }
+    }
   }
 
   private Account changeAccount(

@@ -92,7 +92,25 @@ public final class DirectoryAuthenticator implements Authenticator {
     if (credential == null) {
       return rejected(logIn, stored.account(), Reason.PASSWORD);
     }
-    return admit(logIn, stored, credential);
+    // It took a while, in which the password may have been changed, and its sessions ended.
+    Optional<StoredAccount> still = stillHas(logIn, stored, credential);
+    return still.isPresent()
+        ? admit(logIn, still.get(), credential)
+        : rejected(logIn, stored.account(), Reason.PASSWORD);
+  }
+
+  /** The account as it is now, if the name still leads to it and this password is still its own. */
+  private Optional<StoredAccount> stillHas(LogIn logIn, StoredAccount then, String credential) {
+    Secrets proven = then.secrets().get(credential);
+    return directory
+        .logIn(logIn.name())
+        .filter(now -> {
+          Secrets kept = now.secrets().get(credential);
+          return proven != null
+              && kept != null
+              && now.account().id().equals(then.account().id())
+              && MessageDigest.isEqual(kept.storedKey(), proven.storedKey());
+        });
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,28 @@ class GuessingTest {
     directory.removeAppPassword(CLI, "alice@example.test", "phone 3");
     assertThat(tryOut("alice", passwords.get(3), host(1)))
         .isEqualTo(new Result.Rejected(Reason.PASSWORD));
+  }
+
+  /** A hash takes long, and waits for others: meanwhile the owner may have changed the password. */
+  @Test
+  void aPasswordThatIsChangedWhileItIsCheckedLetsNobodyIn() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    InstantSource clock =
+        () -> {
+          // The first look at the clock is before the check, the second right after it.
+          if (looks.incrementAndGet() == 2) {
+            directory.setPassword(CLI, "alice@example.test", "battery staple");
+          }
+          return NOW;
+        };
+    DirectoryAuthenticator changing =
+        new DirectoryAuthenticator(directory, clock, random, event -> {}, new byte[32]);
+    Origin origin = new Origin("imap", host(0), 1, 993, "s");
+    LogIn logIn = new LogIn(origin, Scope.IMAP, "alice", "", "PLAIN", "TLS", null);
+
+    assertThat(changing.password(logIn, "correct horse"))
+        .isEqualTo(new Result.Rejected(Reason.PASSWORD));
+    assertThat(changing.password(logIn, "battery staple")).isInstanceOf(Result.LoggedIn.class);
   }
 
   private Duration shortest(String name) throws UnknownHostException {

@@ -21,6 +21,9 @@ import org.wachtpost.mail.SpecialUse;
 final class ListCommand {
   private static final int MOST_PATTERNS = 64;
 
+  /** All patterns together, characters: each is tried with each of thousands of names. */
+  static final int PATTERNS_CHARACTERS = 4 * 1_024;
+
   private enum Selection {
     SUBSCRIBED,
     REMOTE,
@@ -112,11 +115,14 @@ final class ListCommand {
     List<ListPattern> patterns = new ArrayList<>();
     if (in.take('(')) {
       extended = true;
+      int characters = 0;
       do {
-        if (patterns.size() == MOST_PATTERNS) {
-          throw new ImapSyntaxException("more than " + MOST_PATTERNS + " patterns");
+        ListPattern pattern = pattern(session, reference);
+        characters += pattern.pattern().length();
+        if (patterns.size() == MOST_PATTERNS || characters > PATTERNS_CHARACTERS) {
+          throw new ImapSyntaxException("too many patterns, or too long ones");
         }
-        patterns.add(pattern(session, reference));
+        patterns.add(pattern);
       } while (in.take(' '));
       in.expect(')');
     } else {
@@ -203,9 +209,10 @@ final class ListCommand {
     Set<String> parents = new TreeSet<>();
     // For each name: whether a selected name is below it, and whether one that no pattern matches.
     Map<String, Boolean> selectedBelow = new HashMap<>();
+    boolean recursive = request.selection().contains(Selection.RECURSIVEMATCH);
     for (Entry entry : names.values()) {
       boolean selected = selects(request, entry, subscribed);
-      boolean unmatched = selected && !request.matches(entry.name());
+      boolean unmatched = recursive && selected && !request.matches(entry.name());
       for (String above : above(entry.name())) {
         if (entry.mailbox() != null) {
           parents.add(above);
@@ -215,8 +222,8 @@ final class ListCommand {
         }
       }
     }
-    boolean recursive = request.selection().contains(Selection.RECURSIVEMATCH);
     for (Entry entry : names.values()) {
+      Pause.make();
       Boolean below = recursive ? selectedBelow.get(entry.name()) : null;
       boolean selected = selects(request, entry, subscribed);
       boolean asParent = below != null && below;

@@ -27,18 +27,28 @@ record ListPattern(String pattern) {
     // reached[i]: the pattern so far matches the first i characters of the name.
     boolean[] reached = new boolean[name.length() + 1];
     reached[0] = true;
+    char before = ' ';
     for (int at = 0; at < pattern.length(); at++) {
       char wanted = pattern.charAt(at);
+      if (wanted == before && (wanted == '*' || wanted == '%')) {
+        continue; // two of a kind are one
+      }
+      before = wanted;
       if (wanted == '*' || wanted == '%') {
         for (int index = 0; index < name.length(); index++) {
           boolean passes = wanted == '*' || name.charAt(index) != Mailbox.SEPARATOR;
           reached[index + 1] |= reached[index] && passes;
         }
       } else {
+        boolean any = false;
         for (int index = name.length(); index > 0; index--) {
           reached[index] = reached[index - 1] && name.charAt(index - 1) == wanted;
+          any |= reached[index];
         }
         reached[0] = false;
+        if (!any) {
+          return false;
+        }
       }
     }
     return reached[name.length()];

@@ -347,6 +347,7 @@ public final class Server implements AutoCloseable {
 
   private void startJobs() {
     jobs.every("last-uses", Duration.ofSeconds(10), core.people()::flushLastUses);
+    jobs.every("expired-passwords", Duration.ofSeconds(10), core.people()::endExpired);
     jobs.every("certificate", CERTIFICATE_LOOK, certificate);
     jobs.every("housekeeping", Duration.ofMinutes(10), core::keepHouse);
     jobs.every("tls-results", TlsResults.FLUSH, core.tlsResults()::flush);

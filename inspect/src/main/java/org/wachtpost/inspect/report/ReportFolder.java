@@ -2,9 +2,10 @@ package org.wachtpost.inspect.report;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.wachtpost.inspect.model.InspectReport;
@@ -38,28 +39,47 @@ public final class ReportFolder {
    * @throws IOException if it can not
    */
   public static void make(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("evidence"));
+    makeFolders(folder);
     Files.deleteIfExists(Files.createTempFile(folder, "report", ".new"));
   }
 
   /** Writes {@code report.html}, {@code findings.json}, {@code timeline.csv}, {@code evidence/}. */
   public static void write(InspectReport report, Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("evidence"));
-    try (Writer out = Files.newBufferedWriter(folder.resolve("findings.json"))) {
+    makeFolders(folder);
+    try (Writer out = writer(folder.resolve("findings.json"))) {
       JsonReport.write(report, out);
     }
-    try (Writer out = Files.newBufferedWriter(folder.resolve("timeline.csv"))) {
+    try (Writer out = writer(folder.resolve("timeline.csv"))) {
       TimelineCsv.write(report, out);
     }
-    try (Writer out = Files.newBufferedWriter(folder.resolve("report.html"))) {
+    try (Writer out = writer(folder.resolve("report.html"))) {
       HtmlReport.write(report, out);
     }
-    try (Writer out =
-        Files.newBufferedWriter(
-            folder.resolve("evidence").resolve("SHA256SUMS"), StandardCharsets.UTF_8)) {
+    try (Writer out = writer(folder.resolve("evidence").resolve("SHA256SUMS"))) {
       for (Map.Entry<String, String> entry : report.evidence().entrySet()) {
         out.write(entry.getValue() + "  " + SafeText.terminal(entry.getKey()) + "\n");
       }
     }
+  }
+
+  /** What others have put there in advance leads nowhere else. */
+  private static void makeFolders(Path folder) throws IOException {
+    Path evidence = folder.resolve("evidence");
+    if (Files.isSymbolicLink(evidence)) {
+      throw new IOException("the report must not follow a link: " + evidence);
+    }
+    Files.createDirectories(evidence);
+  }
+
+  private static Writer writer(Path file) throws IOException {
+    if (Files.isSymbolicLink(file)) {
+      throw new IOException("the report must not follow a link: " + file);
+    }
+    return Files.newBufferedWriter(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
   }
 }
