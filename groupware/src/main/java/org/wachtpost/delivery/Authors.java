@@ -28,7 +28,7 @@ final class Authors {
       boolean understood =
           switch (c) {
             case '(' -> skipComment();
-            case '"' -> quoted();
+            case '"' -> !angled && quoted();
             case '<' -> angle();
             case ',', ';' -> endOfMailbox();
             case ':' -> groupName();
@@ -44,7 +44,8 @@ final class Authors {
 
   private boolean word(char c) {
     plain.append(c);
-    return true;
+    // Mail programs differ in what they show of a mailbox with words behind its address.
+    return !angled || Character.isWhitespace(c);
   }
 
   private boolean groupName() {
