@@ -22,8 +22,14 @@ import org.wachtpost.store.StoreException;
 
 /** An account's mail in a snapshot. */
 final class AccountMailView implements MailView {
-  /** Messages whose data is read in one go. */
+  /** Messages whose data is read in one go, at most; each time twice as many as before. */
   private static final int BATCH = 256;
+
+  /** The same at first: who takes little at a time would have much read for nothing. */
+  private static final int FIRST_BATCH = 16;
+
+  /** A scan that ended early pays if it was good for so many messages. */
+  private static final int WORTH_A_SCAN = 16;
 
   /** Data that is read in one go, octets: each message may have some hundred thousand. */
   private static final long SCAN_OCTETS = 512 * 1024;
@@ -153,7 +159,8 @@ final class AccountMailView implements MailView {
     if (selectable(mailbox).isEmpty()) {
       return;
     }
-    List<Row> batch = new ArrayList<>(BATCH);
+    List<Row> batch = new ArrayList<>(FIRST_BATCH);
+    int[] most = {FIRST_BATCH};
     stored.rows(
         mailbox,
         uids,
@@ -161,9 +168,10 @@ final class AccountMailView implements MailView {
         row -> {
           batch.add(row);
           boolean more = true;
-          if (batch.size() == BATCH) {
+          if (batch.size() == most[0]) {
             more = deliver(batch, consumer);
             batch.clear();
+            most[0] = Math.min(BATCH, 2 * most[0]);
           }
           return more;
         });
@@ -172,10 +180,19 @@ final class AccountMailView implements MailView {
 
   /** Whether the consumer wants more. */
   private boolean deliver(List<Row> rows, MessageConsumer consumer) {
-    Map<Long, MessageData> scanned = scan(rows);
-    for (Row row : rows) {
-      MessageData data = scanned.get(row.content());
-      if (!consumer.accept(row.message(), data != null ? data : data(row.content()))) {
+    int from = 0;
+    Map<Long, byte[]> scanned = scan(rows);
+    for (int at = 0; at < rows.size(); at++) {
+      Row row = rows.get(at);
+      byte[] data = scanned.get(row.content());
+      if (data == null && at - from >= WORTH_A_SCAN) {
+        from = at;
+        scanned = scan(rows.subList(at, rows.size()));
+        data = scanned.get(row.content());
+      }
+      if (!consumer.accept(
+          row.message(),
+          data == null ? data(row.content()) : stored.data(row.content(), data).data())) {
         return false;
       }
     }
@@ -183,10 +200,10 @@ final class AccountMailView implements MailView {
   }
 
   /**
-   * Reads the data of the rows in one scan if it lies close together, as much of it as may be held
-   * at a time; else nothing.
+   * Reads the data of the rows, as it is stored, in one scan if it lies close together, as much of
+   * it as may be held at a time; else nothing.
    */
-  private Map<Long, MessageData> scan(List<Row> rows) {
+  private Map<Long, byte[]> scan(List<Row> rows) {
     if (rows.size() < 2) {
       return Map.of();
     }
@@ -201,7 +218,7 @@ final class AccountMailView implements MailView {
     }
     Set<Long> wanted = new HashSet<>();
     rows.forEach(row -> wanted.add(row.content()));
-    Map<Long, MessageData> found = new HashMap<>();
+    Map<Long, byte[]> found = new HashMap<>();
     try (Cursor cursor =
         snapshot.range(
             MailKeys.content(first, 0),
@@ -211,12 +228,13 @@ final class AccountMailView implements MailView {
       long octets = 0;
       while (octets < SCAN_OCTETS && cursor.next()) {
         long content = MailKeys.contentNumber(cursor.key());
-        octets += cursor.value().length;
+        byte[] value = cursor.value();
+        octets += value.length;
         // What is in several parts is large, and read when it is its turn.
         if (MailKeys.contentPart(cursor.key()) == 0
             && wanted.contains(content)
-            && StoredMail.parts(cursor.value()) == 1) {
-          found.put(content, stored.data(content, cursor.value()).data());
+            && StoredMail.parts(value) == 1) {
+          found.put(content, value);
         }
       }
     }
