@@ -136,6 +136,44 @@ class WindowsRecordsTest {
     assertThat(report.verdict()).isEqualTo(Verdict.CANNOT_TELL);
   }
 
+  /** Where the server is the domain's controller too, mailboxes made for new people looked so. */
+  @Test
+  void whatExchangeDoesToTheDomainForAdministratorsIsOrdinary() throws Exception {
+    for (String domain : new String[] {"EXAMPLE", "ex01"}) {
+      for (int id : new int[] {4720, 4722}) {
+        security(
+            id,
+            "TargetUserName",
+            domain + "-ann",
+            "TargetDomainName",
+            domain,
+            "SubjectUserName",
+            "EX01$",
+            "SubjectDomainName",
+            "EXAMPLE");
+      }
+      security(
+          4756,
+          "TargetUserName",
+          domain + " Organization Management",
+          "TargetDomainName",
+          domain,
+          "MemberName",
+          "CN=ann,DC=example,DC=test",
+          "SubjectUserName",
+          "EX01$");
+    }
+    assertThat(run().findings())
+        .extracting(Finding::confidence)
+        .containsExactlyInAnyOrder(
+            Confidence.LOW,
+            Confidence.LOW,
+            Confidence.LOW,
+            Confidence.MEDIUM,
+            Confidence.MEDIUM,
+            Confidence.MEDIUM);
+  }
+
   @Test
   void aLocalMemberIsShownByItsNumber() throws Exception {
     security(
@@ -220,6 +258,17 @@ class WindowsRecordsTest {
             tuple(false, Confidence.LOW));
   }
 
+  /** Unified Messaging's service starts its worker each day, and what crashes is written down. */
+  @Test
+  void whatExchangeStartsByItselfIsNoUseOfAPage() throws Exception {
+    String worker = "C:\\Exchange\\Bin\\UMWorkerProcess.exe";
+    started("C:\\Exchange\\Bin\\UMService.exe", worker);
+    started(worker, "C:\\Windows\\System32\\wermgr.exe");
+    assertThat(run().findings()).isEmpty();
+    started(W3WP, worker);
+    assertThat(run().findings()).hasSize(1);
+  }
+
   @Test
   void aProgramWithAPublishedNameIsToldWhereItWasOnlyStarted() throws Exception {
     started("C:\\Windows\\System32\\cmd.exe", "C:\\Users\\Public\\opera\\opera_browser.exe");
@@ -233,15 +282,20 @@ class WindowsRecordsTest {
     String lsass = "C:\\Windows\\system32\\lsass.exe";
     String calls = "C:\\Windows\\SYSTEM32\\ntdll.dll+9fc24|C:\\Windows\\System32\\comsvcs.dll+1";
     sysmon(10, "SourceImage", "c:\\w\\rundll32.exe", "TargetImage", lsass, "CallTrace", calls);
+    String crash = "C:\\Windows\\System32\\WerFault.exe";
+    sysmon(10, "SourceImage", crash, "TargetImage", lsass, "CallTrace", calls);
+    sysmon(10, "SourceImage", "c:\\w\\WerFault.exe", "TargetImage", lsass, "CallTrace", calls);
     sysmon(10, "SourceImage", "c:\\av\\scan.exe", "TargetImage", lsass, "CallTrace", "ntdll.dll");
     sysmon(10, "SourceImage", W3WP, "TargetImage", lsass, "CallTrace", "ntdll.dll");
     sysmon(11, "Image", "c:\\x.exe", "TargetFilename", "C:\\Windows\\Temp\\lsass_1.dmp");
     assertThat(run().findings())
-        .extracting(Finding::check, Finding::title, one -> one.detail("program"))
+        .extracting(Finding::title, one -> one.detail("program"), Finding::confidence)
         .containsExactlyInAnyOrder(
-            tuple("I16", "memory of lsass read to be written", "c:\\w\\rundll32.exe"),
-            tuple("I16", "web server opened lsass", W3WP),
-            tuple("I18", "memory of lsass written to a file", "c:\\x.exe"));
+            tuple("memory of lsass read to be written", "c:\\w\\rundll32.exe", Confidence.HIGH),
+            tuple("memory of lsass read to be written", "c:\\w\\WerFault.exe", Confidence.HIGH),
+            tuple("memory of lsass read to be written", crash, Confidence.LOW),
+            tuple("web server opened lsass", W3WP, Confidence.HIGH),
+            tuple("memory of lsass written to a file", "c:\\x.exe", Confidence.HIGH));
   }
 
   /** ProxyShell's page is written by the service that exports mailboxes. */

@@ -284,6 +284,10 @@ class WriteUpsTest {
             + "ClientIpAddress,ServerHostName,HttpStatus,ClientInfo,UrlQuery\r\n"
             + "2021-08-20T10:00:00.000Z,/powershell,EXAMPLE\\ann,203.0.113.9,EX01,200,"
             + "Microsoft WinRM Client,?X-Rps-CAT=VgEAVAdXaW5kb3dz\r\n"
+            + "2021-08-20T10:30:00.000Z,/powershell,EXAMPLE\\carol,10.0.0.6,EX01,200,"
+            + "Microsoft WinRM Client,?X-Rps-CAT=VgEAVAdXaW5kb3dz\r\n"
+            + "2021-08-27T10:40:00.000Z,/powershell,EXAMPLE\\carol,10.0.0.8,EX01,401,"
+            + "Microsoft WinRM Client,?X-Rps-CAT=VgEA&Email=autodiscover/a.json\r\n"
             + "2021-08-20T11:00:00.000Z,/powershell,EXAMPLE\\carol,10.0.0.7,EX01,200,"
             + "Python PSRP Client,\r\n");
     process("2021-08-20T10:05:00Z", W3WP, "cmd /c whoami");
@@ -297,11 +301,12 @@ class WriteUpsTest {
             one -> one.confidence().word())
         .containsExactlyInAnyOrder(
             tuple("I08", Stage.SESSION_GRANTED, "ProxyShell", "high"),
+            tuple("I08", Stage.SESSION_GRANTED, "ProxyShell", "low"),
+            tuple("I08", Stage.ATTEMPTED, "ProxyShell", "high"),
             tuple("I16", Stage.SHELL_USED, null, "high"),
             tuple("I08", Stage.SESSION_GRANTED, "OWASSRF", "low"));
     assertThat(report.incidents())
-        .singleElement()
-        .matches(one -> one.clients().contains("203.0.113.9") && one.findings().size() == 2);
+        .anyMatch(one -> one.clients().contains("203.0.113.9") && one.findings().size() == 2);
     assertThat(report.coverage().checks())
         .anyMatch(one -> one.check().equals("I08") && one.looked());
   }

