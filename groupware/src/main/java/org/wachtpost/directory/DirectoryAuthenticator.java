@@ -266,7 +266,7 @@ public final class DirectoryAuthenticator implements Authenticator {
       return new Result.Rejected(Reason.AUTHORIZATION);
     }
     InetAddress remote = logIn.origin().remote();
-    failureLimit.succeeded(remote, plainName(logIn));
+    failureLimit.succeeded(remote, plainName(logIn), now);
     record(logIn, address, null, credential);
     directory.used(
         account,

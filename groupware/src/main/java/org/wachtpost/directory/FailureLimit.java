@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * password on one phone, or somebody guessing from elsewhere, does not lock the owner out; and by
  * network alone with a higher limit, for those who try many names. IPv4 by /24, IPv6 by /64, and
  * with limits {@link #NETWORKS_OF_A_SITE} times as high by /48, which one customer has many /64 of.
+ * What others of a network or site do keeps nobody out who has logged in from that network lately.
  */
 final class FailureLimit {
   /** Failures of one name from one network within {@link #WINDOW} before it must wait. */
@@ -32,33 +33,48 @@ final class FailureLimit {
   /** Networks and names that are remembered; the ones not heard of longest are forgotten first. */
   static final int REMEMBERED = 50_000;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Failures> failures =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  /** How long a network is one that a name is known to log in from. */
+  static final Duration KNOWN = Duration.ofDays(30);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Failures> failures = remembering();
+
+  /** When a name last logged in from a network, since the server started. */
+  private final Map<String, Instant> successes = remembering();
 
   private record Failures(Instant since, int count) {}
+
+  private static <V> Map<String, V> remembering() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
 
   boolean mustWait(@Nullable InetAddress remote, String name, Instant now) {
     lock.lock();
     try {
-      return isFull(network(remote), name, 1, now)
-          || (remote instanceof Inet6Address
-              && isFull(site(remote), name, NETWORKS_OF_A_SITE, now));
+      String network = network(remote);
+      if (count(network + " " + name, now) >= FAILURES_OF_A_NAME) {
+        return true;
+      }
+      Instant success = successes.get(network + " " + name);
+      boolean known = success != null && now.isBefore(success.plus(KNOWN));
+      return !known
+          && (count(network, now) >= FAILURES_OF_A_NETWORK
+              || remote instanceof Inet6Address && isFull(site(remote), name, now));
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isFull(String network, String name, int times, Instant now) {
-    return count(network + " " + name, now) >= times * FAILURES_OF_A_NAME
-        || count(network, now) >= times * FAILURES_OF_A_NETWORK;
+  private boolean isFull(String site, String name, Instant now) {
+    return count(site + " " + name, now) >= NETWORKS_OF_A_SITE * FAILURES_OF_A_NAME
+        || count(site, now) >= NETWORKS_OF_A_SITE * FAILURES_OF_A_NETWORK;
   }
 
   void failed(@Nullable InetAddress remote, String name, Instant now) {
@@ -75,10 +91,11 @@ final class FailureLimit {
     }
   }
 
-  void succeeded(@Nullable InetAddress remote, String name) {
+  void succeeded(@Nullable InetAddress remote, String name, Instant now) {
     lock.lock();
     try {
       failures.remove(network(remote) + " " + name);
+      successes.put(network(remote) + " " + name, now);
     } finally {
       lock.unlock();
     }

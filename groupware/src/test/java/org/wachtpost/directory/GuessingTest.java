@@ -115,6 +115,31 @@ class GuessingTest {
     assertThat(limit.mustWait(host(0x10000), "bob", NOW)).isFalse();
   }
 
+  /** One network may be a whole office, a university or a carrier's customers. */
+  @Test
+  void guessesOfOthersKeepNobodyOutWhoIsKnownThere() throws Exception {
+    FailureLimit limit = new FailureLimit();
+    limit.succeeded(host(0), "alice", NOW);
+    int all = FailureLimit.NETWORKS_OF_A_SITE * FailureLimit.FAILURES_OF_A_NETWORK;
+    for (int name = 0; name < all; name++) {
+      limit.failed(host(0), "n" + name, NOW);
+    }
+
+    assertThat(limit.mustWait(host(0), "alice", NOW)).isFalse();
+    assertThat(limit.mustWait(host(0), "bob", NOW)).isTrue();
+    assertThat(limit.mustWait(host(1), "alice", NOW)).isTrue(); // from there she is not known
+    for (int i = 0; i < FailureLimit.FAILURES_OF_A_NAME; i++) {
+      limit.failed(host(0), "alice", NOW);
+    }
+    assertThat(limit.mustWait(host(0), "alice", NOW)).isTrue();
+
+    Instant later = NOW.plus(FailureLimit.KNOWN);
+    for (int name = 0; name < all; name++) {
+      limit.failed(host(0), "n" + name, later);
+    }
+    assertThat(limit.mustWait(host(0), "alice", later)).isTrue();
+  }
+
   /** Each app password was tried by itself, so that the time told who is here and has many. */
   @Test
   void manyAppPasswordsDoNotShowInTheTime() throws Exception {
