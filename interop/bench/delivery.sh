@@ -33,7 +33,7 @@ finish() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
   "$peers/peers/all.sh" stop dovecot postfix exim cyrus >>"$work/peers.log" 2>&1 || true
   [ -z "$server" ] || wait "$server" || true
-  if [ "$status" != 0 ]; then tail -20 "$work"/*.log >&2; fi
+  if [ "$status" != 0 ]; then tail -n 20 "$work"/*.log >&2; fi
   rm -rf "$work"
 }
 trap finish EXIT
