@@ -200,7 +200,8 @@ class IisRowsTest {
   @ParameterizedTest
   @CsvSource({
     "POST /owa/auth/logon.aspx, antSword/v2.1, 200, MEDIUM",
-    "POST /owa/auth/logon.aspx, python-requests/2.25.1, 200, LOW",
+    "POST /owa/auth/logon.aspx, python-requests/2.25.1, 200, ",
+    "POST /owa/auth/errorFE.aspx, python-requests/2.25.1, 200, LOW",
     "POST /ecp/auth/TimeoutLogout.aspx, Mozilla/5.0, 500, LOW",
     "POST /owa/auth/errorFE.aspx, Mozilla/5.0, 200, LOW",
     "POST /owa/auth/logon.aspx, Mozilla/5.0, 200, ",

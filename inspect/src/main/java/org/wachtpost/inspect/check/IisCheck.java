@@ -223,14 +223,15 @@ final class IisCheck extends LogCheck {
 
   /**
    * Pages of Exchange were changed in place too, to be talked to under their own names; and who has
-   * the machine key makes them run what he sends.
+   * the machine key makes them run what he sends. Scripts that guess passwords send something to
+   * the pages that take it, on every server: that alone is nothing.
    */
   private void ownPage(Row row) {
     String program = rules.agent(text(row, agent)).orElse("");
     boolean shell = program.equals("shell");
     boolean quiet = Stems.sentNothing(Urls.plain(row.text(stem)));
     boolean ran = answered(row) || quiet && row.number(status) == 500;
-    if (!post(row, method) || !ran || !shell && !program.equals("tool") && !quiet) {
+    if (!post(row, method) || !ran || !shell && !quiet) {
       return;
     }
     sink()
@@ -242,9 +243,7 @@ final class IisCheck extends LogCheck {
                     "page of Exchange was sent something and answered")
                 .because(
                     shell ? Confidence.MEDIUM : Confidence.LOW,
-                    (shell
-                            ? "a program that talks to web shells asked for it"
-                            : quiet ? "it takes nothing" : "a script asked for it, no browser")
+                    (shell ? "a program that talks to web shells asked for it" : "it takes nothing")
                         + "; look whether it was changed, and whether the machine key is known")
                 .see(Published.VOLEXITY)
                 .sameAs(client(row) + " " + row.text(stem)));
