@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 import org.wachtpost.inspect.evtx.EvtxRecord;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
-import org.wachtpost.inspect.model.Stage;
 
 /** I17: accounts made, opened, taken over or taken away, as the Security log has it. */
 final class AccountEvents {
@@ -93,15 +92,8 @@ final class AccountEvents {
 
   private static Sighting sighting(
       EvtxRecord event, Source source, String title, Confidence confidence, String technique) {
-    return new Sighting(CheckId.I17, Stage.AFTER, title, source)
-        .at(event.time())
-        .because(
-            confidence,
-            confidence == Confidence.LOW
-                ? "ordinary in an administrator's hands"
-                : "done by the server itself, or in the form that intruders used")
-        .see(Published.ATTACK + technique)
-        .detail("user", event.datum("SubjectUserName"));
+    return SecurityEvents.sighting(
+        event, source, title, confidence, technique, event.datum("SubjectUserName"));
   }
 
   /**

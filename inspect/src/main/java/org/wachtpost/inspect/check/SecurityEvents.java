@@ -202,17 +202,28 @@ final class SecurityEvents {
       String what,
       String user) {
     sink.report(
-        new Sighting(CheckId.I17, Stage.AFTER, title, source)
-            .at(event.time())
-            .because(
-                confidence,
-                confidence == Confidence.LOW
-                    ? "ordinary in an administrator's hands"
-                    : "done by the server itself, or in the form that intruders used")
-            .see(Published.ATTACK + technique(title))
+        sighting(event, source, title, confidence, technique(title), user)
             .detail("what", what)
-            .detail("user", user)
             .sameAs(what));
+  }
+
+  /** Something that administrators do and intruders too. */
+  static Sighting sighting(
+      EvtxRecord event,
+      Source source,
+      String title,
+      Confidence confidence,
+      String technique,
+      String user) {
+    return new Sighting(CheckId.I17, Stage.AFTER, title, source)
+        .at(event.time())
+        .because(
+            confidence,
+            confidence == Confidence.LOW
+                ? "ordinary in an administrator's hands"
+                : "done by the server itself, or in the form that intruders used")
+        .see(Published.ATTACK + technique)
+        .detail("user", user);
   }
 
   private static String technique(String title) {
