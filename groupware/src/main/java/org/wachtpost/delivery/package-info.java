@@ -19,6 +19,8 @@
  *       delivered or reported; such a copy never changes, so that an attempt that comes again after
  *       a crash files nothing twice;
  *   <li>CR and LF stand only together in a header, also with BINARYMIME;
+ *   <li>a header has at most 5,000 fields in 1 MiB, and of messages with one beyond 32 KiB 16 are
+ *       dealt with at a time; who waits for long is told to come again (451);
  *   <li>an address elsewhere gets one copy, however many lists lead to it; that copy says by which
  *       list it went;
  *   <li>a message that has been here before for the same address, that a list has sent out before,

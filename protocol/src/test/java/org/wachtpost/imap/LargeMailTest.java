@@ -126,6 +126,21 @@ class LargeMailTest {
     assertThat(HeaderText.fields(new ByteArrayInputStream(header))).hasSize(HeaderText.FIELDS);
   }
 
+  /** All messages' subjects are in memory together. */
+  @Test
+  void ofALongSubjectTheBeginningIsSortedBy() {
+    String beginning = "y".repeat(999);
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.logIn()) {
+      for (String end : List.of("zb", "za", "zc", "a")) {
+        client.append("INBOX", "", bytes("Subject: " + beginning + end + "\r\n\r\nx"));
+      }
+      client.ok("SELECT INBOX");
+
+      assertThat(client.ok("SORT (SUBJECT) UTF-8 ALL")).contains("* SORT 4 1 2 3");
+    }
+  }
+
   /** Each blob would take of the stack of who threads the mailbox. */
   @Test
   void aSubjectOfVeryManyBlobsIsThreaded() {

@@ -47,7 +47,7 @@ class AdminAccessTest {
     }
   }
 
-  /** It took a second for some thousand accounts, whatever was asked. */
+  /** With many accounts that takes a while, whatever was asked. */
   @Test
   void onlyWhatNeedsMailLooksAtEveryAccount() throws Exception {
     AccountId alice;
