@@ -208,12 +208,11 @@ public final class Delivery {
     List<String> fields = new ArrayList<>();
     fields.add(TraceFields.received(message, settings.host()));
     fields.add(accept.prepend());
-    List<Span> strip = accept.strip();
     Principal principal = message.session().principal();
     if (principal != null) {
       fields.addAll(submission.additions(header, principal, message.received(), message.id()));
-      strip = SubmissionCheck.strip(header, strip);
     }
+    List<Span> strip = SubmissionCheck.strip(header, accept.strip(), principal);
     return new Copy(fields, strip, accept.folder());
   }
 

@@ -9,6 +9,6 @@ package org.wachtpost.delivery;
  */
 public record DeliverySettings(String host, int hops, int parallel) {
   public static DeliverySettings of(String host) {
-    return new DeliverySettings(host, 50, 16);
+    return new DeliverySettings(host, 100, 16);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.delivery.MessageGate.Span;
 import org.wachtpost.directory.Principal;
 import org.wachtpost.directory.Recipients;
@@ -54,12 +55,16 @@ final class SubmissionCheck {
   }
 
   /**
-   * What the gate leaves out and, beside it, what must not go on from a submitter: who was to be
-   * hidden (RFC 5322 §3.6.3), where the mail program has left that in, and a return path, which is
-   * only written at the end of the way (RFC 5321 §4.4).
+   * What the gate leaves out and, beside it, a return path, which is only written at the end of the
+   * way (RFC 5321 §4.4: exactly one), and from a submitter who was to be hidden (RFC 5322 §3.6.3),
+   * where the mail program has left that in.
+   *
+   * @param submitter null for mail from elsewhere
    */
-  static List<Span> strip(HeaderScan header, List<Span> gate) {
-    List<Span> own = header.spans(Set.of("bcc", "resent-bcc", "return-path"));
+  static List<Span> strip(HeaderScan header, List<Span> gate, @Nullable Principal submitter) {
+    Set<String> names =
+        submitter == null ? Set.of("return-path") : Set.of("bcc", "resent-bcc", "return-path");
+    List<Span> own = header.spans(names);
     return Stream.concat(
             gate.stream(), own.stream().filter(span -> gate.stream().noneMatch(span::overlaps)))
         .sorted(Comparator.comparingLong(Span::from))

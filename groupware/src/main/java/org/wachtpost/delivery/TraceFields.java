@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.wachtpost.directory.MailAddress;
 
 /** Writes the header fields that a server adds. Everything from the client is made harmless. */
 final class TraceFields {
@@ -39,7 +40,7 @@ final class TraceFields {
   static String received(InboundMessage message, String host) {
     InboundSession session = message.session();
     StringBuilder field = new StringBuilder(256);
-    field.append("Received: from ").append(harmless(session.helo()));
+    field.append("Received: from ").append(named(session.helo()));
     InetAddress remote = session.origin().remote();
     // Where a user sits when sending is nobody's business but the access log's.
     if (remote != null && session.principal() == null) {
@@ -81,6 +82,16 @@ final class TraceFields {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');
     return zone < 0 ? text : text.substring(0, zone);
+  }
+
+  /**
+   * The name in a greeting as one word of ASCII, whatever it is: it has to be a domain or an
+   * address literal, and nothing in it may end the clause it stands in.
+   */
+  private static String named(String helo) {
+    boolean ascii = helo.chars().allMatch(c -> c < 0x80);
+    String name = ascii ? helo : MailAddress.normalDomain(helo).orElse(helo);
+    return harmless(name).replaceAll("[^A-Za-z0-9._:\\[\\]-]", "?");
   }
 
   /** No control characters, no comment or line of the client's own making. */

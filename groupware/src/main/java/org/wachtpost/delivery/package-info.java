@@ -9,7 +9,7 @@
  *   <li>a recipient is answered as delivered only when its accounts' commits and the outbox's are
  *       durable;
  *   <li>the sender's bytes are kept as they came; trace fields go before them, and only what the
- *       gate names is left out;
+ *       gate names and return paths of others are left out;
  *   <li>every copy, filed, forwarded or waiting, has what the gate put before it and lacks what it
  *       named;
  *   <li>who has a message does not get it again because somebody else could not: when a group or,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.delivery.InboundRecipient;
@@ -35,7 +34,7 @@ final class RcptTo implements Command {
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       switch (parameter.getKey()) {
         case "NOTIFY" -> notify = notifyOf(parameter.getValue());
-        case "ORCPT" -> original = original(parameter.getValue());
+        case "ORCPT" -> original = original(parameter.getValue(), transaction.options().smtpUtf8());
         default -> throw new SmtpRefusal(555, "5.5.4", "Parameter not known");
       }
     }
@@ -116,17 +115,34 @@ final class RcptTo implements Command {
     return notify;
   }
 
-  /** {@code addr-type ";" xtext}; with UTF-8 by RFC 6533 §3. */
-  private static String original(String value) throws SmtpRefusal {
+  /**
+   * {@code addr-type ";" xtext}; of the type utf-8 in ASCII, which every next host can read,
+   * however it came (RFC 6533 §3).
+   */
+  private static String original(String value, boolean smtpUtf8) throws SmtpRefusal {
     int semicolon = value.indexOf(';');
     boolean typed = semicolon > 0 && value.substring(0, semicolon).matches("[A-Za-z0-9-]+");
-    Optional<String> rest = typed ? Optional.of(value.substring(semicolon + 1)) : Optional.empty();
-    boolean utf8 = typed && value.regionMatches(true, 0, "utf-8;", 0, 6);
+    String rest = typed ? value.substring(semicolon + 1) : "";
+    boolean utf8 = typed && value.substring(0, semicolon).equalsIgnoreCase("utf-8");
+    String ascii = utf8 ? value.substring(0, semicolon + 1) + escaped(rest) : value;
     if (rest.isEmpty()
-        || value.length() > ORCPT_OCTETS
-        || !(utf8 ? !rest.get().isEmpty() : Parameters.isXtext(rest.get()))) {
+        || ascii.length() > ORCPT_OCTETS
+        || !(utf8 ? smtpUtf8 || Path.isAscii(rest) : Parameters.isXtext(rest))) {
       throw SmtpRefusal.syntax("Bad ORCPT");
     }
-    return value;
+    return ascii;
+  }
+
+  private static String escaped(String text) {
+    StringBuilder ascii = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          if (c < 0x7f) {
+            ascii.append((char) c);
+          } else {
+            ascii.append(String.format(Locale.ROOT, "\\x{%X}", c));
+          }
+        });
+    return ascii.toString();
   }
 }

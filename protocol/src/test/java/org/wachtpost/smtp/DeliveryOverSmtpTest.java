@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.wachtpost.delivery.MessageGate;
 import org.wachtpost.delivery.Outcome;
 import org.wachtpost.mail.MailSettings;
@@ -62,6 +64,52 @@ class DeliveryOverSmtpTest {
                   + " with ESMTP id ")
           .contains("\r\n\tfor <bob@example.test>;\r\n\tMon, 2 Mar 2026 09:30:00 +0000\r\n")
           .endsWith("+0000\r\n" + MESSAGE);
+    }
+  }
+
+  @Test
+  void returnPathOfOthersIsLeftOut() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      String forged = "Return-Path: <bob@example.test>\r\nreturn-path : <>\r\n" + MESSAGE;
+      assertThat(transaction(client, "a@b.test", forged, "bob@example.test")).startsWith("250");
+      String stored = world.inbox(2).getFirst();
+      assertThat(stored).startsWith("Return-Path: <a@b.test>\r\n").endsWith("+0000\r\n" + MESSAGE);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bücher.test|xn--bcher-kva.test",
+        "jürgen.test;x,<y>|j?rgen.test?x??y?",
+        "a(b);c|a?b??c",
+        "[IPv6:2001:db8::1]|[IPv6:2001:db8::1]"
+      })
+  void nameInTheGreetingCannotEndTheClauseItStandsIn(String said, String told) throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      assertThat(client.say("EHLO " + said)).startsWith("250");
+      assertThat(transaction(client, "a@b.test", MESSAGE, "bob@example.test")).startsWith("250");
+      assertThat(world.inbox(2).getFirst())
+          .contains("\r\nReceived: from " + told + " ([127.0.0.1])\r\n");
+    }
+  }
+
+  /** RFC 6533 §3: the next host may not know SMTPUTF8. */
+  @Test
+  void originalRecipientIsPassedOnInAscii() throws Exception {
+    try (SmtpWorld world = world();
+        SmtpClient client = greeted(world, SmtpRole.MX)) {
+      client.say("MAIL FROM:<a@b.test> SMTPUTF8");
+      client.say("RCPT TO:<away@example.test> ORCPT=UTF-8;jürgen+x@b.test");
+      client.say("DATA");
+      client.send(MESSAGE.replace("\r\n.", "\r\n..") + ".\r\n");
+      assertThat(client.line()).startsWith("250");
+      assertThat(world.outbox.recipients(world.queued().getFirst().id()))
+          .extracting(each -> each.recipient().originalRecipient())
+          .containsExactly("UTF-8;j\\x{FC}rgen+x@b.test");
     }
   }
 
