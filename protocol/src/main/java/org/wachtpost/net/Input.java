@@ -38,6 +38,16 @@ public final class Input {
     return end - start;
   }
 
+  /** Whether the end of a line is among the bytes that can be read without waiting. */
+  public boolean hasLine() {
+    for (int i = start; i < end; i++) {
+      if (buffer[i] == '\n') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The next byte, not taken; -1 at the end. */
   public int peek() throws IOException {
     return start < end || fill() ? buffer[start] & 0xff : -1;

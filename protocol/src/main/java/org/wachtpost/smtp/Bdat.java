@@ -14,13 +14,18 @@ final class Bdat implements Command {
   public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
     String[] words = argument.strip().split(" +");
     boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
-    if (!words[0].matches("[0-9]{1,18}") || words.length > 2 || words.length == 2 && !last) {
+    if (!words[0].matches("[0-9]{1,18}")) {
       // Without the size nobody knows where the next command begins.
       throw SmtpRefusal.fatal(501, "5.5.4", "BDAT size [LAST]");
     }
     long size = Long.parseLong(words[0]);
     Transaction transaction = session.transaction().orElse(null);
     session.dataDeadline();
+    session.connection().output().flush(); // RFC 2920 §3.2: the chunk is no command to answer with
+    if (words.length > 2 || words.length == 2 && !last) {
+      skip(session, size);
+      throw SmtpRefusal.syntax("BDAT size [LAST]");
+    }
     if (transaction == null || transaction.recipients().isEmpty()) {
       skip(session, size);
       throw new SmtpRefusal(503, "5.5.1", transaction == null ? "MAIL first" : "No recipients");

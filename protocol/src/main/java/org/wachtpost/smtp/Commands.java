@@ -13,7 +13,16 @@ final class Commands {
     GREETED
   }
 
-  record Entry(When when, Command command) {}
+  /**
+   * How a command is dealt with.
+   *
+   * @param grouped whether its reply may leave with the next one's (RFC 2920 §3.2)
+   */
+  record Entry(When when, boolean grouped, Command command) {
+    Entry(When when, Command command) {
+      this(when, false, command);
+    }
+  }
 
   private static final Map<String, Entry> SMTP = new HashMap<>();
   private static final Map<String, Entry> LMTP = new HashMap<>();
@@ -25,21 +34,21 @@ final class Commands {
     LMTP.put("LHLO", new Entry(When.ALWAYS, new Greeting(Greeting.Kind.LHLO)));
     for (Map<String, Entry> table : java.util.List.of(SMTP, LMTP)) {
       table.put("STARTTLS", new Entry(When.GREETED, new StartTls()));
-      table.put("MAIL", new Entry(When.GREETED, new MailFrom()));
-      table.put("RCPT", new Entry(When.GREETED, new RcptTo()));
+      table.put("MAIL", new Entry(When.GREETED, true, new MailFrom()));
+      table.put("RCPT", new Entry(When.GREETED, true, new RcptTo()));
       table.put("DATA", new Entry(When.GREETED, new Data()));
       // Its bytes follow whether it is allowed or not: it refuses by itself.
       table.put("BDAT", new Entry(When.ALWAYS, new Bdat()));
-      table.put("RSET", new Entry(When.ALWAYS, new Rset()));
+      table.put("RSET", new Entry(When.ALWAYS, true, new Rset()));
       table.put("NOOP", new Entry(When.ALWAYS, new Noop()));
       table.put("QUIT", new Entry(When.ALWAYS, new Quit()));
       table.put("VRFY", new Entry(When.ALWAYS, new Vrfy()));
       table.put("HELP", new Entry(When.ALWAYS, new Help()));
     }
-    SMTP.put("EXPN", new Entry(When.ALWAYS, Commands::notHere));
     // RFC 5321 §4.2.4: known and not carried out is 502, not 500.
-    for (String verb : java.util.List.of("TURN", "ETRN", "ATRN", "SEND", "SOML", "SAML")) {
+    for (String verb : java.util.List.of("EXPN", "TURN", "ETRN", "ATRN", "SEND", "SOML", "SAML")) {
       SMTP.put(verb, new Entry(When.ALWAYS, Commands::notHere));
+      LMTP.put(verb, new Entry(When.ALWAYS, Commands::notHere));
     }
   }
 

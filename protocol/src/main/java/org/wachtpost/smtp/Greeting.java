@@ -22,7 +22,8 @@ final class Greeting implements Command {
 
   @Override
   public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
-    String name = argument.strip();
+    // RFC 5321 §4.1.1.1: words behind the name used to be asked for.
+    String name = argument.strip().split("[ \t]", 2)[0];
     // Many good clients give names that are none; what matters is that it is one harmless word.
     boolean word = name.chars().allMatch(c -> c > ' ' && c != 0x7f);
     if (name.isEmpty() || name.length() > NAME_OCTETS || !word) {

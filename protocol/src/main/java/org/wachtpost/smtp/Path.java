@@ -1,7 +1,9 @@
 package org.wachtpost.smtp;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.wachtpost.directory.MailAddress;
 
@@ -33,7 +35,7 @@ record Path(String localPart, String domain) {
           "[A-Za-z0-9_\\x80-\\x{10FFFF}](?:[A-Za-z0-9_\\x80-\\x{10FFFF}-]*[A-Za-z0-9_\\x80-\\x{10FFFF}])?");
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
   private static final Pattern IPV6 =
-      Pattern.compile("(?i:IPv6):[0-9A-Fa-f:]{2,39}(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3})?");
+      Pattern.compile("(?i:IPv6):(?<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]{1,45})");
 
   /** A path and what follows it on the line. */
   record Parsed(Path path, String rest) {}
@@ -156,7 +158,12 @@ record Path(String localPart, String domain) {
       }
       return true;
     }
-    return IPV6.matcher(inner).matches();
+    Matcher matcher = IPV6.matcher(inner);
+    try {
+      return matcher.matches() && InetAddress.ofLiteral(matcher.group("address")) != null;
+    } catch (IllegalArgumentException e) {
+      return false; // so many colons make no address
+    }
   }
 
   private static int octets(String text) {

@@ -1,5 +1,6 @@
 package org.wachtpost.smtp;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,6 +16,13 @@ record Reply(int code, String enhanced, List<String> lines) {
 
   static Reply of(int code, String enhanced, String line) {
     return new Reply(code, enhanced, List.of(line));
+  }
+
+  /** The same with this server's name before the words. */
+  Reply named(String host) {
+    List<String> named = new ArrayList<>(lines);
+    named.set(0, host + " " + named.getFirst());
+    return new Reply(code, enhanced, named);
   }
 
   boolean isRefusal() {

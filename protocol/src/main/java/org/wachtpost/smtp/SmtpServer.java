@@ -78,6 +78,7 @@ public final class SmtpServer implements Protocol {
 
   @Override
   public byte[] farewell() {
-    return "421 4.3.2 Server shuts down\r\n".getBytes(StandardCharsets.US_ASCII);
+    return ("421 4.3.2 " + settings.host() + " Server shuts down\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -24,6 +24,10 @@ final class SmtpSession {
   private final Connection connection;
   private Optional<String> helo = Optional.empty();
   private boolean extended;
+
+  /** Whether the command is one whose reply may wait (RFC 2920 §3.2). */
+  private boolean grouped;
+
   private @Nullable Principal principal;
   private @Nullable Transaction transaction;
   private boolean over;
@@ -78,7 +82,8 @@ final class SmtpSession {
       return false;
     }
     offence("early-talker", "spoke before the greeting");
-    reply(Reply.of(554, "5.5.0", "You spoke before it was your turn"));
+    // RFC 7504 §3: after 521, unlike after 554, a server need not wait for QUIT.
+    reply(Reply.of(521, "", server.settings().host() + " You spoke before it was your turn"));
     connection.tally().endsBy("early-talker");
     return true;
   }
@@ -89,6 +94,7 @@ final class SmtpSession {
 
   private void oneCommand() throws IOException {
     connection.deadline(server.settings().waits().line());
+    grouped = false;
     try {
       String line = readLine(SmtpSettings.LINE_OCTETS, "5.5.2");
       if (line == null) {
@@ -107,19 +113,30 @@ final class SmtpSession {
   }
 
   private void dispatch(String line) throws IOException, SmtpRefusal {
-    int space = line.indexOf(' ');
-    String verb = space < 0 ? line : line.substring(0, space);
-    String argument = space < 0 ? "" : line.substring(space + 1);
+    String command = withoutTrailingSpace(line);
+    int space = command.indexOf(' ');
+    String verb = space < 0 ? command : command.substring(0, space);
+    String argument = space < 0 ? "" : command.substring(space + 1);
     Commands.Entry entry = Commands.find(server.role(), verb);
     if (entry.when() == Commands.When.GREETED && helo.isEmpty()) {
       throw SmtpRefusal.sequence("Say hello first");
     }
     if (transaction != null
         && transaction.inChunks()
-        && !verb.toUpperCase(Locale.ROOT).matches("BDAT|RSET|NOOP|QUIT|HELP|EHLO|LHLO")) {
+        && verb.toUpperCase(Locale.ROOT).matches("RCPT|DATA")) { // RFC 3030 §2
       throw SmtpRefusal.sequence("Chunks first, BDAT or RSET");
     }
+    grouped = entry.grouped();
     entry.command().run(this, argument);
+  }
+
+  /** RFC 5321 §4.1.1: white space before the line end is put up with. */
+  private static String withoutTrailingSpace(String line) {
+    int end = line.length();
+    while (end > 0 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '\t')) {
+      end--;
+    }
+    return line.substring(0, end);
   }
 
   /**
@@ -174,10 +191,12 @@ final class SmtpSession {
     }
   }
 
-  /** Sends a reply; as long as more commands wait it may wait too (RFC 2920 §3.2). */
+  /** Sends a reply; that to one of a group waits for the next if that command is here already. */
   void reply(Reply reply) throws IOException {
-    connection.output().write(reply.toString());
-    if (connection.input().buffered() == 0) {
+    boolean closes = reply.code() == 221 || reply.code() == 421; // RFC 5321 §4.2.2
+    Reply said = closes ? reply.named(server.settings().host()) : reply;
+    connection.output().write(said.toString());
+    if (closes || !grouped || !connection.input().hasLine()) {
       connection.output().flush();
     }
   }

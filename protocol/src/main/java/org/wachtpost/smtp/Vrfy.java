@@ -9,6 +9,6 @@ final class Vrfy implements Command {
     if (argument.isBlank()) {
       throw SmtpRefusal.syntax("Whom?");
     }
-    session.reply(Reply.of(252, "2.1.5", "Send mail and see"));
+    session.reply(Reply.of(252, "2.0.0", "Send mail and see"));
   }
 }

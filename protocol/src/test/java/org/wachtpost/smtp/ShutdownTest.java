@@ -57,7 +57,7 @@ class ShutdownTest {
         assertThat(client.say("DATA")).startsWith("354 ");
         client.send("Subject: half\r\n\r\na mess");
         network.close();
-        assertThat(client.line()).isEqualTo("421 4.3.2 Server shuts down");
+        assertThat(client.line()).isEqualTo("421 4.3.2 mx.example.test Server shuts down");
         assertThat(client.line()).isEqualTo(SmtpClient.END);
         assertThat(world.inbox(1)).isEmpty();
       }
@@ -81,10 +81,10 @@ class ShutdownTest {
         writer.say("EHLO here.test");
         assertThat(writer.say("AUTH PLAIN")).startsWith("334");
         network.close();
-        assertThat(sender.line()).isEqualTo("421 4.3.2 Server shuts down");
+        assertThat(sender.line()).isEqualTo("421 4.3.2 mx.example.test Server shuts down");
         assertThat(sender.line()).isEqualTo(SmtpClient.END);
         assertThat(writer.line()).startsWith("501 ");
-        assertThat(writer.line()).isEqualTo("421 4.3.2 Server shuts down");
+        assertThat(writer.line()).isEqualTo("421 4.3.2 mx.example.test Server shuts down");
         assertThat(writer.line()).isEqualTo(SmtpClient.END);
         assertThat(world.inbox(1)).isEmpty();
       }

@@ -17,9 +17,10 @@ import org.wachtpost.net.Listener;
 
 /**
  * Plays the conversations in {@code resources/smtp}. {@code C:} is a line of the client, {@code C<}
- * bytes without a line end added ({@code \r}, {@code \n}, {@code \0} escaped), {@code S:} a line of
- * the server with {@code *} for anything, {@code S!} the end of the connection, {@code TLS} the
- * handshake, {@code B64:} a client's line in base64. {@code role NAME} opens a connection.
+ * bytes without a line end added ({@code \r}, {@code \n}, {@code \t}, {@code \0} escaped), {@code
+ * S:} a line of the server with {@code *} for anything, {@code S!} the end of the connection,
+ * {@code TLS} the handshake, {@code B64:} a client's line in base64. {@code role NAME} opens a
+ * connection.
  */
 class TranscriptTest {
   @TempDir private Path directory;
@@ -46,7 +47,8 @@ class TranscriptTest {
         "sequence",
         "relay-tricks",
         "limits",
-        "postmaster"
+        "postmaster",
+        "forms"
       })
   void transcript(String name) throws IOException {
     try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN)) {
@@ -114,7 +116,10 @@ class TranscriptTest {
     }
 
     private static String unescaped(String text) {
-      return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
+      return text.replace("\\r", "\r")
+          .replace("\\n", "\n")
+          .replace("\\t", "\t")
+          .replace("\\0", "\0");
     }
   }
 }
