@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wachtpost.queue.Answer;
 import org.wachtpost.queue.Hop;
 import org.wachtpost.queue.Login;
@@ -19,6 +21,7 @@ import org.wachtpost.queue.TlsRule;
 
 /** A connection to a server: opened, then used for messages. Used by one thread at a time. */
 final class SmtpClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SmtpClient.class);
   private static final TlsFailure NO_TLS = TlsFailure.STARTTLS_NOT_SUPPORTED;
 
   private final CourierSettings settings;
@@ -90,7 +93,7 @@ final class SmtpClient implements AutoCloseable {
       bind(socket, hop.address().getAddress(), settings.sources());
       socket.connect(hop.address(), (int) settings.connect().toMillis());
       SmtpClient client = new SmtpClient(new Wire(socket, deadlines), settings);
-      client.begin(hop, rule, tls, random);
+      client.beginOrLeave(hop, rule, tls, random);
       return client;
     } catch (IOException | Refusal | RuntimeException e) {
       socket.close();
@@ -108,10 +111,25 @@ final class SmtpClient implements AutoCloseable {
     }
   }
 
+  /** RFC 5321 §4.1.1.10: who is not wanted, or does not want, says QUIT before it closes. */
+  private void beginOrLeave(Hop hop, TlsRule rule, ClientTls tls, RandomGenerator random)
+      throws IOException, Refusal {
+    try {
+      begin(hop, rule, tls, random);
+    } catch (Refusal refusal) {
+      try {
+        quit();
+      } catch (IOException e) {
+        LOG.debug("{} was gone before QUIT", hop, e);
+      }
+      throw refusal;
+    }
+  }
+
   private void begin(Hop hop, TlsRule rule, ClientTls tls, RandomGenerator random)
       throws IOException, Refusal {
     FarReply greeting = wire.reply(settings.greeting());
-    if (greeting.code() != 220) {
+    if (!greeting.isPositive()) {
       throw new Refusal("4.3.2", "greeted with " + greeting);
     }
     greet();
@@ -127,13 +145,13 @@ final class SmtpClient implements AutoCloseable {
 
   private void greet() throws IOException, Refusal {
     FarReply reply = wire.exchange(settings, "EHLO " + settings.host());
-    if (reply.code() == 250) {
+    if (reply.isPositive()) {
       extensions = Extensions.of(reply);
       return;
     }
     // RFC 5321 §3.2: a server that knows no EHLO.
     FarReply old = reply.code() >= 500 ? wire.exchange(settings, "HELO " + settings.host()) : reply;
-    if (old.code() != 250) {
+    if (!old.isPositive()) {
       throw new Refusal("4.3.2", "EHLO answered by " + old);
     }
     extensions = Extensions.none();
@@ -165,6 +183,7 @@ final class SmtpClient implements AutoCloseable {
       tlsWords = session.getProtocol() + " " + session.getCipherSuite() + ", " + how(rule);
     } catch (IOException e) {
       // Also a far end that breaks off where TLS should begin.
+      broken = true;
       String words = "TLS failed: " + e.getMessage();
       throw new Refusal("4.7.5", words, !needed, ClientTls.failure(e));
     }
@@ -222,9 +241,13 @@ final class SmtpClient implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (wire) {
-      if (!broken) {
-        wire.send(settings.block(), List.of("QUIT"));
-      }
+      quit();
+    }
+  }
+
+  private void quit() throws IOException {
+    if (!broken) {
+      wire.send(settings.block(), List.of("QUIT"));
     }
   }
 }

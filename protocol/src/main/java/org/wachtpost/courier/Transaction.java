@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,6 +26,9 @@ final class Transaction {
   private static final int BLOCK = 32 * 1024;
 
   private static final String DATA = "DATA";
+
+  private static final Answer ASCII_ONLY =
+      new Answer(553, "5.6.7", "the host takes ASCII addresses only");
 
   private final Wire wire;
   private final CourierSettings settings;
@@ -78,11 +82,35 @@ final class Transaction {
     if (!takes(scan)) {
       return Optional.empty();
     }
+    List<OutboundRecipient> able = message.recipients().stream().filter(this::canBeNamed).toList();
+    if (able.size() < message.recipients().size()) {
+      return Optional.of(withOthersRefused(able));
+    }
     List<Answer> answers = new ArrayList<>(answers(scan));
     while (answers.size() < message.recipients().size()) {
       answers.add(Answer.tooMany("the host takes " + recipients.size() + " recipients at a time"));
     }
     return Optional.of(answers);
+  }
+
+  /** RFC 6531 §3.2: an address that needs SMTPUTF8 does not keep the message from the others. */
+  private boolean canBeNamed(OutboundRecipient recipient) {
+    return extensions.has("SMTPUTF8") || isAscii(wired(recipient.address()));
+  }
+
+  private List<Answer> withOthersRefused(List<OutboundRecipient> able) throws IOException {
+    Transaction others = new Transaction(wire, settings, extensions, message.to(able), first);
+    List<Answer> answers = new ArrayList<>();
+    try {
+      // It takes the content, or this would not have come so far.
+      Iterator<Answer> said = others.run().orElseThrow().iterator();
+      for (OutboundRecipient recipient : message.recipients()) {
+        answers.add(canBeNamed(recipient) ? said.next() : ASCII_ONLY);
+      }
+    } finally {
+      broken |= others.isBroken();
+    }
+    return answers;
   }
 
   /** One for each of {@link #recipients}. */
@@ -104,7 +132,7 @@ final class Transaction {
       forget(go);
       return Collections.nCopies(recipients.size(), mail.answer());
     }
-    List<Answer> answers = replies.stream().skip(1).map(FarReply::answer).toList();
+    List<Answer> answers = ofRecipients(replies.subList(1, replies.size()));
     if (answers.stream().noneMatch(Answer::isPositive)) {
       forget(go);
       return answers;
@@ -123,6 +151,25 @@ final class Transaction {
     }
     Answer whole = end.answer();
     return answers.stream().map(each -> each.isPositive() ? whole : each).toList();
+  }
+
+  /**
+   * RFC 5321 §4.5.3.1.10: 552 used to be the code for too many recipients, which only somebody
+   * behind the first can be.
+   */
+  private static List<Answer> ofRecipients(List<FarReply> replies) {
+    List<Answer> answers = new ArrayList<>();
+    boolean taken = false;
+    for (FarReply reply : replies) {
+      Answer answer = reply.answer();
+      taken |= answer.isPositive();
+      boolean tooMany =
+          taken
+              && answer.code() == 552
+              && (answer.enhanced().equals("5.0.0") || answer.enhanced().equals("5.5.3"));
+      answers.add(tooMany ? Answer.tooMany(answer.text()) : answer);
+    }
+    return answers;
   }
 
   /** One reply per command; only the first if it is a refusal that came before the others. */
@@ -167,8 +214,9 @@ final class Transaction {
       return new Answer(550, "5.7.30", "the host offers no REQUIRETLS");
     }
     if (!extensions.has("SMTPUTF8")) {
-      if (!hasAsciiAddresses()) {
-        return new Answer(553, "5.6.7", "the host takes ASCII addresses only");
+      if (!isAscii(wired(message.sender()))
+          || message.recipients().stream().noneMatch(this::canBeNamed)) {
+        return ASCII_ONLY;
       }
       if (message.options().smtpUtf8() && scan.eightBitHeader()) {
         return new Answer(554, "5.6.9", "the host takes ASCII headers only");

@@ -184,6 +184,34 @@ final class CourierExtensionsTest {
   }
 
   @Test
+  void oldCodeForTooManyRecipientsIsUnderstood() throws IOException {
+    AtomicInteger recipients = new AtomicInteger();
+    Function<String, String> polite = polite("PIPELINING");
+    ScriptedHost host =
+        host(line -> {
+          if (line.startsWith("MAIL")) {
+            recipients.set(0);
+          }
+          boolean many = line.startsWith("RCPT") && recipients.incrementAndGet() > 1;
+          return many ? "552 too many\r\n" : polite.apply(line);
+        });
+    assertThat(
+            bring(host, EnvelopeOptions.NONE, PLAIN, to("a@far.test"), to("b@far.test")).answers())
+        .hasSize(2)
+        .allMatch(Answer::isPositive);
+    // The first is never too many, and a full mailbox is one.
+    ScriptedHost full = host(but(polite, "RCPT TO:<a@", "552 5.2.2 full\r\n"));
+    assertThat(
+            bring(full, EnvelopeOptions.NONE, PLAIN, to("b@far.test"), to("a@far.test")).answers())
+        .extracting(Answer::code)
+        .containsExactly(250, 552);
+    ScriptedHost never = host(but(polite, "RCPT", "552 no\r\n"));
+    assertThat(bring(never, EnvelopeOptions.NONE, PLAIN, to("a@far.test")).answers())
+        .extracting(Answer::code)
+        .containsExactly(552);
+  }
+
+  @Test
   void pipelinedRepliesFindTheirRecipients() throws IOException {
     ScriptedHost host = host(but(polite("PIPELINING"), "RCPT TO:<b@", "451 4.7.1 greylisted\r\n"));
     assertThat(
@@ -260,6 +288,27 @@ final class CourierExtensionsTest {
     bring(ascii, options(true, false), PLAIN, to("x@b\u00fccher.test"));
     assertThat(ascii.heard("RCPT").getFirst()).isEqualTo("RCPT TO:<x@xn--bcher-kva.test>");
     assertThat(ascii.heard("MAIL").getFirst()).doesNotContain("SMTPUTF8");
+  }
+
+  @Test
+  void addressThatNeedsUtf8DoesNotKeepTheMessageFromOthers() throws IOException {
+    ScriptedHost host = host(polite("PIPELINING"));
+    assertThat(
+            bring(
+                    host,
+                    options(true, false),
+                    PLAIN,
+                    to("d\u00f6rte@far.test"),
+                    to("bob@far.test"),
+                    to("z\u00e9@far.test"))
+                .answers())
+        .extracting(Answer::toString)
+        .containsExactly(
+            "553 5.6.7 the host takes ASCII addresses only",
+            "250 2.0.0 taken",
+            "553 5.6.7 the host takes ASCII addresses only");
+    assertThat(host.heard("RCPT")).containsExactly("RCPT TO:<bob@far.test>");
+    assertThat(host.heard("MAIL").getFirst()).doesNotContain("SMTPUTF8");
   }
 
   @Test

@@ -159,6 +159,29 @@ final class SmtpCourierTest {
         .contains("broken off");
   }
 
+  /** RFC 5321 §4.1.1.10: nobody closes before it has said QUIT. */
+  @Test
+  @Timeout(20)
+  void whoIsTurnedAwaySaysQuit() throws Exception {
+    CountDownLatch left = new CountDownLatch(3);
+    for (Function<String, String> script :
+        List.<Function<String, String>>of(
+            but("(connect)", "554 no\r\n"),
+            but("EHLO", "451 later\r\n"),
+            SmtpCourierTest::polite)) { // no STARTTLS
+      unreachable(
+          server(
+              new TlsRule.Encrypted(),
+              line -> {
+                if (line.equals("QUIT")) {
+                  left.countDown();
+                }
+                return script.apply(line);
+              }));
+    }
+    left.await();
+  }
+
   @Test
   void requiredTlsIsNotGivenUp() throws IOException {
     assertThat(unreachable(server(new TlsRule.Verified("mx.far.test"), SmtpCourierTest::polite)))
