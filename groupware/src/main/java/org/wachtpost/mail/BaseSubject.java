@@ -3,7 +3,7 @@ package org.wachtpost.mail;
 import java.util.Locale;
 
 /** The base subject (RFC 5256 §2.1): what is left of a subject without Re:, Fwd: and the like. */
-final class BaseSubject {
+public final class BaseSubject {
   /** Characters of a subject that are looked at. */
   private static final int CHARACTERS = 1_000;
 
@@ -13,9 +13,7 @@ final class BaseSubject {
    * @param subject as it stands in the header, unfolded
    */
   static String of(String subject) {
-    String raw = subject.length() > CHARACTERS ? subject.substring(0, CHARACTERS) : subject;
-    // (1) decode, and make white space single spaces
-    String text = EncodedWords.decode(raw).replaceAll("\\s+", " ").strip();
+    String text = decoded(subject);
     String before;
     do {
       before = text;
@@ -29,6 +27,28 @@ final class BaseSubject {
       text = withoutForward(text); // (6)
     } while (!before.equals(text));
     return text;
+  }
+
+  /** (1) decoded, white space made single spaces. */
+  private static String decoded(String subject) {
+    String raw = subject.length() > CHARACTERS ? subject.substring(0, CHARACTERS) : subject;
+    return EncodedWords.decode(raw).replaceAll("\\s+", " ").strip();
+  }
+
+  /**
+   * Whether the subject is that of a reply or a forwarded message: something else than blobs is
+   * taken off to get at what is left (RFC 5256 §2.1).
+   *
+   * @param subject as it stands in the header, unfolded
+   */
+  public static boolean isReplyOrForward(String subject) {
+    String text = decoded(subject);
+    String before;
+    do {
+      before = text;
+      text = withoutBlob(text);
+    } while (!before.equals(text));
+    return !text.equals(of(subject));
   }
 
   private static String withoutTrailers(String text) {

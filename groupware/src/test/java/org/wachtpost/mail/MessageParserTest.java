@@ -151,6 +151,25 @@ class MessageParserTest {
     assertThat(BaseSubject.of(subject)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'Re: lunch', true",
+    "'[list] re [2] : lunch', true",
+    "'=?utf-8?Q?Re:_gr=C3=BC=C3=9Fe?=', true",
+    "'lunch (FWD)', true",
+    "'[fwd: lunch]', true",
+    "'[list] [fwd: lunch]', true",
+    "'lunch', false",
+    "'[list] [other] lunch', false",
+    "'Re-election', false",
+    "'reply', false",
+    "'[list]', false",
+    "'', false"
+  })
+  void repliesAndForwards(String subject, boolean expected) {
+    assertThat(BaseSubject.isReplyOrForward(subject)).isEqualTo(expected);
+  }
+
   @Test
   void nestingBeyondTheLimitIsOneOpaquePart() {
     StringBuilder message = new StringBuilder();

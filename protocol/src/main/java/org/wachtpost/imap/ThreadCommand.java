@@ -10,6 +10,7 @@ import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
 import org.wachtpost.imap.wire.SearchReturn;
+import org.wachtpost.mail.BaseSubject;
 import org.wachtpost.mail.MessageData;
 
 /** THREAD (RFC 5256 §3). */
@@ -60,7 +61,7 @@ final class ThreadCommand {
         references,
         data.envelope().inReplyTo(),
         TextSearch.fold(SortCommand.beginning(data.baseSubject())),
-        subject == null ? "" : subject);
+        subject != null && BaseSubject.isReplyOrForward(subject));
   }
 
   /** Threads can be deep: what is left to write stands in a stack of our own. */

@@ -29,9 +29,8 @@ final class Threading {
 
   private static final Pattern ID = Pattern.compile("<[^<>\\s]{1,250}>");
 
-  /** Possessive: a step back to each of very many blobs would overflow the thread's stack. */
-  private static final Pattern REPLY =
-      Pattern.compile("\\s*+(?:\\[[^\\]]*+]\\s*+)*+(?:re|fwd?)\\b", Pattern.CASE_INSENSITIVE);
+  /** What quoting adds to an id. */
+  private static final Pattern QUOTING = Pattern.compile("\\\\(.)|\"");
 
   private static final Comparator<Node> BY_DATE =
       Comparator.comparingLong(Node::sent).thenComparingInt(Node::first);
@@ -89,6 +88,7 @@ final class Threading {
    *
    * @param references the References field
    * @param baseSubject RFC 5256 §2.1, folded
+   * @param reply whether the subject is that of a reply or a forwarded message
    */
   void add(
       int sequence,
@@ -97,12 +97,12 @@ final class Threading {
       String references,
       @Nullable String inReplyTo,
       String baseSubject,
-      String subject) {
+      boolean reply) {
     Node node = nodeFor(messageId);
     node.sequence = sequence;
     node.sent = sent;
     node.subject = baseSubject;
-    node.reply = REPLY.matcher(subject).lookingAt();
+    node.reply = reply;
     messages.add(node);
     List<String> ids = ids(references);
     if (ids.isEmpty() && inReplyTo != null) {
@@ -150,7 +150,9 @@ final class Threading {
     List<String> ids = new ArrayList<>();
     Matcher matcher = ID.matcher(text);
     while (matcher.find()) {
-      ids.add(matcher.group());
+      String id = matcher.group();
+      // RFC 5256 §3: <"a"@example.test> and <a@example.test> are the same.
+      ids.add(id.indexOf('"') < 0 ? id : QUOTING.matcher(id).replaceAll("$1"));
     }
     return ids;
   }

@@ -14,7 +14,7 @@ class ThreadingTest {
   private void add(String id, String references) {
     sequence++;
     String subject = "subject " + sequence;
-    threading.add(sequence, sequence, id, references, null, subject, subject);
+    threading.add(sequence, sequence, id, references, null, subject, false);
   }
 
   /** How many messages hang at the first one. */
@@ -52,8 +52,8 @@ class ThreadingTest {
 
     Threading other = new Threading();
     String longer = "<" + "i".repeat(251) + ">";
-    other.add(1, 1, longer, "", null, "one", "one");
-    other.add(2, 2, "<second@example.test>", longer, null, "two", "two");
+    other.add(1, 1, longer, "", null, "one", false);
+    other.add(2, 2, "<second@example.test>", longer, null, "two", false);
     assertThat(other.byReferences()).hasSize(2);
   }
 }
