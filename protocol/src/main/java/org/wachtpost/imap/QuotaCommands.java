@@ -38,7 +38,8 @@ final class QuotaCommands {
     Quota quota;
     String canonical;
     try (MailView view = session.mail().view(session.account())) {
-      canonical = view.mailbox(name).map(Mailbox::name).orElseThrow(Outcomes::noSuchMailbox);
+      // RFC 9208 §4.1.2: it need not be there; who means to create it asks before.
+      canonical = view.mailbox(name).map(Mailbox::name).orElse(name);
       quota = view.quota();
     }
     session.out().text("* QUOTAROOT ").mailbox(canonical).line(isLimited(quota) ? " \"\"" : "");
