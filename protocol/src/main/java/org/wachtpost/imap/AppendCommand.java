@@ -75,7 +75,7 @@ final class AppendCommand {
     CommandReader in = session.in();
     Flags flags = Flags.NONE;
     if (in.nextIs('(')) {
-      flags = FlagNames.read(in);
+      flags = FlagNames.readOfMessage(in);
       in.space();
     }
     Optional<OffsetDateTime> date = Optional.empty();

@@ -3,16 +3,15 @@ package org.wachtpost.imap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.wachtpost.imap.wire.CommandReader;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.mail.Flags;
 
-/** Flags as a client gives them. */
+/** Flags as a client gives them. {@code \Recent} is none of them (RFC 9051 §9, flag). */
 final class FlagNames {
   private FlagNames() {}
 
-  /** A list in parentheses, or flags one behind the other to the end of the line (STORE). */
+  /** Of STORE: a list in parentheses, or flags one behind the other to the end of the line. */
   static Flags read(CommandReader in) throws IOException, ImapSyntaxException {
     if (in.nextIs('(')) {
       return of(in.flagList());
@@ -24,17 +23,19 @@ final class FlagNames {
     return of(names);
   }
 
-  /** Flags of these names. \Recent, which nobody can set, is left out. */
-  static Flags of(List<String> names) throws ImapSyntaxException {
-    List<String> known = new ArrayList<>(names.size());
-    for (String name : names) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (!lower.equals("\\recent")) {
-        known.add(name);
-      }
-    }
+  /**
+   * Of APPEND: a list in parentheses. Here {@code \Recent} is left out and not refused: who moves
+   * messages from one server to another with all the flags they had must not lose the message.
+   */
+  static Flags readOfMessage(CommandReader in) throws IOException, ImapSyntaxException {
+    List<String> names = in.flagList();
+    names.removeIf(name -> name.equalsIgnoreCase("\\Recent"));
+    return of(names);
+  }
+
+  private static Flags of(List<String> names) throws ImapSyntaxException {
     try {
-      return Flags.of(known);
+      return Flags.of(names);
     } catch (IllegalArgumentException e) {
       throw new ImapSyntaxException("unknown system flag");
     }
