@@ -130,7 +130,8 @@ final class ImapConnection {
       sync(command.get().sync());
       return reply;
     } catch (ImapSyntaxException e) {
-      return Reply.bad(e.getMessage() == null ? "syntax error" : e.getMessage());
+      String why = e.getMessage() == null ? "syntax error" : e.getMessage();
+      return e.isLimit() ? Reply.no("LIMIT", why) : Reply.bad(why);
     } catch (ImapRefusal refusal) {
       return refusal.reply();
     } catch (StoreException.Unavailable e) {

@@ -120,7 +120,7 @@ final class ListCommand {
         ListPattern pattern = pattern(session, reference);
         characters += pattern.pattern().length();
         if (patterns.size() == MOST_PATTERNS || characters > PATTERNS_CHARACTERS) {
-          throw new ImapSyntaxException("too many patterns, or too long ones");
+          throw ImapSyntaxException.limit("too many patterns, or too long ones");
         }
         patterns.add(pattern);
       } while (in.take(' '));
@@ -158,7 +158,7 @@ final class ListCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     String pattern = MailboxNames.decode(session, session.in().listMailbox());
     if (reference.length() + pattern.length() > ListPattern.LONGEST) {
-      throw new ImapSyntaxException("pattern longer than " + ListPattern.LONGEST);
+      throw ImapSyntaxException.limit("pattern longer than " + ListPattern.LONGEST);
     }
     // A pattern that stays empty asks for the separator, whatever the reference.
     return new ListPattern(pattern.isEmpty() ? "" : reference + pattern);

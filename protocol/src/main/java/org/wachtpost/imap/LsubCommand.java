@@ -18,7 +18,7 @@ final class LsubCommand {
     String text = MailboxNames.decode(session, session.in().listMailbox());
     session.in().end();
     if (reference.length() + text.length() > ListPattern.LONGEST) {
-      throw new ImapSyntaxException("pattern longer than " + ListPattern.LONGEST);
+      throw ImapSyntaxException.limit("pattern longer than " + ListPattern.LONGEST);
     }
     ListPattern pattern = new ListPattern(reference + text);
     List<String> subscribed = session.mail().subscriptions(session.account());

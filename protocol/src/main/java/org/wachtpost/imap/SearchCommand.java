@@ -6,7 +6,7 @@ import org.wachtpost.imap.Session.Extension;
 import org.wachtpost.imap.wire.ImapSyntaxException;
 import org.wachtpost.imap.wire.ResponseWriter;
 import org.wachtpost.imap.wire.SearchProgram;
-import org.wachtpost.imap.wire.SearchProgram.BadCharsetException;
+import org.wachtpost.imap.wire.SearchProgram.RefusedException;
 import org.wachtpost.imap.wire.SearchReturn;
 import org.wachtpost.imap.wire.SearchReturn.Option;
 import org.wachtpost.mail.UidSet;
@@ -58,8 +58,8 @@ final class SearchCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
       return SearchProgram.read(session.in(), session.has(Extension.UTF8_ACCEPT));
-    } catch (BadCharsetException e) {
-      throw badCharset(session, e);
+    } catch (RefusedException e) {
+      throw refused(session, e);
     }
   }
 
@@ -69,17 +69,17 @@ final class SearchCommand {
     try {
       return SearchProgram.readWithCharset(
           session.in(), results, session.has(Extension.UTF8_ACCEPT));
-    } catch (BadCharsetException e) {
-      throw badCharset(session, e);
+    } catch (RefusedException e) {
+      throw refused(session, e);
     }
   }
 
-  private static ImapRefusal badCharset(Session session, BadCharsetException e) {
+  private static ImapRefusal refused(Session session, RefusedException e) {
     if (e.saves()) {
       // RFC 5182 §2.1: after NO there is nothing in $.
       session.selected().save(UidSet.EMPTY);
     }
-    return ImapRefusal.no("BADCHARSET (US-ASCII UTF-8)", "charset is not known");
+    return ImapRefusal.no(e.code(), String.valueOf(e.getMessage()));
   }
 
   private static void plain(

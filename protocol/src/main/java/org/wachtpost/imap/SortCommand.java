@@ -130,7 +130,7 @@ final class SortCommand {
         word = in.word();
       }
       if (++criteria > MOST_CRITERIA) {
-        throw new ImapSyntaxException("more than " + MOST_CRITERIA + " criteria");
+        throw ImapSyntaxException.limit("more than " + MOST_CRITERIA + " criteria");
       }
       Criterion criterion = criterion(word);
       used.add(criterion);

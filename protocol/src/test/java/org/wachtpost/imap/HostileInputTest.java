@@ -109,7 +109,7 @@ class HostileInputTest {
       assertThat(client.command(search.toString())).contains("* SEARCH 1", "OK that is all");
       assertThat(client.command("SEARCH " + "NOT ".repeat(250) + "ALL")).contains("* SEARCH 1");
       assertThat(client.command("SEARCH " + "NOT ".repeat(251) + "ALL"))
-          .containsExactly("BAD search keys nested deeper than 250");
+          .containsExactly("NO [LIMIT] search keys nested deeper than 250");
       staysInStep(client);
     }
   }
@@ -129,7 +129,6 @@ class HostileInputTest {
         "FETCH 1 (FLAGS) (CHANGEDSINCE)",
         "FETCH 1 (FLAGS) (VANISHED)",
         "UID FETCH 1 (FLAGS) (CHANGEDSINCE 1 VANISHED)",
-        "FETCH 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 FLAGS",
         "STORE 1 FLAGS",
         "STORE 1 +FLAGS (\\Foo)",
         "STORE 1 (UNCHANGEDSINCE x) FLAGS ()",
@@ -137,9 +136,6 @@ class HostileInputTest {
         "SEARCH FOO",
         "SEARCH NOT",
         "SEARCH OR SEEN",
-        "SEARCH ((((((((SEEN))))))))",
-        "SEARCH NOT NOT NOT NOT NOT NOT NOT SEEN",
-        "SEARCH SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN",
         "SEARCH SINCE 31-Feb-2026",
         "SEARCH SENTSINCE yesterday",
         "SEARCH RETURN (FOO) ALL",
@@ -166,6 +162,24 @@ class HostileInputTest {
       client.append("INBOX", "", ImapFixture.message("plain"));
       client.ok("SELECT INBOX");
       assertThat(client.answer(command)).startsWith("BAD ");
+      staysInStep(client);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FETCH 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 FLAGS",
+        "SEARCH ((((((((SEEN))))))))",
+        "SEARCH NOT NOT NOT NOT NOT NOT NOT SEEN",
+        "SEARCH SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN SEEN",
+      })
+  void tooMuchIsRefusedAndNothingElse(String command) {
+    try (ImapFixture server = small();
+        ImapClient client = server.logIn()) {
+      client.append("INBOX", "", ImapFixture.message("plain"));
+      client.ok("SELECT INBOX");
+      assertThat(client.answer(command)).startsWith("NO [LIMIT] ");
       staysInStep(client);
     }
   }

@@ -105,7 +105,7 @@ class LargeMailTest {
             assertThat(client.ok("SEARCH BODY " + nearly + "bc")).contains("* SEARCH 1");
           });
       assertThat(client.command("SEARCH BODY " + "a".repeat(4_097)))
-          .containsExactly("BAD more than 4096 bytes to look for");
+          .containsExactly("NO [LIMIT] more than 4096 bytes to look for");
     }
   }
 

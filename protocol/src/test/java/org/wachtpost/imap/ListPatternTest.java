@@ -58,7 +58,7 @@ class ListPatternTest {
 
       assertThat(client.ok("LIST \"\" (" + fits + " INBOX)")).anyMatch(s -> s.contains("INBOX"));
       assertThat(client.answer("LIST \"\" (" + fits + " " + long1 + ")"))
-          .startsWith("BAD too many");
+          .startsWith("NO [LIMIT] too many");
     }
   }
 }

@@ -393,7 +393,7 @@ public final class CommandReader {
       long first = sequenceNumber();
       long last = take(':') ? sequenceNumber() : first;
       if (ranges.size() == limits.sequenceRanges()) {
-        throw new ImapSyntaxException("more than " + limits.sequenceRanges() + " ranges");
+        throw ImapSyntaxException.limit("more than " + limits.sequenceRanges() + " ranges");
       }
       ranges.add(new long[] {first, last});
     } while (take(','));

@@ -81,7 +81,7 @@ public sealed interface FetchItem {
     in.spaces();
     do {
       if (items.size() == MOST_ITEMS) {
-        throw new ImapSyntaxException("more than " + MOST_ITEMS + " items");
+        throw ImapSyntaxException.limit("more than " + MOST_ITEMS + " items");
       }
       items.add(read(in.name(), in));
       in.spaces();

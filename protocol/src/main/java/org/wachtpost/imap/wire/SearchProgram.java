@@ -24,15 +24,22 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
   /** Longest text that is looked for. */
   static final int LONGEST_TEXT_BYTES = 4_096;
 
-  /** A charset that is not known: answered with NO [BADCHARSET], not with BAD. */
-  public static final class BadCharsetException extends Exception {
+  /** What is answered with NO, not with BAD: a charset that is not known, or too much of it all. */
+  public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String code;
     private final boolean saves;
 
-    BadCharsetException(boolean saves) {
-      super("unknown charset", null, false, false);
+    RefusedException(String code, String text, boolean saves) {
+      super(text, null, false, false);
+      this.code = code;
       this.saves = saves;
+    }
+
+    /** The response code, without its brackets. */
+    public String code() {
+      return code;
     }
 
     /** Whether the result was to be saved. */
@@ -47,7 +54,7 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
    * @param utf8 whether the client has enabled UTF8=ACCEPT, so that there is one charset only
    */
   public static SearchProgram read(CommandReader in, boolean utf8)
-      throws IOException, ImapSyntaxException, BadCharsetException {
+      throws IOException, ImapSyntaxException, RefusedException {
     Parser parser = new Parser(in);
     SearchReturn results = SearchReturn.PLAIN;
     String first = in.nextIs('(') ? "" : parser.keyName();
@@ -77,7 +84,7 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
    * @param utf8 whether the client has enabled UTF8=ACCEPT
    */
   public static SearchProgram readWithCharset(CommandReader in, SearchReturn results, boolean utf8)
-      throws IOException, ImapSyntaxException, BadCharsetException {
+      throws IOException, ImapSyntaxException, RefusedException {
     Parser parser = new Parser(in);
     parser.charset = charset(in.text(), results.has(SearchReturn.Option.SAVE));
     if (utf8
@@ -91,11 +98,11 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
     return parser.program(first, results);
   }
 
-  private static Charset charset(String name, boolean saves) throws BadCharsetException {
+  private static Charset charset(String name, boolean saves) throws RefusedException {
     try {
       return Charset.forName(name);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new BadCharsetException(saves);
+      throw new RefusedException("BADCHARSET (US-ASCII UTF-8)", "charset is not known", saves);
     }
   }
 
@@ -111,8 +118,17 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
     }
 
     SearchProgram program(String first, SearchReturn results)
-        throws IOException, ImapSyntaxException {
-      SearchKey key = readAnd(first, 0, true);
+        throws IOException, ImapSyntaxException, RefusedException {
+      SearchKey key;
+      try {
+        key = readAnd(first, 0, true);
+      } catch (ImapSyntaxException e) {
+        if (e.isLimit()) {
+          boolean saves = results.has(SearchReturn.Option.SAVE);
+          throw new RefusedException("LIMIT", String.valueOf(e.getMessage()), saves);
+        }
+        throw e;
+      }
       in.end();
       return new SearchProgram(key, results, modSeq);
     }
@@ -146,10 +162,10 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
 
     private SearchKey read(String name, int depth) throws IOException, ImapSyntaxException {
       if (depth > in.limits().nesting()) {
-        throw new ImapSyntaxException("search keys nested deeper than " + in.limits().nesting());
+        throw ImapSyntaxException.limit("search keys nested deeper than " + in.limits().nesting());
       }
       if (++keys > in.limits().searchKeys()) {
-        throw new ImapSyntaxException("more than " + in.limits().searchKeys() + " search keys");
+        throw ImapSyntaxException.limit("more than " + in.limits().searchKeys() + " search keys");
       }
       if (name.isEmpty()) {
         if (in.nextIs('(')) {
@@ -255,7 +271,7 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
     private String string() throws IOException, ImapSyntaxException {
       byte[] bytes = in.astring();
       if (bytes.length > LONGEST_TEXT_BYTES) {
-        throw new ImapSyntaxException("more than " + LONGEST_TEXT_BYTES + " bytes to look for");
+        throw ImapSyntaxException.limit("more than " + LONGEST_TEXT_BYTES + " bytes to look for");
       }
       try {
         return charset

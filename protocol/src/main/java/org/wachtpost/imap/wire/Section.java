@@ -62,7 +62,7 @@ public record Section(List<Integer> parts, Kind kind, List<String> fields) {
       in.expect('(');
       do {
         if (fields.size() == MOST_FIELDS) {
-          throw new ImapSyntaxException("more than " + MOST_FIELDS + " header fields");
+          throw ImapSyntaxException.limit("more than " + MOST_FIELDS + " header fields");
         }
         fields.add(in.text());
       } while (in.take(' '));

@@ -61,7 +61,7 @@ public final class ImapCommandFuzz {
         }
       }
       in.end();
-    } catch (ImapSyntaxException | SearchProgram.BadCharsetException refused) {
+    } catch (ImapSyntaxException | SearchProgram.RefusedException refused) {
       if (String.valueOf(refused.getMessage()).length() > 200) {
         throw new AssertionError("a refusal that repeats its input", refused);
       }
