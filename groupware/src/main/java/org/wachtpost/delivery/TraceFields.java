@@ -46,15 +46,18 @@ final class TraceFields {
     if (remote != null && session.principal() == null) {
       field.append(" ([").append(literal(remote)).append("])");
     }
-    String tls = session.tls();
-    if (tls != null) {
-      field.append("\r\n\t(using ").append(harmless(tls)).append(')');
+    String[] tls = session.tls() == null ? new String[0] : harmless(session.tls()).split(" ", 2);
+    if (tls.length == 2) {
+      field.append("\r\n\t(using ").append(tls[0]).append(')');
     }
     field.append("\r\n\tby ").append(host).append(" (Wachtpost)");
     field.append(" with ").append(session.with()).append(" id ").append(message.id());
     if (message.recipients().size() == 1) {
       String recipient = message.recipients().getFirst().address();
       field.append("\r\n\tfor <").append(harmless(recipient)).append('>');
+    }
+    if (tls.length == 2) {
+      field.append("\r\n\ttls ").append(tls[1]); // RFC 8314 §4.3
     }
     field.append(";\r\n\t").append(date(message.received())).append("\r\n");
     return field.toString();

@@ -27,6 +27,9 @@ final class ClientLogin {
 
   private static final int NONCE_BYTES = 15;
 
+  /** Longest command that every host takes, without its line end (RFC 5321 §4.5.3.1.4). */
+  private static final int COMMAND_CHARACTERS = 510;
+
   /** RFC 7677 §4: fewer protect no password. */
   private static final int LEAST_ITERATIONS = 4_096;
 
@@ -76,9 +79,19 @@ final class ClientLogin {
     return switch (mechanism) {
       case "SCRAM-SHA-256" -> scram();
       case "PLAIN" -> // RFC 4616
-          talk.say("AUTH PLAIN " + encoded("\0" + login.user() + "\0" + login.password()));
+          begun("PLAIN", encoded("\0" + login.user() + "\0" + login.password()));
       default -> inTwo();
     };
+  }
+
+  /** RFC 4954 §4: what would make the command too long for some host goes when it is asked for. */
+  private FarReply begun(String mechanism, String response) throws IOException {
+    String command = "AUTH " + mechanism + " " + response;
+    if (command.length() <= COMMAND_CHARACTERS) {
+      return talk.say(command);
+    }
+    FarReply reply = talk.say("AUTH " + mechanism);
+    return reply.code() == 334 ? talk.say(response) : reply;
   }
 
   /** What LOGIN asks for is in no standard: the name, then the password. */
@@ -95,7 +108,7 @@ final class ClientLogin {
     String nonce = Base64.getEncoder().encodeToString(fresh);
     String name = login.user().replace("=", "=3D").replace(",", "=2C");
     String first = "n=" + name + ",r=" + nonce;
-    FarReply reply = talk.say("AUTH SCRAM-SHA-256 " + encoded("n,," + first));
+    FarReply reply = begun("SCRAM-SHA-256", encoded("n,," + first));
     if (reply.code() != 334) {
       return reply;
     }

@@ -178,7 +178,8 @@ final class Transaction {
     List<FarReply> replies = new ArrayList<>();
     try {
       if (together) {
-        wire.send(settings.block(), commands); // RFC 2920 §3.1
+        // RFC 2920 §3.1: so few recipients (QueueSettings) that their replies fit on the way here.
+        wire.send(settings.block(), commands);
       }
       while (replies.size() < commands.size()) {
         FarReply reply =

@@ -30,6 +30,7 @@ final class ClientLoginTest {
   private static final String SIGNATURE = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
 
   private final List<String> said = new ArrayList<>();
+  private Login login = LOGIN;
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -49,7 +50,7 @@ final class ClientLoginTest {
     Iterator<String> next = Arrays.asList(answers).iterator();
     said.clear();
     new ClientLogin(
-            LOGIN,
+            login,
             command -> {
               said.add(command);
               String answer = next.next();
@@ -100,6 +101,19 @@ final class ClientLoginTest {
     assertThat(said.getLast()).isEqualTo(PLAIN);
     assertThatThrownBy(() -> logIn("SCRAM-SHA-256 PLAIN", "454 4.7.0 later"))
         .hasMessageContaining("454");
+  }
+
+  @Test
+  void longFirstResponseWaitsToBeAskedFor() throws Exception {
+    login = new Login("user", "p".repeat(368)); // 11 + 500 characters: one too many
+    logIn("PLAIN", "334 ", "235 2.7.0 welcome");
+    assertThat(said).containsExactly("AUTH PLAIN", base64("\0user\0" + "p".repeat(368)));
+    login = new Login("user", "p".repeat(366));
+    logIn("PLAIN", "235 2.7.0 welcome");
+    assertThat(said).hasSize(1);
+    login = new Login("u".repeat(400), "pencil");
+    logIn("SCRAM-SHA-256 PLAIN", "504 5.5.4 no", "334 ", "235 2.7.0 welcome");
+    assertThat(said.subList(0, 2)).containsExactly("AUTH SCRAM-SHA-256", "AUTH PLAIN");
   }
 
   @Test

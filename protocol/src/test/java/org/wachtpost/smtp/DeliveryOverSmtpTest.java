@@ -142,8 +142,10 @@ class DeliveryOverSmtpTest {
       client.say("EHLO client.test");
       transaction(client, "a@b.test", MESSAGE, "bob@example.test");
       assertThat(world.inbox(2).getFirst())
-          .contains("with ESMTPS id")
-          .contains("(using TLSv1.3 TLS_");
+          .containsPattern(
+              "\r\n\t\\(using TLSv1.3\\)\r\n\tby mx.example.test \\(Wachtpost\\) with ESMTPS"
+                  + " id \\S+\r\n\tfor <bob@example.test>\r\n\ttls TLS_[A-Z0-9_]+;"
+                  + "\r\n\tMon, ");
     }
   }
 
