@@ -71,7 +71,7 @@ final class RcptTo implements Command {
     }
     if (reaches instanceof Resolution.Unknown) {
       session.countUnknownRecipient(address);
-      throw new SmtpRefusal(550, "5.1.1", "No such user here");
+      throw SmtpRefusal.unknownRecipient();
     }
     if (reaches instanceof Resolution.NotLocal) {
       checkRelay(session, path);

@@ -182,7 +182,7 @@ final class SmtpSession {
       over = true;
       return;
     }
-    errors++;
+    errors += refusal.isCounted() ? 1 : 0;
     if (errors >= server.settings().limits().errors()) {
       offence("too-many-errors", errors + " refused commands");
       reply(Reply.of(421, "4.7.0", "Too many errors"));
@@ -246,8 +246,14 @@ final class SmtpSession {
     transaction = begun;
   }
 
-  /** A recipient was not here. Whoever tries many is looking for addresses. */
+  /**
+   * A recipient was not here. Whoever tries many is looking for addresses; not so a server of ours,
+   * which asks in LMTP for each address that mail has come for.
+   */
   void countUnknownRecipient(String address) throws SmtpRefusal {
+    if (server.role() == SmtpRole.LMTP) {
+      return;
+    }
     unknownRecipients++;
     if (unknownRecipients >= server.settings().limits().unknownRecipients()) {
       offence("unknown-recipients", "the last was " + address);

@@ -50,7 +50,8 @@ public record SmtpSettings(
    * @param recipients of one message (RFC 5321 §4.5.3.1.8 asks for 100)
    * @param messages of one session
    * @param errors refused commands at which a session ends
-   * @param unknownRecipients unknown recipients at which a session ends
+   * @param unknownRecipients unknown recipients at which a session ends, not of LMTP; they are no
+   *     errors
    * @param commandsPerMinute from one address (loopback is exempt unless limitLoopback)
    * @param limitLoopback whether commandsPerMinute holds for this machine itself
    */

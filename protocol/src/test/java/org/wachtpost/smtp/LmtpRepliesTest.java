@@ -84,6 +84,25 @@ class LmtpRepliesTest {
     }
   }
 
+  /** RFC 2033 §4.2: a server that hands mail on has as many unknown recipients as came in. */
+  @Test
+  void unknownRecipientsDoNotKeepAMessageFromOthers() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.LMTP))) {
+      client.reply();
+      client.say("LHLO x");
+      client.say("MAIL FROM:<a@b.test>");
+      for (int i = 0; i < 30; i++) {
+        assertThat(client.say("RCPT TO:<n" + i + "@example.test>")).startsWith("550 5.1.1");
+      }
+      assertThat(client.say("RCPT TO:<alice@example.test>")).startsWith("250");
+      client.say("DATA");
+      client.send("Subject: x\r\n\r\n.\r\n");
+      assertThat(client.line()).startsWith("250");
+      assertThat(world.inbox(1)).hasSize(1);
+    }
+  }
+
   /**
    * RFC 3207 §4.2: what the client said before the handshake counts no more, its log-in as well.
    */
