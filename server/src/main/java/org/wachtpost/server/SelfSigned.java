@@ -16,13 +16,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -72,12 +75,14 @@ final class SelfSigned {
       throws IOException, GeneralSecurityException, OperatorCreationException {
     Instant now = Instant.now();
     X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, hostname).build();
-    GeneralName[] names = {
-      new GeneralName(GeneralName.dNSName, hostname),
-      new GeneralName(GeneralName.dNSName, "localhost"),
-      new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-      new GeneralName(GeneralName.iPAddress, "::1")
-    };
+    GeneralName[] names =
+        Stream.concat(
+                Stream.of(hostname, "localhost")
+                    .distinct()
+                    .map(host -> new GeneralName(GeneralName.dNSName, host)),
+                Stream.of("127.0.0.1", "::1")
+                    .map(address -> new GeneralName(GeneralName.iPAddress, address)))
+            .toArray(GeneralName[]::new);
     var builder =
         new JcaX509v3CertificateBuilder(
             name,
@@ -87,6 +92,9 @@ final class SelfSigned {
             name,
             pair.getPublic());
     builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+    // Apple's systems refuse a server's certificate that does not name this use.
+    builder.addExtension(
+        Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
     var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
     return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
