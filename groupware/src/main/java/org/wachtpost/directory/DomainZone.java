@@ -95,10 +95,16 @@ public record DomainZone(
    * @param keys all keys of the domain that are to be published
    * @param serverKey SubjectPublicKeyInfo of the server's certificate in DER, if known
    * @param sts how this server does MTA-STS
+   * @param programs what mail programs are told
    * @throws DirectoryException if the host name is no name of a host
    */
   public static DomainZone of(
-      String domain, String hostname, List<DomainKey> keys, Optional<byte[]> serverKey, Sts sts) {
+      String domain,
+      String hostname,
+      List<DomainKey> keys,
+      Optional<byte[]> serverKey,
+      Sts sts,
+      MailPrograms programs) {
     String host = host(hostname);
     String policy = sts.policy(host);
     List<ZoneRecord> records = new ArrayList<>();
@@ -112,14 +118,14 @@ public record DomainZone(
     addSpf(records, domain, host);
     keys.forEach(key -> records.add(dkim(key)));
     addPolicies(records, domain, policy);
+    records.addAll(programs.records(domain, host));
     if (sts.served()) {
-      records.add(
-          new ZoneRecord(
-              "mta-sts." + domain,
-              "CNAME",
-              host + ".",
-              null,
-              "MTA-STS: this server serves the policy."));
+      addServed(records, "mta-sts." + domain, host, "MTA-STS: this server serves the policy.");
+      addServed(
+          records,
+          MailPrograms.HOST_PREFIX + domain,
+          host,
+          "Mail programs fetch their settings here; the certificate has to hold this name too.");
     }
     ZoneRecord tlsa =
         serverKey
@@ -144,7 +150,7 @@ public record DomainZone(
     return sts.policy(host(hostname));
   }
 
-  private static String host(String hostname) {
+  static String host(String hostname) {
     return MailAddress.normalDomain(hostname)
         .orElseThrow(() ->
             new DirectoryException("the setting hostname is not the name of a host: " + hostname));
@@ -202,6 +208,11 @@ public record DomainZone(
             "_smtp._tls." + domain,
             "v=TLSRPTv1; rua=" + reports,
             "TLS-RPT: where other servers report TLS that failed."));
+  }
+
+  private static void addServed(
+      List<ZoneRecord> records, String name, String host, String purpose) {
+    records.add(new ZoneRecord(name, "CNAME", host + ".", null, purpose));
   }
 
   /** A snippet of a zone file with comments that say what each record is for. */

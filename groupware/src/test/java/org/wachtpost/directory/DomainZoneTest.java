@@ -38,6 +38,7 @@ class DomainZoneTest {
   private static final String DOMAIN = "example.test";
   private static final String HOST = "mail.example.test";
   private static final byte[] SERVER_KEY = {1, 2, 3};
+  private static final MailPrograms PROGRAMS = new MailPrograms(993, 143, 465, 587);
   private static final String MESSAGE =
       "From: Alice <alice@example.test>\r\nTo: bob@elsewhere.test\r\nSubject: hello\r\n\r\nHi\r\n";
 
@@ -59,7 +60,12 @@ class DomainZoneTest {
 
   private DomainZone zone() {
     return DomainZone.of(
-        DOMAIN, HOST, keys.keys(DOMAIN), Optional.of(SERVER_KEY), DomainZone.Sts.STANDARD);
+        DOMAIN,
+        HOST,
+        keys.keys(DOMAIN),
+        Optional.of(SERVER_KEY),
+        DomainZone.Sts.STANDARD,
+        PROGRAMS);
   }
 
   private static String txt(FakeDns dns, String name) {
@@ -149,7 +155,8 @@ class DomainZoneTest {
             "other.example.test",
             keys.keys(DOMAIN),
             Optional.empty(),
-            DomainZone.Sts.STANDARD);
+            DomainZone.Sts.STANDARD,
+            PROGRAMS);
     String name = "_mta-sts.example.test";
     assertThat(txt(FakeDns.ofZone(zone.text()), name))
         .isEqualTo(txt(FakeDns.ofZone(zone().text()), name))
@@ -159,12 +166,13 @@ class DomainZoneTest {
   @Test
   void aServerThatServesThePolicySaysWhereAndWhatIsEnforced() {
     DomainZone.Sts sts = new DomainZone.Sts(true, true);
-    DomainZone zone = DomainZone.of(DOMAIN, HOST, List.of(), Optional.empty(), sts);
+    DomainZone zone = DomainZone.of(DOMAIN, HOST, List.of(), Optional.empty(), sts, PROGRAMS);
     assertThat(zone.policy())
         .isEqualTo(DomainZone.policy(HOST, sts))
         .isEqualTo("version: STSv1\nmode: enforce\nmx: mail.example.test\nmax_age: 1209600\n");
     assertThat(zone.text())
-        .contains("mta-sts.example.test. 3600 IN CNAME mail.example.test.\n", "serves it");
+        .contains("mta-sts.example.test. 3600 IN CNAME mail.example.test.\n", "serves it")
+        .contains("autoconfig.example.test. 3600 IN CNAME mail.example.test.\n");
     assertThat(zone().text()).doesNotContain("CNAME");
   }
 
@@ -175,7 +183,8 @@ class DomainZoneTest {
     assertThat(zone().text()).contains("; " + line + "\n");
     assertThat(FakeDns.ofZone(line).tlsa("_25._tcp.mail.example.test").recordsOrEmpty()).hasSize(1);
     DomainZone none =
-        DomainZone.of(DOMAIN, HOST, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD);
+        DomainZone.of(
+            DOMAIN, HOST, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD, PROGRAMS);
     assertThat(none.text()).contains("no certificate yet").doesNotContain(" TLSA 3");
   }
 
@@ -187,24 +196,48 @@ class DomainZoneTest {
             "MX.Provider.Test",
             keys.keys(DOMAIN),
             Optional.empty(),
-            DomainZone.Sts.STANDARD);
+            DomainZone.Sts.STANDARD,
+            PROGRAMS);
     assertThat(zone.records())
         .allMatch(r -> r.name().equals(DOMAIN) || r.name().endsWith("." + DOMAIN));
     assertThat(FakeDns.ofZone(zone.text()).mx(DOMAIN).recordsOrEmpty())
         .containsExactly(new MxRecord(10, "mx.provider.test"));
   }
 
+  /** RFC 6186 §3.3, RFC 8314 §5.1. */
+  @Test
+  void mailProgramsFindTheServerAndItsTlsFirst() {
+    assertThat(zone().text())
+        .contains(
+            "_imaps._tcp.example.test. 3600 IN SRV 0 1 993 mail.example.test.\n",
+            "_imap._tcp.example.test. 3600 IN SRV 10 1 143 mail.example.test.\n",
+            "_submissions._tcp.example.test. 3600 IN SRV 0 1 465 mail.example.test.\n",
+            "_submission._tcp.example.test. 3600 IN SRV 10 1 587 mail.example.test.\n");
+  }
+
+  @Test
+  void aListenerThatIsOffHasNoRecord() {
+    MailPrograms tlsOnly = new MailPrograms(993, 0, 465, 0);
+    DomainZone zone =
+        DomainZone.of(DOMAIN, HOST, List.of(), Optional.empty(), DomainZone.Sts.STANDARD, tlsOnly);
+    assertThat(zone.records().stream().filter(record -> record.type().equals("SRV")))
+        .extracting(DomainZone.ZoneRecord::name)
+        .containsExactly("_imaps._tcp.example.test", "_submissions._tcp.example.test");
+  }
+
   @Test
   void aHostNamedLikeTheDomainHasOneSpfRecord() {
     DomainZone zone =
-        DomainZone.of(DOMAIN, DOMAIN, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD);
+        DomainZone.of(
+            DOMAIN, DOMAIN, keys.keys(DOMAIN), Optional.empty(), DomainZone.Sts.STANDARD, PROGRAMS);
     assertThat(txt(FakeDns.ofZone(zone.text()), DOMAIN)).isEqualTo("v=spf1 mx a ~all");
   }
 
   @Test
   void whatIsMissingIsSaid() {
     String text =
-        DomainZone.of(DOMAIN, "localhost", List.of(), Optional.empty(), DomainZone.Sts.STANDARD)
+        DomainZone.of(
+                DOMAIN, "localhost", List.of(), Optional.empty(), DomainZone.Sts.STANDARD, PROGRAMS)
             .text();
     assertThat(text).contains("set hostname", "no DKIM keys yet");
     assertThat(FakeDns.ofZone(text).mx(DOMAIN).recordsOrEmpty()).hasSize(1);
@@ -214,7 +247,8 @@ class DomainZoneTest {
   void aHostNameCannotSmuggleARecord() {
     for (String name : List.of("", "a b", "x.test.\nevil.test. 1 IN A 192.0.2.1", "x;y.test")) {
       assertThatThrownBy(() ->
-              DomainZone.of(DOMAIN, name, List.of(), Optional.empty(), DomainZone.Sts.STANDARD))
+              DomainZone.of(
+                  DOMAIN, name, List.of(), Optional.empty(), DomainZone.Sts.STANDARD, PROGRAMS))
           .as(name)
           .isInstanceOf(DirectoryException.class);
     }

@@ -10,6 +10,7 @@ import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.DomainZone;
 import org.wachtpost.directory.DomainZone.ZoneRecord;
 import org.wachtpost.directory.MailAddress;
+import org.wachtpost.directory.MailPrograms;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,23 +22,27 @@ public final class DomainOperations {
   private final String hostname;
   private final Supplier<Optional<byte[]>> serverKey;
   private final DomainZone.Sts sts;
+  private final MailPrograms programs;
 
   /**
    * @param hostname name of this server
    * @param serverKey SubjectPublicKeyInfo of the server's certificate in DER, if there is one
    * @param sts how this server does MTA-STS
+   * @param programs what mail programs are told
    */
   public DomainOperations(
       Directory directory,
       DomainKeys keys,
       String hostname,
       Supplier<Optional<byte[]>> serverKey,
-      DomainZone.Sts sts) {
+      DomainZone.Sts sts,
+      MailPrograms programs) {
     this.directory = directory;
     this.keys = keys;
     this.hostname = hostname;
     this.serverKey = serverKey;
     this.sts = sts;
+    this.programs = programs;
   }
 
   /** Adds these operations to the table. */
@@ -104,7 +109,8 @@ public final class DomainOperations {
   private JsonNode dns(Arguments arguments) {
     Domain domain = domain(arguments);
     List<DomainKey> published = keys.keys(domain.name());
-    DomainZone zone = DomainZone.of(domain.name(), hostname, published, serverKey.get(), sts);
+    DomainZone zone =
+        DomainZone.of(domain.name(), hostname, published, serverKey.get(), sts, programs);
     ObjectNode json =
         Frames.JSON
             .createObjectNode()

@@ -53,7 +53,7 @@ public record Config(
   /**
    * Addresses and ports; port 0 turns a listener off.
    *
-   * @param https serves the MTA-STS policies of our domains
+   * @param https serves the MTA-STS policies of our domains and the settings of mail programs
    * @param plaintextAuthLoopback whether log-in without TLS is allowed from loopback addresses
    */
   public record Listen(

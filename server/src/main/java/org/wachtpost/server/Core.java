@@ -29,6 +29,7 @@ import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryAuthenticator;
 import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.DomainZone;
+import org.wachtpost.directory.MailPrograms;
 import org.wachtpost.dns.Dns;
 import org.wachtpost.dns.DnsSettings;
 import org.wachtpost.dns.DnsjavaResolver;
@@ -209,7 +210,8 @@ public final class Core implements AutoCloseable {
   Operations operations(Supplier<Optional<QueueMetrics>> queue) {
     Operations operations = new Operations();
     ServerCertificate certificate = ServerCertificate.of(config, directory);
-    new DomainOperations(people, domainKeys, config.hostname(), certificate::publicKey, sts())
+    new DomainOperations(
+            people, domainKeys, config.hostname(), certificate::publicKey, sts(), programs())
         .addTo(operations);
     new DirectoryOperations(people, mail, this::added, this::removed, this::setQuota)
         .addTo(operations);
@@ -225,6 +227,13 @@ public final class Core implements AutoCloseable {
   /** How this server does MTA-STS. */
   DomainZone.Sts sts() {
     return new DomainZone.Sts(config.mtaSts().enforce(), config.listen().https() != 0);
+  }
+
+  /** How mail programs reach this server. */
+  MailPrograms programs() {
+    Config.Listen listen = config.listen();
+    return new MailPrograms(
+        listen.imaps(), listen.imap(), listen.submissions(), listen.submission());
   }
 
   /**

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +38,13 @@ import org.wachtpost.delivery.QueuedDelivery;
 import org.wachtpost.demo.Demo;
 import org.wachtpost.directory.Authenticator;
 import org.wachtpost.directory.DomainZone;
+import org.wachtpost.directory.MailPrograms;
 import org.wachtpost.imap.ImapLimits;
 import org.wachtpost.imap.ImapServer;
 import org.wachtpost.mail.Spool;
 import org.wachtpost.mailauth.MailAuthentication;
-import org.wachtpost.mtasts.PolicyServer;
+import org.wachtpost.mtasts.Page;
+import org.wachtpost.mtasts.PageServer;
 import org.wachtpost.net.Endpoint;
 import org.wachtpost.net.Network;
 import org.wachtpost.net.NetworkSettings;
@@ -66,8 +70,8 @@ public final class Server implements AutoCloseable {
   /** How soon a renewed certificate is in use. */
   private static final Duration CERTIFICATE_LOOK = Duration.ofMinutes(1);
 
-  /** Time for a request for a policy. */
-  private static final Duration POLICY_WAIT = Duration.ofSeconds(15);
+  /** Time for a request for a page. */
+  private static final Duration PAGE_WAIT = Duration.ofSeconds(15);
 
   private final Core core;
   private final Config config;
@@ -235,7 +239,7 @@ public final class Server implements AutoCloseable {
     open("imap", listen.imap(), false, imap);
     open("imaps", listen.imaps(), true, imap);
     if (listen.https() != 0) {
-      open("https", listen.https(), true, policies());
+      open("https", listen.https(), true, pages());
     }
   }
 
@@ -251,11 +255,17 @@ public final class Server implements AutoCloseable {
     return new SmtpServer(role, settings, services);
   }
 
-  private PolicyServer policies() {
-    return new PolicyServer(
+  private PageServer pages() {
+    String policy = DomainZone.policy(config.hostname(), core.sts());
+    MailPrograms programs = core.programs();
+    UnaryOperator<String> settings = domain -> programs.settings(domain, config.hostname());
+    return new PageServer(
         core.people()::isLocalDomain,
-        DomainZone.policy(config.hostname(), core.sts()),
-        POLICY_WAIT,
+        List.of(
+            Page.policy(policy),
+            Page.settings(MailPrograms.HOST_PREFIX, MailPrograms.PATH, settings),
+            Page.settings("", MailPrograms.WELL_KNOWN_PATH, settings)),
+        PAGE_WAIT,
         InstantSource.system());
   }
 

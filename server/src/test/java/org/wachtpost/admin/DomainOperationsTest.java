@@ -17,6 +17,7 @@ import org.wachtpost.directory.Directory;
 import org.wachtpost.directory.DirectoryException;
 import org.wachtpost.directory.DomainKeys;
 import org.wachtpost.directory.DomainZone;
+import org.wachtpost.directory.MailPrograms;
 import org.wachtpost.store.memory.MemoryStore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,7 +36,8 @@ class DomainOperationsTest {
             keys,
             "mail.example.test",
             () -> Optional.of(new byte[] {1, 2, 3}),
-            DomainZone.Sts.STANDARD)
+            DomainZone.Sts.STANDARD,
+            new MailPrograms(993, 143, 465, 587))
         .addTo(operations);
   }
 
@@ -64,7 +66,8 @@ class DomainOperationsTest {
     JsonNode dns = run("domain-dns", "example.test.");
     assertThat(values(dns.path("keys"), "state")).containsExactly("active", "active");
     assertThat(values(dns.path("records"), "type"))
-        .containsExactly("MX", "TXT", "TXT", "TXT", "TXT", "TXT", "TXT", "TXT");
+        .containsExactly(
+            "MX", "TXT", "TXT", "TXT", "TXT", "TXT", "TXT", "TXT", "SRV", "SRV", "SRV", "SRV");
     assertThat(dns.path("zone").asString()).contains("r20261123._domainkey.example.test. 3600 IN");
     assertThat(dns.path("tlsa").path("name").asString()).isEqualTo("_25._tcp.mail.example.test");
     assertThat(dns.path("mta_sts_policy").asString()).startsWith("version: STSv1\n");

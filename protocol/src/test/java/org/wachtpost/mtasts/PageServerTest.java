@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -22,11 +23,12 @@ import org.wachtpost.net.Network;
 import org.wachtpost.net.NetworkSettings;
 import org.wachtpost.net.RecordedEvents;
 
-/** RFC 8461 §3.3, the server's side, without TLS: that is the network's. */
-final class PolicyServerTest {
+/** RFC 8461 §3.3, the server's side, and other pages, without TLS: that is the network's. */
+final class PageServerTest {
   private static final Instant NOW = Instant.parse("2026-03-02T09:30:00Z");
   private static final String POLICY = "version: STSv1\nmode: testing\nmx: mx.here.test\n";
   private static final String SERVED = POLICY.replace("\n", "\r\n");
+  private static final String CONFIG_PATH = "/mail/config-v1.1.xml";
   private static final String PATH = "/.well-known/mta-sts.txt";
 
   private final Network network =
@@ -38,9 +40,15 @@ final class PolicyServerTest {
   }
 
   private String ask(Duration wait, String request) throws IOException {
-    PolicyServer server =
-        new PolicyServer(
-            Set.of("here.test", "xn--bcher-kva.test")::contains, POLICY, wait, () -> NOW);
+    PageServer server =
+        new PageServer(
+            Set.of("here.test", "xn--bcher-kva.test", "autoconfig.sub.test")::contains,
+            List.of(
+                Page.policy(POLICY),
+                Page.settings("autoconfig.", CONFIG_PATH, domain -> "<x>" + domain + "\n</x>\n"),
+                Page.settings("", "/.well-known/autoconfig" + CONFIG_PATH, domain -> domain)),
+            wait,
+            () -> NOW);
     Listener listener =
         network.listen(
             new Endpoint(
@@ -80,6 +88,27 @@ final class PolicyServerTest {
         .endsWith("\r\n\r\n" + SERVED);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/mail/config-v1.1.xml, autoconfig.here.test",
+    "/mail/config-v1.1.xml?emailaddress=alice%40here.test, AUTOCONFIG.here.test:443",
+    "https://autoconfig.here.test/mail/config-v1.1.xml?x, other.test",
+  })
+  void mailProgramsFindTheirSettings(String path, String host) throws IOException {
+    assertThat(ask(get(path, host)))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("\r\nContent-Type: text/xml; charset=utf-8\r\n")
+        .endsWith("\r\n\r\n<x>here.test\r\n</x>\r\n");
+  }
+
+  @Test
+  void settingsAreOnTheDomainsOwnHostToo() throws IOException {
+    String path = "/.well-known/autoconfig" + CONFIG_PATH + "?emailaddress=a%40here.test";
+    assertThat(ask(get(path, "here.test"))).endsWith("\r\n\r\nhere.test");
+    assertThat(ask(get(path, "autoconfig.sub.test"))).endsWith("\r\n\r\nautoconfig.sub.test");
+    assertThat(ask(get(path, "far.test"))).startsWith("HTTP/1.1 404 ");
+  }
+
   @Test
   void headHasNoBodyAndTheTargetMayBeAbsolute() throws IOException {
     assertThat(ask(get(PATH, "mta-sts.here.test").replace("GET", "HEAD")))
@@ -102,9 +131,15 @@ final class PolicyServerTest {
     "/.well-known/mta-sts.txt, ''",
     "https://mta-sts.far.test/.well-known/mta-sts.txt, mta-sts.here.test",
     "https://mta-sts.here.test, mta-sts.here.test",
+    "/mail/config-v1.1.xml, mta-sts.here.test",
+    "/mail/config-v1.1.xml, here.test",
+    "/mail/config-v1.1.xml/, autoconfig.here.test",
+    "/mail/config-v1.1.xml%3fx, autoconfig.here.test",
+    "/.well-known/mta-sts.txt, autoconfig.here.test",
+    "/.well-known/autoconfig/mail/config-v1.1.xml, autoconfig.here.test",
   })
   void nothingElseIsThere(String path, String host) throws IOException {
-    assertThat(ask(get(path, host))).startsWith("HTTP/1.1 404 ").doesNotContain("STSv1");
+    assertThat(ask(get(path, host))).startsWith("HTTP/1.1 404 ").doesNotContain("STSv1", "<x>");
   }
 
   @Test
@@ -125,12 +160,12 @@ final class PolicyServerTest {
   @Test
   void requestsHaveLimits() throws IOException {
     String host = "mta-sts.here.test";
-    String path = "/" + "a".repeat(PolicyServer.LINE_OCTETS);
+    String path = "/" + "a".repeat(PageServer.LINE_OCTETS);
     assertThat(ask(get(path, host))).startsWith("HTTP/1.1 431 ");
     String fields = "GET " + PATH + " HTTP/1.1\r\nHost: " + host + "\r\n";
-    assertThat(ask(fields + "X: y\r\n".repeat(PolicyServer.FIELDS - 2) + "\r\n"))
+    assertThat(ask(fields + "X: y\r\n".repeat(PageServer.FIELDS - 2) + "\r\n"))
         .startsWith("HTTP/1.1 200 ");
-    assertThat(ask(fields + "X: y\r\n".repeat(PolicyServer.FIELDS - 1) + "\r\n"))
+    assertThat(ask(fields + "X: y\r\n".repeat(PageServer.FIELDS - 1) + "\r\n"))
         .startsWith("HTTP/1.1 431 ");
     assertThat(ask(fields + "X: y\r\n".repeat(10_000))).startsWith("HTTP/1.1 431 ");
   }

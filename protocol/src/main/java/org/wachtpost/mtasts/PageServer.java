@@ -9,34 +9,37 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.net.Connection;
 import org.wachtpost.net.LineException;
 import org.wachtpost.net.Protocol;
 
-/** Answers {@code GET https://mta-sts.DOMAIN/.well-known/mta-sts.txt}. Thread-safe. */
-public final class PolicyServer implements Protocol {
+/** Answers {@code GET} for the few pages that our domains have. Thread-safe. */
+public final class PageServer implements Protocol {
   /** Longest line of a request, octets. */
   static final int LINE_OCTETS = 4_096;
 
   /** Most fields of a request. */
   static final int FIELDS = 64;
 
-  private static final String PATH = "/.well-known/mta-sts.txt";
-  private static final String PREFIX = "mta-sts.";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
   private final Predicate<String> domains;
-  private final byte[] policy;
+  private final List<Page> pages;
   private final Duration wait;
   private final InstantSource time;
 
-  /** Why a request is not answered with the policy. */
-  private record Refused(String status, String more) {
+  /** What is said to a request. */
+  private sealed interface Answer {}
+
+  /** A page of a domain of ours. */
+  private record Found(Page page, String domain) implements Answer {}
+
+  /** Why a request is not answered with a page. */
+  private record Refused(String status, String more) implements Answer {
     static final Refused BAD = new Refused("400 Bad Request", "");
     static final Refused NOT_FOUND = new Refused("404 Not Found", "");
     static final Refused METHOD = new Refused("405 Method Not Allowed", "Allow: GET, HEAD\r\n");
@@ -46,12 +49,12 @@ public final class PolicyServer implements Protocol {
 
   /**
    * @param domains whether a name (lower-case A-labels) is a domain of ours
-   * @param policy the text of every domain's policy, lines that end in LF
    * @param wait time that a client has for its whole request
    */
-  public PolicyServer(Predicate<String> domains, String policy, Duration wait, InstantSource time) {
+  public PageServer(
+      Predicate<String> domains, List<Page> pages, Duration wait, InstantSource time) {
     this.domains = domains;
-    this.policy = policy.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    this.pages = List.copyOf(pages);
     this.wait = wait;
     this.time = time;
   }
@@ -65,12 +68,14 @@ public final class PolicyServer implements Protocol {
         return; // the far end closed without a whole request
       }
       connection.tally().command();
-      Optional<Refused> refusal = refusal(lines);
-      if (refusal.isPresent()) {
-        refuse(connection, refusal.get());
-        return;
+      switch (answer(lines)) {
+        case Refused refused -> refuse(connection, refused);
+        case Found found -> {
+          String text = found.page.text().apply(found.domain).replace("\n", "\r\n");
+          boolean headOnly = lines.getFirst().startsWith("HEAD ");
+          write(connection, "200 OK", "", found.page.type(), text, headOnly);
+        }
       }
-      answer(connection, "200 OK", "", policy, lines.getFirst().startsWith("HEAD "));
     } catch (LineException e) {
       refuse(
           connection,
@@ -83,8 +88,8 @@ public final class PolicyServer implements Protocol {
 
   private void refuse(Connection connection, Refused refused) throws IOException {
     connection.tally().failed();
-    byte[] words = (refused.status + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    answer(connection, refused.status, refused.more, words, false);
+    String words = refused.status + "\r\n";
+    write(connection, refused.status, refused.more, "text/plain", words, false);
   }
 
   /** The request line and fields; empty if the far end closed before their end. */
@@ -105,31 +110,31 @@ public final class PolicyServer implements Protocol {
     }
   }
 
-  private Optional<Refused> refusal(List<String> lines) {
+  private Answer answer(List<String> lines) {
     String[] words = lines.getFirst().split(" ", -1);
     if (lines.size() > FIELDS) {
-      return Optional.of(Refused.TOO_LARGE);
+      return Refused.TOO_LARGE;
     }
     if (words.length != 3 || !words[2].matches("HTTP/[0-9]\\.[0-9]")) {
-      return Optional.of(Refused.BAD);
+      return Refused.BAD;
     }
     if (!words[2].startsWith("HTTP/1.")) {
-      return Optional.of(Refused.VERSION);
+      return Refused.VERSION;
     }
     if (!words[0].equals("GET") && !words[0].equals("HEAD")) {
-      return Optional.of(Refused.METHOD);
+      return Refused.METHOD;
     }
     String target = words[1];
     String host = host(lines);
     if (host == null) {
-      return Optional.of(Refused.BAD); // RFC 9112 §3.2: none, or several
+      return Refused.BAD; // RFC 9112 §3.2: none, or several
     }
     if (target.regionMatches(true, 0, "https://", 0, 8)) {
       int slash = target.indexOf('/', 8);
       host = target.substring(8, slash < 0 ? target.length() : slash);
       target = slash < 0 ? "/" : target.substring(slash); // RFC 9112 §3.2.2
     }
-    return target.equals(PATH) && isOurs(host) ? Optional.empty() : Optional.of(Refused.NOT_FOUND);
+    return find(host, target);
   }
 
   private static @Nullable String host(List<String> lines) {
@@ -145,23 +150,34 @@ public final class PolicyServer implements Protocol {
     return host;
   }
 
-  private boolean isOurs(String host) {
+  private Answer find(String host, String target) {
     String name = host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{1,5}$", "");
     String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    return bare.matches("[a-z0-9.-]{1,253}")
-        && bare.startsWith(PREFIX)
-        && domains.test(bare.substring(PREFIX.length()));
+    if (bare.matches("[a-z0-9.-]{1,253}")) {
+      for (Page page : pages) {
+        if (page.isAt(target) && bare.startsWith(page.prefix())) {
+          String domain = bare.substring(page.prefix().length());
+          if (domains.test(domain)) {
+            return new Found(page, domain);
+          }
+        }
+      }
+    }
+    return Refused.NOT_FOUND;
   }
 
-  private void answer(
-      Connection connection, String status, String more, byte[] body, boolean headOnly)
+  private void write(
+      Connection connection, String status, String more, String type, String text, boolean headOnly)
       throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
     String header =
         "HTTP/1.1 "
             + status
             + "\r\nDate: "
             + DATE.format(time.instant())
-            + "\r\nContent-Type: text/plain\r\nContent-Length: "
+            + "\r\nContent-Type: "
+            + type
+            + "\r\nContent-Length: "
             + body.length
             + "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n"
             + more
