@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.imap.wire.SearchKey.Day.Relation;
 import org.wachtpost.imap.wire.SearchKey.Day.Which;
 
@@ -86,10 +87,11 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
   public static SearchProgram readWithCharset(CommandReader in, SearchReturn results, boolean utf8)
       throws IOException, ImapSyntaxException, RefusedException {
     Parser parser = new Parser(in);
-    parser.charset = charset(in.text(), results.has(SearchReturn.Option.SAVE));
+    Charset charset = charset(in.text(), results.has(SearchReturn.Option.SAVE));
+    parser.charset = charset;
     if (utf8
-        && !parser.charset.equals(StandardCharsets.UTF_8)
-        && !parser.charset.equals(StandardCharsets.US_ASCII)) {
+        && !charset.equals(StandardCharsets.UTF_8)
+        && !charset.equals(StandardCharsets.US_ASCII)) {
       // RFC 6855 §3, erratum 4029: text would have two charsets. US-ASCII contradicts nothing.
       throw new ImapSyntaxException("the charset is UTF-8 after ENABLE UTF8=ACCEPT");
     }
@@ -109,7 +111,10 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
   /** Reads keys. A key's name is read before its arguments, so it is handed down as a word. */
   private static final class Parser {
     private final CommandReader in;
-    private Charset charset = StandardCharsets.UTF_8;
+
+    /** As the client named it; null if it did not. */
+    private @Nullable Charset charset;
+
     private int keys;
     private boolean modSeq;
 
@@ -273,15 +278,32 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
       if (bytes.length > LONGEST_TEXT_BYTES) {
         throw ImapSyntaxException.limit("more than " + LONGEST_TEXT_BYTES + " bytes to look for");
       }
+      Charset named = charset;
       try {
-        return charset
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(bytes))
-            .toString();
+        return decode(bytes, named == null ? StandardCharsets.UTF_8 : named);
       } catch (CharacterCodingException e) {
-        throw new ImapSyntaxException("text is not in the charset that was named");
+        if (named != null) {
+          throw new ImapSyntaxException("text is not in the charset that was named");
+        }
+        return westernEuropean(bytes);
       }
+    }
+
+    /** What Jakarta Mail writes for the characters that ISO-8859-1 has. */
+    private static String westernEuropean(byte[] bytes) throws ImapSyntaxException {
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        throw new ImapSyntaxException("text is neither UTF-8 nor ISO-8859-1");
+      }
+      return text;
+    }
+
+    private static String decode(byte[] bytes, Charset charset) throws CharacterCodingException {
+      return charset
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
     }
   }
 }
