@@ -52,7 +52,7 @@ final class FetchCommand {
     SequenceSet set = in.sequenceSet();
     in.space();
     List<FetchItem> items = FetchItem.readAll(in);
-    Modifiers modifiers = in.take(' ') ? Modifiers.read(in) : Modifiers.NONE;
+    Modifiers modifiers = in.take(' ') ? Modifiers.read(in, items) : Modifiers.NONE;
     in.end();
     if (modifiers.vanished() && (!uid || !session.has(Extension.QRESYNC))) {
       // RFC 7162 §3.2.6
@@ -103,13 +103,24 @@ final class FetchCommand {
       Optional<Long> changedSince, boolean vanished, Optional<PartialRange> page) {
     static final Modifiers NONE = new Modifiers(Optional.empty(), false, Optional.empty());
 
-    static Modifiers read(CommandReader in) throws IOException, ImapSyntaxException {
+    static Modifiers read(CommandReader in, List<FetchItem> items)
+        throws IOException, ImapSyntaxException {
       Optional<Long> changedSince = Optional.empty();
       boolean vanished = false;
       Optional<PartialRange> page = Optional.empty();
       in.expect('(');
-      do {
-        switch (in.word()) {
+      String word = in.word();
+      if (word.equals("LAZY") && items.equals(List.of(Attribute.PREVIEW))) {
+        // RFC 8970 §3.2: it belongs to the one item before it, and changes nothing.
+        in.expect(')');
+        if (!in.take(' ')) {
+          return NONE;
+        }
+        in.expect('(');
+        word = in.word();
+      }
+      while (true) {
+        switch (word) {
           case "CHANGEDSINCE" -> {
             in.space();
             changedSince = Optional.of(in.number64());
@@ -124,7 +135,11 @@ final class FetchCommand {
           }
           default -> throw new ImapSyntaxException("unknown FETCH modifier");
         }
-      } while (in.take(' '));
+        if (!in.take(' ')) {
+          break;
+        }
+        word = in.word();
+      }
       in.expect(')');
       if (vanished && changedSince.isEmpty()) {
         throw new ImapSyntaxException("VANISHED without CHANGEDSINCE");

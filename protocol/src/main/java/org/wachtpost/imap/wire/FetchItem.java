@@ -74,6 +74,8 @@ public sealed interface FetchItem {
         case "ALL" -> addMacro(items, false, true);
         case "FAST" -> addMacro(items, false, false);
         case "FULL" -> addMacro(items, true, true);
+        // What stands in parentheses behind it may be FETCH's as well as its own.
+        case "PREVIEW" -> items.add(Attribute.PREVIEW);
         default -> items.add(read(name, in));
       }
       return items;
