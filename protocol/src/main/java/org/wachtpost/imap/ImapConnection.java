@@ -157,7 +157,7 @@ final class ImapConnection {
   private void sync(Command.Sync sync) throws IOException {
     Selected selected = session.selectedOrNull();
     if (selected != null && sync != Command.Sync.NOTHING) {
-      selected.sync(session, sync == Command.Sync.EVERYTHING);
+      selected.sync(session, sync == Command.Sync.EVERYTHING && !session.keepsNumbers());
     }
   }
 

@@ -57,7 +57,8 @@ final class SearchCommand {
   private static SearchProgram read(Session session)
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
-      return SearchProgram.read(session.in(), session.has(Extension.UTF8_ACCEPT));
+      return keepNumbers(
+          session, SearchProgram.read(session.in(), session.has(Extension.UTF8_ACCEPT)));
     } catch (RefusedException e) {
       throw refused(session, e);
     }
@@ -67,11 +68,19 @@ final class SearchCommand {
   static SearchProgram readWithCharset(Session session, SearchReturn results)
       throws IOException, ImapSyntaxException, ImapRefusal {
     try {
-      return SearchProgram.readWithCharset(
-          session.in(), results, session.has(Extension.UTF8_ACCEPT));
+      boolean utf8 = session.has(Extension.UTF8_ACCEPT);
+      return keepNumbers(session, SearchProgram.readWithCharset(session.in(), results, utf8));
     } catch (RefusedException e) {
       throw refused(session, e);
     }
+  }
+
+  /** A client that pipelines must know which messages its numbers mean. */
+  private static SearchProgram keepNumbers(Session session, SearchProgram program) {
+    if (program.numbers()) {
+      session.keepNumbers();
+    }
+    return program;
   }
 
   private static ImapRefusal refused(Session session, RefusedException e) {

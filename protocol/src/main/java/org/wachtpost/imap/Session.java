@@ -39,6 +39,7 @@ final class Session {
   private State state = State.NOT_AUTHENTICATED;
   private String tag = "*";
   private boolean byUid;
+  private boolean numbersAtStake;
   private @Nullable Principal principal;
   private @Nullable Selected selected;
   private int failedLogIns;
@@ -102,6 +103,17 @@ final class Session {
   /** Whether the command that is carried out is one of the UID commands. */
   void byUid(boolean current) {
     byUid = current;
+    numbersAtStake = false;
+  }
+
+  /** The UID command that is carried out has message sequence numbers in it. */
+  void keepNumbers() {
+    numbersAtStake = true;
+  }
+
+  /** Whether no EXPUNGE and no VANISHED may be told with this UID command (RFC 7162 §3.2.10.2). */
+  boolean keepsNumbers() {
+    return numbersAtStake;
   }
 
   void logOut() {

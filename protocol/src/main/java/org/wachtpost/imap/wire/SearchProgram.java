@@ -20,8 +20,9 @@ import org.wachtpost.imap.wire.SearchKey.Day.Which;
  * @param key all keys together
  * @param results what to return
  * @param modSeq whether a MODSEQ key stands in it, so that the answer tells the greatest one
+ * @param numbers whether message sequence numbers stand in it
  */
-public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq) {
+public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq, boolean numbers) {
   /** Longest text that is looked for. */
   static final int LONGEST_TEXT_BYTES = 4_096;
 
@@ -117,6 +118,7 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
 
     private int keys;
     private boolean modSeq;
+    private boolean numbers;
 
     Parser(CommandReader in) {
       this.in = in;
@@ -135,7 +137,7 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
         throw e;
       }
       in.end();
-      return new SearchProgram(key, results, modSeq);
+      return new SearchProgram(key, results, modSeq, numbers);
     }
 
     /** Keys up to the end of the line or, inside parentheses, up to the closing one. */
@@ -179,7 +181,9 @@ public record SearchProgram(SearchKey key, SearchReturn results, boolean modSeq)
           in.expect(')');
           return inner;
         }
-        return new SearchKey.Numbers(in.sequenceSet());
+        SequenceSet set = in.sequenceSet();
+        numbers |= !set.isSaved();
+        return new SearchKey.Numbers(set);
       }
       return switch (name) {
         case "NOT" -> new SearchKey.Not(next(depth));
