@@ -6,23 +6,22 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Code that never runs: behind a condition that no value changes, jumped over, or in a function
  * that no code which runs comes to. What makes a page look harmless does not count in it.
  */
 final class DeadCode {
-  /** The end of a block, or a label, is looked for this far. */
-  private static final int MAX_BLOCK_STATEMENTS = 1000;
+  /** A label is looked for this far. */
+  private static final int MAX_JUMP_STATEMENTS = 1000;
 
-  /** So often in all; no page that somebody wrote has so many constant conditions. */
+  /** So often in all; no page that somebody wrote has so many jumps. */
   private static final int MAX_SEARCHES = 10_000;
 
   private static final Set<String> CONDITIONS = Set.of("if", "elseif", "while", "until");
 
-  /** What ends a loop of Basic, and what may end a block that a jump stands in. */
-  private static final Set<String> LOOP_ENDS = Set.of("wend", "loop");
-
+  /** What may end a block that a jump stands in. */
   private static final Set<String> BLOCK_ENDS =
       Set.of("end", "else", "elseif", "next", "wend", "loop", "case", "default");
 
@@ -34,6 +33,7 @@ final class DeadCode {
   /** For the place of each brace that opens, the one that closes it, or the end. */
   private final int[] closing;
 
+  private @Nullable Blocks blocks;
   private int searches;
 
   /**
@@ -202,65 +202,32 @@ final class DeadCode {
     }
   }
 
-  /**
-   * The end of what stands behind {@code then}. Conditions of one line have no end of their own: if
-   * none is left for this one, it ends at the first.
-   */
   private int endOfBlock(int s) {
-    int depth = 1;
-    int first = -1;
-    int last = searched(s);
-    for (int k = s + 1; k < last; k++) {
-      int from = from(k);
-      boolean ends = isName(from, "end") && from + 1 < tokens.size();
-      if (ends && (isName(from + 1, "sub") || isName(from + 1, "function"))) {
-        break;
-      }
-      boolean closes = ends && isName(from + 1, "if");
-      boolean turns = isName(from, "else") || isName(from, "elseif");
-      depth += isName(from, "if") ? 1 : closes ? -1 : 0;
-      first = first < 0 && (closes || turns) ? from : first;
-      if (depth == 0 || depth == 1 && turns) {
-        return from;
-      }
-    }
-    return first < 0 ? to(Math.min(s + 1, statements.size() - 1)) : first;
+    return blocks().endOfBlock(s);
   }
 
   /** The end of all branches from the one on that starts at a statement of Basic. */
   private int endOfBranches(int s) {
-    int depth = 1;
-    int last = searched(s);
-    for (int k = s + 1; k < last; k++) {
-      boolean closes = isName(from(k), "end") && isName(from(k) + 1, "if");
-      depth += isName(from(k), "if") ? 1 : closes ? -1 : 0;
-      if (depth == 0) {
-        return from(k);
-      }
+    return blocks().endOfBranches(s);
+  }
+
+  /** Most pages have no constant condition, and need none. */
+  private Blocks blocks() {
+    if (blocks == null) {
+      blocks = new Blocks(tokens, statements);
     }
-    return to(s);
+    return blocks;
   }
 
   /** Where a search that begins at a statement gives up. */
   private int searched(int s) {
     searches++;
-    int many = searches > MAX_SEARCHES ? 1 : MAX_BLOCK_STATEMENTS;
+    int many = searches > MAX_SEARCHES ? 1 : MAX_JUMP_STATEMENTS;
     return Math.min(statements.size(), s + many);
   }
 
   private int endOfLoop(int s) {
-    int depth = 1;
-    int last = searched(s);
-    for (int k = s + 1; k < last; k++) {
-      int from = from(k);
-      boolean ends = LOOP_ENDS.contains(tokens.get(from).text());
-      ends |= isName(from, "end") && isName(from + 1, "while");
-      depth += isName(from, "while") || isName(from, "do") ? 1 : ends ? -1 : 0;
-      if (depth == 0) {
-        return from;
-      }
-    }
-    return to(s);
+    return blocks().endOfLoop(s);
   }
 
   /** The statement in which a token stands; the last one if it is behind them. */

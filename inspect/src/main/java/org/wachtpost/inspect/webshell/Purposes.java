@@ -197,7 +197,7 @@ final class Purposes {
 
   private void text(String lower, int i) {
     SPIDERS.stream().filter(lower::contains).forEach(spiders::add);
-    ENGINES.stream().filter(lower::contains).forEach(engines::add);
+    ENGINES.stream().filter(engine -> isNamedIn(lower, engine)).forEach(engines::add);
     readsBrowser |= lower.equals("http_user_agent");
     readsReferrer |= lower.equals("http_referer");
     boolean abroad = lower.startsWith("http://") || lower.startsWith("https://");
@@ -206,6 +206,18 @@ final class Purposes {
     boolean part = SITE_PARTS.contains(lower);
     extendsSite |= part && tokens.get(Math.max(0, i - 2)).isName("create");
     extendsSite |= part && tokens.get(Math.max(0, i - 1)).isName("create");
+  }
+
+  /** Whether a word stands in a text by itself: {@code rubbing} names no search engine. */
+  private static boolean isNamedIn(String text, String word) {
+    for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      int end = at + word.length();
+      boolean begins = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+      if (begins && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@code Response.Redirect "http://…"}, {@code Redirect("http://…", true)}. */

@@ -118,6 +118,9 @@ class HostilePagesTest {
     pages.put("connections", page("C#", "m", i -> "connectionstrings[", ACT));
     pages.put("endings looked at", page("C#", "a=\".jpg\",\".gif\";m", i -> ".endswith(", ACT));
     pages.put("never", page("VB", "", i -> "if false then\n", ACT));
+    pages.put("always", page("VB", "", i -> "if 1=1 then\nx=1\n", ACT));
+    pages.put("always or else", page("VB", "", i -> "if true then\nelse\n", ACT));
+    pages.put("never a loop", page("VB", "", i -> "do while false\nx=1\n", ACT));
     pages.put("never or", page("C#", "if(", i -> "0==1&&", ACT));
     pages.put("uncalled", page("C#", "", i -> "bool f" + i + "(a){", ACT));
     pages.put("uncalled in Basic", page("VB", "", i -> "sub f" + i + "(a)\nif 1=2 then\n", ACT));

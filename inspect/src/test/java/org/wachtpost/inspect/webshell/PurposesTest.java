@@ -202,6 +202,10 @@ class PurposesTest extends PageTest {
     assertThat(isShell(page.formatted("baidu.", "http://a.test/"))).isTrue();
     assertThat(isShell(page.formatted("baidu.", "welcome.asp"))).isFalse();
     assertThat(isShell(page.formatted("intranet.", "http://a.test/"))).isFalse();
+    assertThat(isShell(page.formatted("www.bing.com", "http://a.test/"))).isTrue();
+    // Words that a search engine's name is only a part of.
+    assertThat(isShell(page.formatted("climbing.test", "http://a.test/"))).isFalse();
+    assertThat(isShell(page.formatted("also.com", "http://a.test/"))).isFalse();
     String opens = "Set c = CreateObject(\"ADODB.Connection\")\nc.Open \"DSN=a\"\nr = ";
     String counted = page.replace("r = ", opens);
     assertThat(isShell(counted.formatted("baidu.", "http://a.test/"))).isFalse();
