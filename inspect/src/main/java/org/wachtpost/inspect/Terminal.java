@@ -7,6 +7,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -60,10 +62,18 @@ final class Terminal {
       }
       int rows = size.get(ValueLayout.JAVA_SHORT, 0) & 0xffff;
       int columns = size.get(ValueLayout.JAVA_SHORT, 2) & 0xffff;
-      return Optional.of(Screen.of(columns, rows));
+      return Optional.of(Screen.of(columns, rows, charset(descriptor)));
     } catch (Throwable impossible) {
       throw new IllegalStateException("ioctl cannot throw", impossible);
     }
+  }
+
+  /** The encoding that the locale names; one that Java does not know shows ASCII at least. */
+  private static Charset charset(int descriptor) {
+    String name =
+        System.getProperty(
+            descriptor == OUTPUT ? "stdout.encoding" : "stderr.encoding", "US-ASCII");
+    return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.US_ASCII;
   }
 
   /**

@@ -6,10 +6,19 @@ final class SafeText {
 
   /** For a terminal: control, direction-changing and invisible characters are shown as escapes. */
   static String terminal(String text) {
+    return shown(text, false);
+  }
+
+  /** For a terminal that shows ASCII alone: all else as escapes too. */
+  static String plain(String text) {
+    return shown(text, true);
+  }
+
+  private static String shown(String text, boolean ascii) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c -> {
-          if (dangerous(c)) {
+          if (dangerous(c) || ascii && c > 0x7f) {
             out.append(c < 0x100 ? String.format("\\x%02x", c) : String.format("\\u{%x}", c));
           } else {
             out.appendCodePoint(c);

@@ -1,5 +1,7 @@
 package org.wachtpost.inspect.report;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,22 +10,42 @@ import java.util.List;
  *
  * @param columns characters in a line
  * @param rows lines, or {@link #ENDLESS}
+ * @param plain whether it shows the characters of ASCII alone
  */
-public record Screen(int columns, int rows) {
+public record Screen(int columns, int rows, boolean plain) {
   /** Rows of what is no screen: a file or another program. */
   public static final int ENDLESS = Integer.MAX_VALUE;
 
   /** For a file or another program. */
-  public static final Screen PAGE = new Screen(100, ENDLESS);
+  public static final Screen PAGE = new Screen(100, ENDLESS, false);
 
+  private static final char ELLIPSIS = '\u2026';
   private static final int LEAST_COLUMNS = 60;
   private static final int LEAST_ROWS = 16;
 
-  /** A terminal of that size; one that does not know its size is taken for 80 by 24. */
-  public static Screen of(int columns, int rows) {
+  /** What takes the place of an ellipsis where there is none. */
+  private static final char PLAIN_ELLIPSIS = '~';
+
+  /**
+   * A terminal of that size; one that does not know its size is taken for 80 by 24.
+   *
+   * @param charset the encoding of its characters
+   */
+  public static Screen of(int columns, int rows, Charset charset) {
     return new Screen(
         columns == 0 ? 80 : Math.max(columns, LEAST_COLUMNS),
-        rows == 0 ? 24 : Math.max(rows, LEAST_ROWS));
+        rows == 0 ? 24 : Math.max(rows, LEAST_ROWS),
+        !charset.equals(StandardCharsets.UTF_8));
+  }
+
+  /** A text made harmless, with escapes for what the screen cannot show. */
+  String safe(String text) {
+    return plain ? SafeText.plain(text) : SafeText.terminal(text);
+  }
+
+  /** A finished line as it is printed: no ellipsis where the screen cannot show one. */
+  String shown(String line) {
+    return plain ? line.replace(ELLIPSIS, PLAIN_ELLIPSIS) : line;
   }
 
   boolean endless() {
@@ -65,7 +87,7 @@ public record Screen(int columns, int rows) {
     while (used + width(characters[count]) < columns) {
       used += width(characters[count++]);
     }
-    return new String(characters, 0, count) + "\u2026";
+    return new String(characters, 0, count) + ELLIPSIS;
   }
 
   /** The end of a text that is too long: of a path, what tells it from others. */
@@ -79,7 +101,7 @@ public record Screen(int columns, int rows) {
     while (used + width(characters[from - 1]) < columns) {
       used += width(characters[--from]);
     }
-    return "\u2026" + new String(characters, from, characters.length - from);
+    return ELLIPSIS + new String(characters, from, characters.length - from);
   }
 
   /** Lines of at most the screen's width, all but the first indented by so many blanks. */

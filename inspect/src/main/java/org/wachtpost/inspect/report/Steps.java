@@ -140,9 +140,9 @@ final class Steps {
     }
     String end = " [" + finding.check() + "]";
     if (screen.endless()) {
-      return String.join("\n", screen.wrap(SafeText.terminal(text + end), 24));
+      return String.join("\n", screen.wrap(screen.safe(text + end), 24));
     }
-    return Screen.head(SafeText.terminal(text.toString()), screen.columns() - end.length()) + end;
+    return Screen.head(screen.safe(text.toString()), screen.columns() - end.length()) + end;
   }
 
   private static String time(Finding finding, int characters) {
@@ -213,18 +213,18 @@ final class Steps {
             + (one.source().record() != null ? " record " + one.source().record() : "");
     if (screen.endless()) {
       // A path is not broken: somebody will want to copy it.
-      return String.join("\n", screen.wrap(SafeText.terminal(start), 23))
+      return String.join("\n", screen.wrap(screen.safe(start), 23))
           + "\n      "
-          + SafeText.terminal(place);
+          + screen.safe(place);
     }
     // The place has at least a third of the line, and of it the end.
-    String what = Screen.head(SafeText.terminal(start), Math.max(40, screen.columns() * 2 / 3));
+    String what = Screen.head(screen.safe(start), Math.max(40, screen.columns() * 2 / 3));
     int room = screen.columns() - Screen.width(what) - 2;
-    return what + ": " + Screen.tail(SafeText.terminal(place), room);
+    return what + ": " + Screen.tail(screen.safe(place), room);
   }
 
   private String fit(String text) {
-    String safe = SafeText.terminal(text);
+    String safe = screen.safe(text);
     return screen.endless()
         ? String.join("\n", screen.wrap(safe, 2))
         : Screen.head(safe, screen.columns());

@@ -47,7 +47,7 @@ public final class TerminalReport {
       InspectReport report, PrintStream out, Screen screen, @Nullable Path folder) {
     TerminalReport printer = new TerminalReport(report, screen);
     List<String> lines = screen.endless() ? printer.page(folder) : printer.fitted(folder);
-    lines.forEach(out::println);
+    lines.forEach(line -> out.println(screen.shown(line)));
   }
 
   /** On a screen: the coverage has its room first, the story half of the rest and more. */
@@ -292,7 +292,7 @@ public final class TerminalReport {
     return screen.wrap(safe(now + rest), 2);
   }
 
-  private static String safe(String text) {
-    return SafeText.terminal(text);
+  private String safe(String text) {
+    return screen.safe(text);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -102,7 +103,7 @@ class TerminalReportTest {
   @Test
   void everythingIsOnOneScreenWhateverItsSize() {
     for (int[] size : new int[][] {{80, 24}, {100, 40}, {200, 50}, {60, 16}, {132, 20}}) {
-      Screen screen = Screen.of(size[0], size[1]);
+      Screen screen = Screen.of(size[0], size[1], StandardCharsets.UTF_8);
       for (int incidents : new int[] {0, 1, 2, 40}) {
         List<String> lines =
             print(report(incidents, 30, "x".repeat(incidents % 2 * 90)), screen, null);
@@ -123,7 +124,8 @@ class TerminalReportTest {
   /** With few lines the story still tells every stage, and in order of time. */
   @Test
   void theStoryIsToldByItsStages() {
-    List<String> lines = print(report(1, 30, "x"), Screen.of(100, 40), Path.of("/out"));
+    List<String> lines =
+        print(report(1, 30, "x"), Screen.of(100, 40, StandardCharsets.UTF_8), Path.of("/out"));
     List<String> steps = lines.stream().filter(line -> line.startsWith("  2021-03-03 06")).toList();
     assertThat(steps).hasSizeGreaterThan(6).isSorted();
     assertThat(lines).anyMatch(line -> line.matches("  and \\d+ more steps"));
@@ -148,7 +150,7 @@ class TerminalReportTest {
   @Test
   void whatATerminalWouldObeyIsShown() {
     String hostile = "\u001b[2J\u202e\r\nVERDICT\u0007";
-    for (Screen screen : List.of(Screen.of(80, 24), Screen.PAGE)) {
+    for (Screen screen : List.of(Screen.of(80, 24, StandardCharsets.UTF_8), Screen.PAGE)) {
       String all = String.join("\n", print(report(1, 5, hostile), screen, null));
       assertThat(all).contains("\\x1b[2J").doesNotContain("\u001b", "\u202e", "\r", "\u0007");
       assertThat(all).doesNotContain("\nVERDICT");
@@ -161,9 +163,25 @@ class TerminalReportTest {
     assertThat(Screen.width("e\u0301")).isEqualTo(1);
     assertThat(Screen.head("\u65e5\u672c\u8a9e", 5)).isEqualTo("\u65e5\u672c\u2026");
     assertThat(Screen.tail("a/b/c.log", 6)).isEqualTo("\u2026c.log");
-    assertThat(Screen.of(0, 0)).isEqualTo(new Screen(80, 24));
-    for (String line : Screen.of(60, 20).wrap("\u65e5".repeat(200) + " x " + "y".repeat(200), 4)) {
+    assertThat(Screen.of(0, 0, StandardCharsets.UTF_8)).isEqualTo(new Screen(80, 24, false));
+    for (String line :
+        Screen.of(60, 20, StandardCharsets.UTF_8)
+            .wrap("\u65e5".repeat(200) + " x " + "y".repeat(200), 4)) {
       assertThat(Screen.width(line)).isLessThanOrEqualTo(60);
+    }
+  }
+
+  /** In the locale "C", and where characters are those of one language. */
+  @Test
+  void aTerminalWithoutEllipsisIsShownAsciiAlone() {
+    String text = "caf\u00e9 \u65e5\u672c ".repeat(20);
+    for (Charset charset : List.of(StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1)) {
+      List<String> lines = print(report(2, 30, text), Screen.of(80, 24, charset), null);
+      assertThat(lines)
+          .hasSizeLessThan(24)
+          .allSatisfy(line -> assertThat(line).matches("[ -~]{0,80}"))
+          .anyMatch(line -> line.contains("caf\\xe9"))
+          .anyMatch(line -> line.contains("~"));
     }
   }
 }
