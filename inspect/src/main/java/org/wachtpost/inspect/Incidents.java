@@ -176,8 +176,11 @@ final class Incidents {
     return at;
   }
 
-  /** Where somebody made up for whom he asks, another each time: the peer tells that it is one. */
-  private static void peers(List<String> keys, Finding finding) {
+  /**
+   * Where somebody made up for whom he asks, another each time: the peer tells that it is one. What
+   * came through a proxy that does not say for whom it asks is one story if it came at one time.
+   */
+  private static void peers(List<String> keys, Finding finding, Set<String> silent) {
     Map<String, String> details = finding.details();
     String path = details.getOrDefault("path", "").toLowerCase(Locale.ROOT);
     Set<String> seen = new LinkedHashSet<>();
@@ -195,6 +198,9 @@ final class Incidents {
         add(keys, "peer " + peer + " asked ", path.isEmpty() ? null : path);
       }
     }
+    for (String proxy : silent) {
+      seen.forEach(when -> keys.add("peer " + proxy + when));
+    }
     // The organisation's own proxy asks for everybody: a name that one made up is hardly another's.
     if (details.containsKey("proxy") && MADE_UP.matcher(path).matches()) {
       seen.forEach(when -> keys.add("made up " + path + when));
@@ -208,12 +214,19 @@ final class Incidents {
     }
     String clients =
         finding.details().getOrDefault("clients", finding.details().getOrDefault("client", ""));
+    List<String> proxies = List.of(finding.details().getOrDefault("proxy", "").split(" "));
+    Set<String> silent = new LinkedHashSet<>();
     for (String client : clients.split(" ")) {
-      if (!client.isEmpty() && !client.startsWith("127.") && !client.equals("::1")) {
+      if (client.isEmpty() || client.startsWith("127.") || client.equals("::1")) {
+        continue;
+      }
+      if (proxies.contains(client)) {
+        silent.add(client);
+      } else {
         keys.add("client " + client);
       }
     }
-    peers(keys, finding);
+    peers(keys, finding, silent);
     add(keys, "canary ", finding.detail("canary"));
     add(keys, "request ", finding.detail("requestId"));
     add(keys, "task ", taskName(finding));

@@ -16,7 +16,7 @@ final class Connections {
 
   /** A log-in that worked (Security 4624). */
   static void logon(EvtxRecord event, Source source, FindingSink sink, Rules rules) {
-    String address = Urls.client(event.datum("IpAddress").replace("::ffff:", ""));
+    String address = Urls.client(event.datum("IpAddress"));
     String type = event.datum("LogonType");
     boolean desktop = type.equals(REMOTE_DESKTOP);
     if (!desktop && !type.equals("3") && !type.equals("8")) {

@@ -40,6 +40,7 @@ public final class Examination {
   private final ServerFacts facts = new ServerFacts();
   private final PageUses pageUses = new PageUses();
   private final NewAccounts newAccounts = new NewAccounts();
+  private final Gateways gateways = new Gateways();
   private final SourceBook book = new SourceBook();
   private final SingleFiles singles;
   private SiteFolders sites = SiteFolders.of(List.of());
@@ -207,13 +208,17 @@ public final class Examination {
     return newAccounts;
   }
 
+  Gateways gateways() {
+    return gateways;
+  }
+
   SourceBook book() {
     return book;
   }
 
   /** What was found, in no particular order. */
   public List<Finding> findings() {
-    return sink.findings();
+    return sink.findings().stream().map(gateways::told).toList();
   }
 
   /** What could not be read, in order, at most {@link FindingSink#MAX_DAMAGE} places. */

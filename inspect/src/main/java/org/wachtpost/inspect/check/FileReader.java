@@ -42,8 +42,8 @@ final class FileReader {
     this.progress = progress;
     Rules rules = shared.rules();
     FindingSink sink = shared.sink();
-    httpProxy = new HttpProxyCheck(sink, rules, shared.facts());
-    iis = new IisCheck(sink, rules, shared.pageUses(), shared.iisZone());
+    httpProxy = new HttpProxyCheck(sink, rules, shared.facts(), shared.gateways());
+    iis = new IisCheck(shared);
     httpErrors = new HttpErrorCheck(sink, rules, shared.pageUses());
     ecpServer = new EcpServerCheck(sink);
     cmdlets = new CmdletLogCheck(sink, rules);

@@ -38,6 +38,7 @@ final class HttpProxyCheck extends LogCheck {
 
   private final Rules rules;
   private final ServerFacts facts;
+  private final Gateways gateways;
   private final SliceTable stems = new SliceTable(Stems::judge);
   private final KnownAddresses clients;
   private Fields fields = new Fields(List.of());
@@ -49,6 +50,8 @@ final class HttpProxyCheck extends LogCheck {
   private int hint;
   private int cookie;
   private int method;
+  private int user;
+  private int status;
   private int[] version = {};
   private boolean versionTaken;
   private String headVersion = "";
@@ -56,8 +59,9 @@ final class HttpProxyCheck extends LogCheck {
   private String rowsVersion = "";
   private String rowsPath = "";
 
-  HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts) {
+  HttpProxyCheck(FindingSink sink, Rules rules, ServerFacts facts, Gateways gateways) {
     super(sink, LogFormat.COMMA);
+    this.gateways = gateways;
     this.rules = rules;
     this.facts = facts;
     this.clients = new KnownAddresses(rules);
@@ -76,6 +80,8 @@ final class HttpProxyCheck extends LogCheck {
       hint = header.index("RoutingHint");
       cookie = header.index("BackEndCookie");
       method = header.index("Method");
+      user = header.index("AuthenticatedUser");
+      status = header.index("HttpStatus");
       version = Arrays.stream(VERSION).mapToInt(header::index).toArray();
       columns =
           IntStream.concat(
@@ -108,6 +114,10 @@ final class HttpProxyCheck extends LogCheck {
                 && (row.contains(cookie, SLASH) || row.contains(cookie, BACKSLASH)));
     boolean hinted = row.startsWith(hint, X_BE_RESOURCE) || row.startsWith(hint, X_ANON_RESOURCE);
     boolean known = clients.contains(row, client);
+    // Both columns stand before others that are cut.
+    if (isSample(row) && row.length(user) > 0 && row.number(status) == 200) {
+      gateways.served(Urls.client(row.text(client)), row.text(user), row.text(time));
+    }
     boolean asked = flags != 0 && (flags != Stems.STATIC || post(row, method));
     if (!versionTaken) {
       versionTaken = true;

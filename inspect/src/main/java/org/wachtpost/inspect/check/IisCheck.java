@@ -36,10 +36,12 @@ final class IisCheck extends LogCheck {
 
   private final Rules rules;
   private final PageUses uses;
+  private final Gateways gateways;
   private final ZoneId zone;
   private final SliceTable stems = new SliceTable(Stems::judge);
   private final KnownAddresses clients;
   private @Nullable SliceTable forwards;
+  private int date;
   private int method;
   private int stem;
   private int query;
@@ -50,11 +52,12 @@ final class IisCheck extends LogCheck {
   private int cookie;
   private int user;
 
-  IisCheck(FindingSink sink, Rules rules, PageUses uses, ZoneId zone) {
-    super(sink, LogFormat.W3C);
-    this.rules = rules;
-    this.uses = uses;
-    this.zone = zone;
+  IisCheck(Examination shared) {
+    super(shared.sink(), LogFormat.W3C);
+    this.rules = shared.rules();
+    this.uses = shared.pageUses();
+    this.gateways = shared.gateways();
+    this.zone = shared.iisZone();
     this.clients = new KnownAddresses(rules);
   }
 
@@ -62,6 +65,7 @@ final class IisCheck extends LogCheck {
   public int[] fields(Fields header) {
     hours().columns(header.index("date"), header.index("time"));
     hours().zone(zone);
+    date = header.index("date");
     method = header.index("cs-method");
     stem = header.index("cs-uri-stem");
     query = header.index("cs-uri-query");
@@ -80,9 +84,7 @@ final class IisCheck extends LogCheck {
     cookie = header.index("cs(Cookie)");
     user = header.index("cs-username");
     // The other columns are cut when a row turns out to matter.
-    return new int[] {
-      header.index("date"), header.index("time"), method, stem, client, cookie, forwarded
-    };
+    return new int[] {date, header.index("time"), method, stem, client, cookie, forwarded};
   }
 
   @Override
@@ -95,8 +97,12 @@ final class IisCheck extends LogCheck {
     if (forwards != null && forwarded != Fields.ABSENT) {
       known |= forwards.judge(row, forwarded) != 0;
     }
-    if (odd || known) {
+    boolean sample = isSample(row);
+    if (odd || known || sample) {
       row.cutAll(LogFormat.W3C);
+    }
+    if (sample && row.number(status) == 200) {
+      gateways.served(Urls.client(text(row, client)), text(row, user), row.text(date));
     }
     if (odd) {
       odd(row, flags);

@@ -64,7 +64,7 @@ final class NewAccounts {
   void logon(EvtxRecord event, Source source) {
     Instant time = event.time();
     String type = event.datum("LogonType");
-    String address = Urls.client(name(event, "IpAddress").replace("::ffff:", ""));
+    String address = Urls.client(name(event, "IpAddress"));
     String name = name(event, "TargetUserName");
     boolean local =
         address.isEmpty()

@@ -1,16 +1,11 @@
 package org.wachtpost.inspect.check;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
+import org.wachtpost.inspect.model.Addresses;
 
 /** Addresses as clients write them, brought into one form for comparing. */
 final class Urls {
   private static final int MAX_ROUNDS = 3;
-  private static final Pattern INSIDE =
-      Pattern.compile(
-          "^(?:0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\."
-              + "|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.|22[4-9]\\.|23\\d\\.|255\\."
-              + "|::|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:)");
 
   private Urls() {}
 
@@ -59,16 +54,19 @@ final class Urls {
     return dot < 0 ? "" : name.substring(dot);
   }
 
-  /** A client address without IPv6 zone and port; as it stands if it is no address. */
+  /**
+   * A client address without IPv6 zone and port, and as IPv4 if it is that; as it stands if it is
+   * no address.
+   */
   static String client(String address) {
-    String text = address.strip();
+    String text = Addresses.unmapped(address.strip());
     int zone = text.indexOf('%');
     if (zone > 0) {
       text = text.substring(0, zone);
     }
     if (text.startsWith("[")) {
       int close = text.indexOf(']');
-      return close > 0 ? text.substring(1, close) : text;
+      return close > 0 ? Addresses.unmapped(text.substring(1, close)) : text;
     }
     int colon = text.indexOf(':');
     return colon > 0 && text.indexOf(':', colon + 1) < 0 ? text.substring(0, colon) : text;
@@ -96,11 +94,7 @@ final class Urls {
 
   /** True for an address that is neither private nor the server itself (RFC 6890 §2.2). */
   static boolean outside(String address) {
-    String lower = address.toLowerCase(Locale.ROOT);
-    boolean digits = !lower.isEmpty() && Character.digit(lower.charAt(0), 16) >= 0;
-    return digits
-        && (lower.indexOf('.') > 0 || lower.indexOf(':') > 0)
-        && !INSIDE.matcher(lower).find();
+    return Addresses.outside(address);
   }
 
   /** True for addresses that are the server itself. */

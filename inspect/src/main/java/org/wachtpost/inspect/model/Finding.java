@@ -77,7 +77,8 @@ public record Finding(
 
   /**
    * Its client as it is shown, with the name of the network, and with the address that really asked
-   * if a proxy outside, or whoever wrote its header, named another; null if there is none.
+   * if a proxy outside, or whoever wrote its header, named another; null if there is none. Of a
+   * proxy that did not say for whom it asked it is said that it is one.
    */
   public @Nullable String client() {
     String client = details.get("client");
@@ -89,11 +90,19 @@ public record Finding(
     if (network != null) {
       beside.add(network);
     }
+    if (List.of(details.getOrDefault("proxy", "").split(" ")).contains(client)) {
+      beside.add("for many");
+    }
     String peer = details.get("peer");
     if (peer != null && !peer.equals(client)) {
       beside.add("by way of " + peer);
     }
     return client + beside;
+  }
+
+  /** The same finding with other details. */
+  public Finding telling(Map<String, String> facts) {
+    return with(source, facts);
   }
 
   /** The same finding with its source's hash filled in. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.wachtpost.inspect.model.Addresses;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
 import org.wachtpost.inspect.model.InspectReport;
@@ -24,13 +25,6 @@ final class Checklist {
 
   private static final int MAX_VALUES = 20;
   private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{3,45}");
-
-  /** Addresses that are not in the Internet (RFC 6890 §2.2). */
-  private static final Pattern INSIDE =
-      Pattern.compile(
-          "^(?:0\\.|10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(?:1[6-9]|2\\d|3[01])\\."
-              + "|::|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)",
-          Pattern.CASE_INSENSITIVE);
 
   private Checklist() {}
 
@@ -102,14 +96,7 @@ final class Checklist {
   }
 
   private static void isolate(InspectReport report, List<Step> steps) {
-    Set<String> clients = clients(report);
-    List<String> block = new ArrayList<>();
-    if (!clients.isEmpty()) {
-      block.add(
-          "New-NetFirewallRule -DisplayName 'incident' -Direction Inbound -Action Block"
-              + " -RemoteAddress "
-              + String.join(",", clients));
-    }
+    List<String> block = block(report);
     steps.add(
         new Step(
             "Take the server off the Internet now; do not switch it off.",
@@ -179,30 +166,51 @@ final class Checklist {
 
   /**
    * Who is to be kept out: who really asked, not whom he named, which may be anybody; and nobody
-   * inside, where the organisation's own proxies are.
+   * who asks for many, nor anybody inside, where the organisation's own proxies are.
    */
-  private static Set<String> clients(InspectReport report) {
+  private static List<String> block(InspectReport report) {
     Set<String> clients = new LinkedHashSet<>();
+    Set<String> proxies = new LinkedHashSet<>();
     for (Incident incident : report.incidents()) {
-      if (!incident.stage().reaches(Stage.SESSION_GRANTED)) {
-        continue;
-      }
-      for (int index : incident.findings()) {
-        Map<String, String> details = report.findings().get(index).details();
-        String asked =
-            details.containsKey("peer")
-                ? details.getOrDefault("peers", details.get("peer"))
-                : details.getOrDefault("clients", details.getOrDefault("client", ""));
-        for (String client : asked.split(" ")) {
-          if (ADDRESS.matcher(client).matches()
-              && !INSIDE.matcher(client).find()
-              && clients.size() < MAX_VALUES) {
-            clients.add(client);
-          }
+      if (incident.stage().reaches(Stage.SESSION_GRANTED)) {
+        for (int index : incident.findings()) {
+          asked(report.findings().get(index).details(), clients, proxies);
         }
       }
     }
-    return clients;
+    List<String> commands = new ArrayList<>();
+    if (!clients.isEmpty()) {
+      commands.add(
+          "New-NetFirewallRule -DisplayName 'incident' -Direction Inbound -Action Block"
+              + " -RemoteAddress "
+              + String.join(",", clients));
+    }
+    if (!proxies.isEmpty()) {
+      commands.add(
+          "# not to be blocked, for many come through it: "
+              + String.join(", ", proxies)
+              + "; block there whom it names, and look for who asked in its own logs");
+    }
+    return commands;
+  }
+
+  private static void asked(Map<String, String> details, Set<String> clients, Set<String> proxies) {
+    List<String> through = List.of(details.getOrDefault("proxy", "").split(" "));
+    through.stream()
+        .filter(one -> ADDRESS.matcher(one).matches() && proxies.size() < MAX_VALUES)
+        .forEach(proxies::add);
+    String asked =
+        details.containsKey("peer")
+            ? details.getOrDefault("peers", details.get("peer"))
+            : details.getOrDefault("clients", details.getOrDefault("client", ""));
+    for (String client : asked.split(" ")) {
+      if (ADDRESS.matcher(client).matches()
+          && Addresses.outside(client)
+          && !through.contains(client)
+          && clients.size() < MAX_VALUES) {
+        clients.add(Addresses.unmapped(client));
+      }
+    }
   }
 
   private static String blind(InspectReport report) {

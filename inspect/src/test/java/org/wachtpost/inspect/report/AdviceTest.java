@@ -120,4 +120,35 @@ class AdviceTest {
                     Map.of("client", "192.168.1.1", "clients", "192.168.1.1 2001:db8::7"))))
         .contains("-RemoteAddress 203.0.113.9,2001:db8::7]");
   }
+
+  /** A client of IPv4 that a program which speaks IPv6 wrote down. */
+  @Test
+  void anAddressOfIpv4IsKeptOutInWhateverForm() {
+    assertThat(
+            advice(
+                finding("I04", Stage.SESSION_GRANTED, "a", Map.of("client", "::ffff:203.0.113.9")),
+                finding("I04", Stage.SESSION_GRANTED, "b", Map.of("client", "::ffff:10.0.0.7")),
+                finding("I04", Stage.SESSION_GRANTED, "c", Map.of("client", "::1"))))
+        .contains("-RemoteAddress 203.0.113.9]");
+  }
+
+  /** Without it nobody gets through any more, and the intruder comes another way. */
+  @Test
+  void aProxyIsNotBlocked() {
+    assertThat(
+            advice(
+                finding(
+                    "I04",
+                    Stage.SESSION_GRANTED,
+                    "session",
+                    Map.of("client", "203.0.113.9", "proxy", "198.51.100.1")),
+                finding(
+                    "I14",
+                    Stage.SHELL_USED,
+                    "page",
+                    Map.of("client", "198.51.100.2", "proxy", "198.51.100.2"))))
+        .contains("-RemoteAddress 203.0.113.9,")
+        .doesNotContain("-RemoteAddress 203.0.113.9,198")
+        .contains("# not to be blocked, for many come through it: 198.51.100.1, 198.51.100.2;");
+  }
 }
