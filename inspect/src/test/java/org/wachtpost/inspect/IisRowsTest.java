@@ -254,15 +254,42 @@ class IisRowsTest {
   /** Where such a page answers, somebody put there what runs it. */
   @ParameterizedTest
   @CsvSource({
-    "POST /aspnet_client/x.php, HIGH",
-    "GET /owa/auth/x.jsp, MEDIUM",
-    "GET /index.php, LOW",
-    "POST /shop/cart.php, LOW"
+    "POST /aspnet_client/x.php, HIGH, SHELL_USED",
+    "GET /owa/auth/x.jsp, MEDIUM, SHELL_USED",
+    "GET /index.php, LOW, PROBED",
+    "POST /shop/cart.php, LOW, PROBED"
   })
-  void aPageOfOtherSoftwareThatAnswersIsTold(String asked, Confidence confidence) throws Exception {
+  void aPageOfOtherSoftwareThatAnswersIsTold(String asked, Confidence confidence, Stage stage)
+      throws Exception {
     assertThat(findings("", asked + " - 443 - 203.0.113.9 Mozilla 200"))
         .singleElement()
-        .matches(one -> one.stage() == Stage.SHELL_USED)
+        .matches(one -> one.stage() == stage)
+        .matches(one -> one.confidence() == confidence);
+  }
+
+  /** A server that is out of order fails on what it does not have, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET /aspnet_client/zz1.aspx, , LOW",
+    "POST /aspnet_client/zz1.aspx, , LOW",
+    "POST /aspnet_client/zz1.aspx, /owa/auth/b.aspx, LOW",
+    "POST /aspnet_client/zz1.aspx, /aspnet_client/zz1.aspx, LOW",
+    "GET /aspnet_client/zz1.aspx, /aspnet_client/b.aspx, LOW",
+    "POST /aspnet_client/zz1.aspx, /aspnet_client/b.aspx, MEDIUM",
+    "GET /aspnet_client/discover.aspx, /aspnet_client/b.aspx, MEDIUM"
+  })
+  void aPageThatOnlyFailsIsThereIfOthersAreNot(String asked, String vain, Confidence confidence)
+      throws Exception {
+    String rest = " - 443 - 203.0.113.9 Mozilla ";
+    List<String> rows = new ArrayList<>();
+    rows.add("2021-03-03 06:49:12 10.0.0.5 " + asked + rest + 500);
+    if (vain != null) {
+      rows.add("2021-03-03 06:49:13 10.0.0.5 GET " + vain + rest + 404);
+    }
+    write("u_ex210303.log", "", rows);
+    assertThat(run().findings())
+        .filteredOn(one -> one.title().equals("page that does not belong failed"))
+        .singleElement()
         .matches(one -> one.confidence() == confidence);
   }
 

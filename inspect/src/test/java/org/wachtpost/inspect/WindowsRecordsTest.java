@@ -174,6 +174,47 @@ class WindowsRecordsTest {
             Confidence.MEDIUM);
   }
 
+  /** It works as the server itself, as an intruder does who came in through Exchange. */
+  @Test
+  void whatGroupPolicyDoesToAccountsIsOrdinary() throws Exception {
+    security(4720, "TargetUserName", "ops", "SubjectUserName", "EX01$");
+    security(4732, "TargetUserName", "Administrators", "SubjectUserName", "EX01$");
+    assertThat(run().findings()).hasSize(2).allMatch(one -> one.confidence() == Confidence.MEDIUM);
+    String channel = "Microsoft-Windows-GroupPolicy/Operational";
+    String registry = "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}";
+    event("Microsoft-Windows-GroupPolicy", channel, 4016, "CSEExtensionId", registry);
+    assertThat(run().findings()).allMatch(one -> one.confidence() == Confidence.MEDIUM);
+    String accounts = "{17D89FEC-5C44-4972-B12D-241CAEF74509}";
+    event("Microsoft-Windows-GroupPolicy", channel, 4016, "CSEExtensionId", accounts);
+    InspectReport report = run();
+    assertThat(report.findings())
+        .hasSize(2)
+        .allMatch(one -> one.confidence() == Confidence.LOW)
+        .allMatch(one -> one.reason().contains("group policy"));
+    assertThat(report.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+  }
+
+  @Test
+  void whatJoiningADomainDoesIsOrdinary() throws Exception {
+    security(
+        4732,
+        "TargetUserName",
+        "Administrators",
+        "MemberSid",
+        "S-1-5-21-7-8-9-512",
+        "SubjectUserName",
+        "EX01$");
+    security(
+        4722,
+        "TargetUserName",
+        "Administrator",
+        "TargetSid",
+        "S-1-5-21-1-2-3-500",
+        "SubjectUserName",
+        "EX01$");
+    assertThat(run().findings()).hasSize(2).allMatch(one -> one.confidence() == Confidence.LOW);
+  }
+
   @Test
   void aLocalMemberIsShownByItsNumber() throws Exception {
     security(

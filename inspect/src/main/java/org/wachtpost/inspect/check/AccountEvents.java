@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.evtx.EvtxRecord;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Source;
@@ -16,6 +17,9 @@ final class AccountEvents {
   /** What the service that watches Exchange makes, and gives new passwords, all by itself. */
   private static final Pattern MONITORING =
       Pattern.compile("healthmailbox[0-9a-f]{0,32}", Pattern.CASE_INSENSITIVE);
+
+  /** The domain's administrators and users, whom a computer takes in when it joins the domain. */
+  private static final Pattern JOINED = Pattern.compile("S-1-5-21-[0-9-]{1,50}-51[23]");
 
   private static final Pattern COMMON_NAME = Pattern.compile("^CN=([^,]+)");
 
@@ -31,31 +35,42 @@ final class AccountEvents {
   private AccountEvents() {}
 
   static void review(EvtxRecord event, Source source, Examination shared) {
-    FindingSink sink = shared.sink();
-    switch (event.eventId()) {
+    Sighting seen = seen(event, source, shared);
+    if (seen == null) {
+      return;
+    }
+    if (seen.confidence == Confidence.LOW) {
+      shared.sink().report(seen);
+    } else {
+      shared.policyRuns().changed(seen, shared.sink());
+    }
+  }
+
+  private static @Nullable Sighting seen(EvtxRecord event, Source source, Examination shared) {
+    return switch (event.eventId()) {
       case 4720 -> {
         shared.newAccounts().made(event);
-        sink.report(changed(event, source, "account made", byService(event), "T1136/"));
+        yield changed(event, source, "account made", byService(event), "T1136/");
       }
-      case 4722 ->
-          sink.report(changed(event, source, "account enabled", byService(event), "T1098/"));
-      case 4724 -> {
-        // Windows itself gives the local administrator new passwords where it is told to.
-        if (!MONITORING.matcher(event.datum("TargetUserName")).matches()) {
-          sink.report(
-              changed(event, source, "password of an account set", Confidence.LOW, "T1098/"));
-        }
-      }
-      case 4725 ->
-          sink.report(changed(event, source, "account disabled", Confidence.LOW, "T1531/"));
-      case 4726 -> sink.report(changed(event, source, "account removed", Confidence.LOW, "T1531/"));
-      case 4738 -> {
-        if (opened(event)) {
-          sink.report(changed(event, source, "account opened wider", Confidence.LOW, "T1098/"));
-        }
-      }
-      default -> sink.report(member(event, source));
-    }
+      case 4722 -> changed(event, source, "account enabled", enabled(event), "T1098/");
+      case 4724 ->
+          // Windows itself gives the local administrator new passwords where it is told to.
+          MONITORING.matcher(event.datum("TargetUserName")).matches()
+              ? null
+              : changed(event, source, "password of an account set", Confidence.LOW, "T1098/");
+      case 4725 -> changed(event, source, "account disabled", Confidence.LOW, "T1531/");
+      case 4726 -> changed(event, source, "account removed", Confidence.LOW, "T1531/");
+      case 4738 ->
+          opened(event)
+              ? changed(event, source, "account opened wider", Confidence.LOW, "T1098/")
+              : null;
+      default -> member(event, source);
+    };
+  }
+
+  /** The administrator's own account is enabled where machines are set up, and by policies. */
+  private static Confidence enabled(EvtxRecord event) {
+    return event.datum("TargetSid").matches("S-1-5-21-.*-500") ? Confidence.LOW : byService(event);
   }
 
   private static Sighting changed(
@@ -83,7 +98,9 @@ final class AccountEvents {
             event,
             source,
             "member added to a group",
-            high ? byService(event) : Confidence.LOW,
+            high && !JOINED.matcher(event.datum("MemberSid")).matches()
+                ? byService(event)
+                : Confidence.LOW,
             "T1098/")
         .detail("account", common.find() ? common.group(1) : "")
         .detail("what", what)

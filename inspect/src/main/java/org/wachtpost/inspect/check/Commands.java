@@ -144,11 +144,22 @@ final class Commands {
               List.of("comsvcs", "minidump", "lsass"),
               "comsvcs[^\\n]{0,1000}?(?:minidump|#\\+?0{0,9}24\\b)"
                   + "|rundll32[^\\n]{0,1000}?,\\s{0,9}minidump\\b|out-minidump|minidumpwritedump"
-                  + "|procdump[^\\n]{0,200}?\\blsass|-m[amp]\\s{1,9}[\"']?lsass"
+                  + "|procdump[^\\n]{0,200}?\\blsass|[-/]m[amp]\\s{1,9}[\"']?lsass"
                   + "|\\blsass[^\\n*?]{0,200}?\\.dmp\\b",
               "passwords dumped or tool run",
               Confidence.HIGH,
               "it writes the memory of lsass, which holds passwords, to a file",
+              "T1003/001/"),
+          rule(
+              List.of("-ma", "-mp", "-mm", "/ma", "/mp", "/mm"),
+              "(?m)^(?![^\\n]{0,4000}?procdump)[^\\n]{0,4000}?"
+                  + "(?:\\s[-/]accepteula\\s[^\\n]{0,200}?(?<=\\s)[-/]m[amp]\\s"
+                  + "|\\s[-/]m[amp]\\s[^\\n]{0,300}?\\s[-/]accepteula\\b"
+                  + "|\\s[-/]m[amp]\\s{1,9}[^\\s-][^\\s]{0,60}\\s[^\\n]{0,300}?\\.dmp\\b)",
+              "passwords dumped or tool run",
+              Confidence.MEDIUM,
+              "the options of procdump, which writes the memory of a process to a file, under"
+                  + " another name",
               "T1003/001/"),
           rule(
               List.of("procdump"),

@@ -149,6 +149,7 @@ final class EventCheck implements EvtxConsumer {
         SecurityEvents.security(event, source(event), shared, processes);
       }
       case "System" -> SecurityEvents.system(event, source(event), shared.sink());
+      case "Microsoft-Windows-GroupPolicy/Operational" -> shared.policyRuns().event(event);
       default -> SecurityEvents.other(event, source(event), shared.sink(), shared.rules());
     }
     if (isCleared(event)) {

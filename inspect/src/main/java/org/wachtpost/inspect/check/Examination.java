@@ -41,6 +41,7 @@ public final class Examination {
   private final PageUses pageUses = new PageUses();
   private final NewAccounts newAccounts = new NewAccounts();
   private final Gateways gateways = new Gateways();
+  private final PolicyRuns policyRuns = new PolicyRuns();
   private final SourceBook book = new SourceBook();
   private final SingleFiles singles;
   private SiteFolders sites = SiteFolders.of(List.of());
@@ -95,6 +96,7 @@ public final class Examination {
     sink.moreDamage(evidence.damageTotal() - all.size());
     pageUses.report(sink, rules);
     newAccounts.report(sink);
+    policyRuns.report(sink);
     singles.finish();
     BuildCheck.report(facts, rules.builds(), sink);
   }
@@ -206,6 +208,10 @@ public final class Examination {
 
   NewAccounts newAccounts() {
     return newAccounts;
+  }
+
+  PolicyRuns policyRuns() {
+    return policyRuns;
   }
 
   Gateways gateways() {

@@ -36,6 +36,9 @@ public final class PageUses {
   /** When pages were last asked for in vain. */
   private final Map<String, NavigableSet<Instant>> gone = new HashMap<>();
 
+  /** In each folder some pages that were not found there. */
+  private final Map<String, NavigableSet<String>> missing = new HashMap<>();
+
   private long forgotten;
 
   /** One request as IIS logged it. */
@@ -85,6 +88,13 @@ public final class PageUses {
     final NavigableSet<String> methods = new TreeSet<>();
     Request first;
     boolean posted;
+
+    /** Something was sent to it, whatever came of it. */
+    boolean sent;
+
+    /** It was answered with success. */
+    boolean worked;
+
     long answered;
     @Nullable Instant lastTime;
 
@@ -95,7 +105,9 @@ public final class PageUses {
 
     void add(Request request) {
       answered++;
+      sent |= request.method().equalsIgnoreCase("POST");
       if (request.status() < 300) {
+        worked = true;
         posted |= request.method().equalsIgnoreCase("POST");
       }
       if (request.place().isBefore(first.place())) {
@@ -169,6 +181,16 @@ public final class PageUses {
 
   /** Where a page is gone, whoever used it asks in vain; where it never was, a scanner does. */
   private void refused(Request request) {
+    if (request.status() == 404 || request.status() == 302) {
+      String folder = folder(request.page());
+      if (missing.size() < MAX_PAGES || missing.containsKey(folder)) {
+        NavigableSet<String> names = missing.computeIfAbsent(folder, _ -> new TreeSet<>());
+        names.add(request.page());
+        if (names.size() > 2) {
+          names.pollLast();
+        }
+      }
+    }
     Instant time = request.time();
     if (time != null && (gone.size() < MAX_PAGES || gone.containsKey(request.page()))) {
       NavigableSet<Instant> times = gone.computeIfAbsent(request.page(), _ -> new TreeSet<>());
@@ -180,6 +202,16 @@ public final class PageUses {
     if (request.strange()) {
       put(scans, request.client(), request, Scan::new, Scan::add);
     }
+  }
+
+  private static String folder(String page) {
+    return page.substring(0, page.lastIndexOf('/') + 1);
+  }
+
+  /** Whether others of its folder were not found: then what answers otherwise is there. */
+  private boolean isThere(String page) {
+    return missing.getOrDefault(folder(page), Collections.emptyNavigableSet()).stream()
+        .anyMatch(other -> !other.equals(page));
   }
 
   private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
@@ -212,30 +244,61 @@ public final class PageUses {
     }
   }
 
-  private static void used(
+  /** How sure it is that a page was used as a web shell is, and why. */
+  private record Judgement(Confidence confidence, String reason) {}
+
+  private Judgement judge(String page, Use use, boolean published) {
+    if (use.strange && use.posted) {
+      return new Judgement(
+          Confidence.HIGH, "a page that Exchange does not have took POST requests and answered");
+    }
+    if (use.strange && use.worked) {
+      return new Judgement(Confidence.MEDIUM, "a page that Exchange does not have answered");
+    }
+    if (use.strange) {
+      // A server that is out of order fails on everything, and scanners ask for everything.
+      boolean there = isThere(page);
+      return new Judgement(
+          there && (use.sent || published) ? Confidence.MEDIUM : Confidence.LOW,
+          there
+              ? "a page that Exchange does not have failed where others are not found: it is there"
+              : "a page that Exchange does not have failed and never answered; a server that is out"
+                  + " of order does so, whether it is there or not");
+    }
+    if (Stems.foreign(page)) {
+      return new Judgement(
+          Confidence.LOW,
+          "Exchange has nothing that runs it; the handlers in applicationHost.config say whether"
+              + " the server has");
+    }
+    boolean own = page.startsWith("/ecp/") || page.startsWith("/owa/");
+    return new Judgement(
+        published && use.posted ? Confidence.MEDIUM : Confidence.LOW,
+        own
+            ? "a page that is not on our list of Exchange's, which lacks some"
+            : "a page outside Exchange's own folders; the organisation may know it");
+  }
+
+  private static String title(String page, Use use) {
+    if (!use.worked) {
+      return "page that does not belong failed";
+    }
+    boolean other = !use.strange && Stems.foreign(page);
+    return other ? "page of other software answered" : "page that does not belong answered";
+  }
+
+  private void used(
       FindingSink sink, Rules rules, String page, Use use, @Nullable Instant goneSince) {
     boolean published = rules.shellName(Urls.name(page)).isPresent();
-    Confidence confidence;
-    String reason;
-    if (use.strange && use.posted) {
-      confidence = Confidence.HIGH;
-      reason = "a page that Exchange does not have took POST requests and answered";
-    } else if (use.strange) {
-      confidence = Confidence.MEDIUM;
-      reason = "a page that Exchange does not have answered";
-    } else {
-      confidence = published && use.posted ? Confidence.MEDIUM : Confidence.LOW;
-      reason =
-          page.startsWith("/ecp/") || page.startsWith("/owa/")
-              ? "a page that is not on our list of Exchange's, which lacks some"
-              : "a page outside Exchange's own folders; the organisation may know it";
-    }
+    Judgement judged = judge(page, use, published);
+    Confidence confidence = judged.confidence();
+    String reason = judged.reason();
     if (published) {
       reason += "; its name is published as a web shell's";
     }
     String program = program(rules, use.agents.texts());
     if (program.equals("shell")) {
-      confidence = Confidence.HIGH;
+      confidence = use.worked ? Confidence.HIGH : Confidence.MEDIUM;
       reason += "; a program that talks to web shells asked for it";
     } else if (program.equals("tool")) {
       reason += "; a script asked for it, no browser";
@@ -251,8 +314,8 @@ public final class PageUses {
     sink.report(
         new Sighting(
                 CheckId.I14,
-                Stage.SHELL_USED,
-                "page that does not belong answered",
+                use.strange || !Stems.foreign(page) ? Stage.SHELL_USED : Stage.PROBED,
+                title(page, use),
                 use.first.source())
             .at(use.first.time())
             .until(use.lastTime, use.answered)

@@ -62,6 +62,12 @@ final class Searches {
           "^\"?(?:[a-z]:\\\\windows|%(?:windir|systemroot)%)"
               + "\\\\(?:system32|syswow64|sysnative)\\\\[^\\\\]*$");
 
+  /** What password stealers and procdump are told; no scanner takes such. */
+  private static final Pattern TOOL =
+      Pattern.compile(
+          "::|\\s[-/](?:accepteula\\b|m[amp]\\s{1,9}(?:[\"']?lsass|\\d))",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern TOLD = Pattern.compile("[-/](?:c|f|e(?:c|n|$))");
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -103,7 +109,7 @@ final class Searches {
     boolean search =
         SEARCHERS.contains(verb) || QUERIES.getOrDefault(verb, Set.of()).contains(first);
     // No scanner lies in Windows' folder; what a renamed tool is told has its own form.
-    boolean told = verb.startsWith("yara") && statement.contains("::");
+    boolean told = verb.startsWith("yara") && TOOL.matcher(statement).find();
     return search && !told && genuine(program) && !MORE.matcher(statement).find();
   }
 

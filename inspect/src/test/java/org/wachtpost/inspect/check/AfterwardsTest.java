@@ -27,6 +27,9 @@ class AfterwardsTest {
         "p.exe -accepteula -ma lsass c:\\root\\l!passwords dumped or tool run!HIGH",
         "a.exe \"sekurlsa::logonpasswords\" exit!passwords dumped or tool run!HIGH",
         "procdump -ma 4711!passwords dumped or tool run!LOW",
+        "svc.exe -accepteula -ma 624 c:\\perflogs\\a!passwords dumped or tool run!MEDIUM",
+        "svc.exe /ma 624 /accepteula!passwords dumped or tool run!MEDIUM",
+        "c:\\t\\x64.exe -ma 624 c:\\windows\\temp\\a.dmp!passwords dumped or tool run!MEDIUM",
         "reg  save hklm\\sam c:\\temp\\s!passwords copied from the registry!HIGH",
         "reg.exe save HKLM\\SECURITY c:\\temp\\s!passwords copied from the registry!HIGH",
         "ntdsutil \"ac i ntds\" \"ifm\" \"create full c:\\temp\" q q"
@@ -178,6 +181,13 @@ class AfterwardsTest {
         .isEqualTo(Confidence.LOW);
     String yara = "C:\\tools\\yara64.exe";
     assertThat(Commands.deeds("yara64 -r mimikatz.yar C:\\", yara).getFirst().confidence())
+        .isEqualTo(Confidence.LOW);
+    // Procdump under the scanner's name: no scanner takes such options.
+    assertThat(Commands.deeds("yara64 -ma lsass c:\\t\\l", yara).getFirst().confidence())
+        .isEqualTo(Confidence.HIGH);
+    assertThat(Commands.deeds("yara64 -accepteula -ma 624 l", yara).getFirst().confidence())
+        .isEqualTo(Confidence.MEDIUM);
+    assertThat(Commands.deeds("yara64 -m rules.yar lsass.dmp", yara).getFirst().confidence())
         .isEqualTo(Confidence.LOW);
     assertThat(Commands.deeds("yara64 sekurlsa::logonpasswords", yara).getFirst().confidence())
         .isEqualTo(Confidence.HIGH);
