@@ -36,6 +36,7 @@ final class CommitThread {
   private final GroupJournal journal;
   private final HeadCache heads = new HeadCache();
   private final Recent recent;
+  private final AbsentBlobs absent;
   private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUED_REQUESTS);
   private final Thread thread;
   private volatile boolean stopping;
@@ -54,9 +55,16 @@ final class CommitThread {
     Database reopen(Database.Mode mode);
   }
 
-  CommitThread(String name, Opening opening, DiskSpace space, GroupJournal journal, Recent recent) {
+  CommitThread(
+      String name,
+      Opening opening,
+      DiskSpace space,
+      GroupJournal journal,
+      Recent recent,
+      AbsentBlobs absent) {
     this.journal = journal;
     this.recent = recent;
+    this.absent = absent;
     this.opening = opening;
     this.space = space;
     this.thread = Thread.ofPlatform().name(name).start(this::run);
@@ -131,11 +139,21 @@ final class CommitThread {
   private void gather(List<Request> group) {
     long bytes = 0;
     Request next = takeUninterruptibly();
+    letOthersIn();
     while (next != null) {
       group.add(next);
       bytes += next.bytes();
       next = group.size() < GROUP_REQUESTS && bytes < GROUP_BYTES ? queue.poll() : null;
     }
+  }
+
+  /**
+   * When the processors have other work, some of it is more to write: one sync then does for all.
+   * Nothing rests on it but speed.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void letOthersIn() {
+    Thread.yield();
   }
 
   private Request takeUninterruptibly() {
@@ -154,7 +172,7 @@ final class CommitThread {
   private void commit(List<Request> group, WriteBatch batch) {
     try {
       long room = space.usableBytes();
-      Group writes = new Group(usableDatabase(room), heads, recent, batch);
+      Group writes = new Group(usableDatabase(room), heads, recent, absent, batch);
       boolean sync = group.stream().anyMatch(Request::durable);
       batch.putLogData(journal.next(sync));
       for (Request request : group) {
@@ -190,10 +208,16 @@ final class CommitThread {
     failed = true;
     space.probe(room);
     database = opening.reopen(corrupt ? Database.Mode.DEGRADED : Database.Mode.STRICT);
-    heads.clear();
-    recent.clear();
+    forget();
     failed = false;
     return database;
+  }
+
+  /** What was kept of the database may not be what is on the disk. */
+  private void forget() {
+    heads.clear();
+    recent.clear();
+    absent.clear();
   }
 
   private void acknowledge(Group written, boolean sync) throws IOException {
@@ -217,8 +241,7 @@ final class CommitThread {
   }
 
   private void refuse(List<Request> group, String message, Throwable cause) {
-    heads.clear();
-    recent.clear();
+    forget();
     for (Request request : group) {
       if (request.waiting()) {
         request.fail(new StoreException.Unavailable(message, cause));

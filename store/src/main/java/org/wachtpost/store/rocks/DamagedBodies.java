@@ -19,10 +19,12 @@ import org.wachtpost.store.StoreException;
 final class DamagedBodies {
   private static final Logger LOG = LoggerFactory.getLogger(DamagedBodies.class);
 
+  private final BlobNames names;
   private final Reader reader;
   private final ChunkCodec codec;
 
-  DamagedBodies(Reader reader, ChunkCodec codec) {
+  DamagedBodies(BlobNames names, Reader reader, ChunkCodec codec) {
+    this.names = names;
     this.reader = reader;
     this.codec = codec;
   }
@@ -43,19 +45,18 @@ final class DamagedBodies {
    * @throws StoreException if it cannot be found out whether the name is known
    */
   Optional<StoredBlob> find(AccountId account, BlobId blob) {
-    String doing = "cannot read blob " + blob + " of " + account;
-    byte[] header = reader.read(doing, database -> database.get(Layout.blob(account, blob)));
-    if (header == null) {
-      return Optional.empty();
-    }
-    StoredBlob stored = StoredBlob.ofBytes(header);
-    Optional<String> damage = damage(account, blob, stored, doing);
-    damage.ifPresent(
-        what -> LOG.warn("blob {} of {} is damaged, what came is kept: {}", blob, account, what));
-    return damage.map(_ -> stored);
+    return names.find(account, blob).filter(stored -> isDamaged(account, blob, stored));
   }
 
-  private Optional<String> damage(AccountId account, BlobId blob, StoredBlob stored, String doing) {
+  private boolean isDamaged(AccountId account, BlobId blob, StoredBlob stored) {
+    Optional<String> damage = damage(account, blob, stored);
+    damage.ifPresent(
+        what -> LOG.warn("blob {} of {} is damaged, what came is kept: {}", blob, account, what));
+    return damage.isPresent();
+  }
+
+  private Optional<String> damage(AccountId account, BlobId blob, StoredBlob stored) {
+    String doing = "cannot read blob " + blob + " of " + account;
     MessageDigest digest = BlobId.newDigest();
     try {
       for (int index = 0; index < stored.chunks(); index++) {

@@ -21,19 +21,19 @@ final class Group {
   private final Database database;
   private final HeadCache heads;
   private final Recent recent;
+  private final AbsentBlobs absent;
   private final WriteBatch batch;
   private final Map<AccountId, AccountHead> stagedHeads = new HashMap<>();
-  private final Map<BlobKey, Optional<StoredBlob>> stagedBlobs = new HashMap<>();
+  private final Map<AbsentBlobs.Name, Optional<StoredBlob>> stagedBlobs = new HashMap<>();
   private final Set<AccountId> stagedDrops = new HashSet<>();
   private final Map<AccountId, Map<Key, Optional<byte[]>>> shortKeys = new HashMap<>();
   private boolean empty = true;
 
-  private record BlobKey(AccountId account, BlobId blob) {}
-
-  Group(Database database, HeadCache heads, Recent recent, WriteBatch batch) {
+  Group(Database database, HeadCache heads, Recent recent, AbsentBlobs absent, WriteBatch batch) {
     this.database = database;
     this.heads = heads;
     this.recent = recent;
+    this.absent = absent;
     this.batch = batch;
   }
 
@@ -52,11 +52,12 @@ final class Group {
   }
 
   Optional<StoredBlob> blob(AccountId account, BlobId blob) throws RocksDBException {
-    Optional<StoredBlob> staged = stagedBlobs.get(new BlobKey(account, blob));
+    var name = new AbsentBlobs.Name(account, blob);
+    Optional<StoredBlob> staged = stagedBlobs.get(name);
     if (staged != null) {
       return staged;
     }
-    if (stagedDrops.contains(account)) {
+    if (stagedDrops.contains(account) || absent.knows(name)) {
       return Optional.empty();
     }
     byte[] header = database.get(Layout.blob(account, blob));
@@ -87,7 +88,7 @@ final class Group {
   }
 
   void putBlob(AccountId account, BlobId blob, StoredBlob header) {
-    stagedBlobs.put(new BlobKey(account, blob), Optional.of(header));
+    stagedBlobs.put(new AbsentBlobs.Name(account, blob), Optional.of(header));
     put(Layout.blob(account, blob), header.toBytes());
   }
 
@@ -100,7 +101,7 @@ final class Group {
   }
 
   void dropBlob(AccountId account, BlobId blob, StoredBlob header) {
-    stagedBlobs.put(new BlobKey(account, blob), Optional.empty());
+    stagedBlobs.put(new AbsentBlobs.Name(account, blob), Optional.empty());
     delete(Layout.blob(account, blob));
     deleteContent(account, header);
   }
@@ -116,7 +117,7 @@ final class Group {
     stagedHeads.put(account, AccountHead.EMPTY);
     shortKeys.remove(account);
     stagedDrops.add(account);
-    stagedBlobs.keySet().removeIf(key -> key.account.equals(account));
+    stagedBlobs.keySet().removeIf(key -> key.account().equals(account));
     empty = false;
     try {
       byte[] from = Layout.prefix(account);
@@ -200,7 +201,9 @@ final class Group {
   void write(boolean sync) throws RocksDBException {
     if (!empty) {
       recent.begin(stagedHeads.keySet());
+      absent.written(stagedBlobs.keySet());
       database.write(batch, sync);
+      absent.written(stagedBlobs.keySet());
       recent.written(stagedHeads, shortKeys);
     }
     heads.putAll(stagedHeads);

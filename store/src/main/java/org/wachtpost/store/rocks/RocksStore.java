@@ -46,6 +46,7 @@ public final class RocksStore implements Store, FileCheck {
   private final Recent recent = new Recent();
   private final CommitThread commits;
   private final ChunkCodec codec;
+  private final BlobNames blobNames;
   private final DamagedBodies damaged;
   private final BlobWriter blobWriter;
   private volatile boolean closed;
@@ -101,7 +102,9 @@ public final class RocksStore implements Store, FileCheck {
       throw e;
     }
     this.reader = new Reader(new ReadGate(settings.readers()), database, this::settle);
-    this.damaged = new DamagedBodies(reader, codec);
+    AbsentBlobs absent = new AbsentBlobs();
+    this.blobNames = new BlobNames(reader, absent);
+    this.damaged = new DamagedBodies(blobNames, reader, codec);
     this.commits =
         new CommitThread(
             "store-commits",
@@ -118,7 +121,8 @@ public final class RocksStore implements Store, FileCheck {
             },
             space,
             journal,
-            recent);
+            recent,
+            absent);
     this.blobWriter = new BlobWriter(commits, codec, damaged, opener::nextContentNumber);
   }
 
@@ -273,18 +277,14 @@ public final class RocksStore implements Store, FileCheck {
     if (offset < 0) {
       throw new IllegalArgumentException("offset " + offset);
     }
-    return storedBlob(account, blob)
+    return blobNames
+        .find(account, blob)
         .map(header -> new BlobStream(reader, codec, account, blob, header, offset));
   }
 
   @Override
   public Optional<Long> blobSize(AccountId account, BlobId blob) {
-    return storedBlob(account, blob).map(StoredBlob::size);
-  }
-
-  private Optional<StoredBlob> storedBlob(AccountId account, BlobId blob) {
-    byte[] header = reader.read("cannot read " + account, db -> db.get(Layout.blob(account, blob)));
-    return header == null ? Optional.empty() : Optional.of(StoredBlob.ofBytes(header));
+    return blobNames.find(account, blob).map(StoredBlob::size);
   }
 
   @Override

@@ -13,6 +13,9 @@
  *   <li>Versions and short values of accounts just written to are kept ({@linkplain
  *       org.wachtpost.store.rocks.Recent}); a snapshot uses them only if nothing was committed to
  *       the account while it was taken.
+ *   <li>Names of bodies that were looked for in vain are kept for a moment ({@linkplain
+ *       org.wachtpost.store.rocks.AbsentBlobs}), so that a new body is looked for once and not
+ *       three times.
  *   <li>Every file has checksums: those of the small files that RocksDB gives none are in
  *       {@linkplain org.wachtpost.store.rocks.SmallFiles one of ours}.
  *   <li>Native objects are used under a permit of the {@linkplain
