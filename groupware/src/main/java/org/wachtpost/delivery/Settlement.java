@@ -167,7 +167,9 @@ final class Settlement {
           case Resolution.NotLocal ignored -> List.of(recipient.address());
           case Resolution.Unknown ignored -> List.of();
         };
-    return external.stream().filter(address -> !isLoop(header, address)).toList();
+    return external.isEmpty()
+        ? external
+        : external.stream().filter(address -> !isLoop(header, address)).toList();
   }
 
   static List<Local> localOf(InboundRecipient recipient) {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -96,7 +97,7 @@ public final class Core implements AutoCloseable {
     HeadSigner signer =
         HeadSigner.open(store, directory.path().resolve(EventOperations.HEADS_FILE));
     this.events = new EventLog(store, clock, random, signer).start();
-    this.accounts = new Accounts(store, clock, random);
+    this.accounts = new Accounts(store, clock, new SplittableRandom(random.nextLong()));
     this.people = new Directory(accounts, clock, random, events);
     this.domainKeys = new DomainKeys(accounts, clock, random, events);
     MailSettings settings =

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 import org.wachtpost.access.AccessEvent.Origin;
 import org.wachtpost.changelog.Accounts;
 import org.wachtpost.delivery.Delivery;
@@ -63,7 +64,7 @@ final class PracticeServer implements AutoCloseable {
     byte[] key = new byte[16];
     random.nextBytes(key);
     this.store = store;
-    Accounts accounts = new Accounts(store, clock, random);
+    Accounts accounts = new Accounts(store, clock, new SplittableRandom(random.nextLong()));
     HeadSigner signer = HeadSigner.open(store, folder.resolve("heads"));
     this.events = new EventLog(store, clock, random, signer);
     this.people = new Directory(accounts, clock, random, events);
