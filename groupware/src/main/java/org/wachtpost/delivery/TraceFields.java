@@ -8,11 +8,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.MailAddress;
 
 /** Writes the header fields that a server adds. Everything from the client is made harmless. */
 final class TraceFields {
+  /** What neither a domain nor an address literal has. */
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9._:\\[\\]-]");
+
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss xx", Locale.ROOT);
 
@@ -94,7 +98,7 @@ final class TraceFields {
   private static String named(String helo) {
     boolean ascii = helo.chars().allMatch(c -> c < 0x80);
     String name = ascii ? helo : MailAddress.normalDomain(helo).orElse(helo);
-    return harmless(name).replaceAll("[^A-Za-z0-9._:\\[\\]-]", "?");
+    return NOT_IN_NAMES.matcher(harmless(name)).replaceAll("?");
   }
 
   /** No control characters, no comment or line of the client's own making. */
