@@ -61,6 +61,7 @@ final class Vocabulary {
   /** Functions that make a number, a date or a truth of any text. */
   static final Set<String> TO_NUMBER =
       Set.of(
+          "typeof",
           "cint",
           "clng",
           "cdbl",

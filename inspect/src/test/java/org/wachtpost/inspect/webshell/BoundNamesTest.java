@@ -205,4 +205,14 @@ class BoundNamesTest {
     assertThat(scan(page.replace("%s", REQ + "(\"f\")")).shell()).isTrue();
     assertThat(scan(page.replace("%s", "\"a.txt\"")).shell()).isFalse();
   }
+
+  @Test
+  void aTypeThatIsNamedAsAParameterHoldsNothing() {
+    String show = "<%@ Page Language=\"C#\" %><script runat=server>void Show(string node) { } ";
+    String list = "void Copy() { foreach (var n in %s) { File.Create(n); } }</script>";
+    String call = "<% Show(" + REQ + "[\"p\"]); Copy(); %>";
+    String names = "typeof (Node).Assembly.GetNames()";
+    assertThat(scan(show + list.formatted(names) + call).shell()).isFalse();
+    assertThat(scan(show + list.formatted("node.Split('x')") + call).shell()).isTrue();
+  }
 }
