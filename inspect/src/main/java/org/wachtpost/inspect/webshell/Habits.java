@@ -114,6 +114,11 @@ final class Habits {
         || field && tokens.get(close + 2).isName("name");
   }
 
+  /** The page does nothing but hand text to a component that nobody can read. */
+  boolean handOver() {
+    return HandedOver.isAll(tokens);
+  }
+
   /** Whether a name holds the global object. */
   boolean holdsGlobal(String name) {
     return globals.contains(name);

@@ -126,6 +126,9 @@ final class Scorer {
         && (evidence.has(Signal.EXEC) || evidence.has(Signal.WRITE) || eval.seen > 0)) {
       add(60, ShellVerdict.Kind.HIDDEN, "acts, and is too tangled to be followed to its end");
     }
+    if (evidence.habits.handOver() && page.standsAlone()) {
+      add(70, ShellVerdict.Kind.HIDDEN, "hands hidden text to a component, and does nothing else");
+    }
     if (eval.seen > 0 && evidence.literals.wereHidden()) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
     }

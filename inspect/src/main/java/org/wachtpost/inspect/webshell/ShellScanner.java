@@ -120,7 +120,7 @@ public final class ShellScanner {
     if (page.foreign() && Foreign.runsRequest(page)) {
       return Foreign.VERDICT;
     }
-    List<Token> tokens = tokens(page);
+    List<Token> tokens = Scopes.apart(tokens(page));
     Flow flow = new Flow(tokens, page.controls());
     Evidence evidence = new Evidence(tokens, flow, rules, page.includes());
     Purposes purposes = new Purposes(tokens, flow);

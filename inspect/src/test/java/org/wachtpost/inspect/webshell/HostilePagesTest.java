@@ -58,6 +58,10 @@ class HostilePagesTest {
         "many functions",
         vb("", i -> "function f" + i + "(a)\nf" + i + "=a\nend function\nx=f" + i + "(x)\n"));
     pages.put("open functions", vb("", i -> "function f("));
+    pages.put("open functions, paths", page("VB", "", i -> "function f(", ACT));
+    pages.put("parameters told apart", page("VB", "", i -> "sub f(p, sub g(p)):p=p\n", ACT));
+    pages.put(
+        "handed over", vb("", i -> "set c" + i + "=createobject(\"a\")\nc" + i + ".b \"A\"\n"));
     pages.put("property let", vb("class c\n", i -> "property let p" + i + "(v)\n"));
     pages.put(
         "fields of objects",

@@ -57,4 +57,27 @@ class OrdinaryClassicPagesTest extends PageTest {
     assertThat(isShellInBasic(open, source, insert)).isFalse();
     assertThat(isShellInBasic(open, source, fill.formatted("exec"))).isTrue();
   }
+
+  @Test
+  void pathsThatEachFunctionPutsBelowTheSite() {
+    String make = "Set o = CreateObject(\"Scripting.FileSystemObject\")";
+    String delete = "Sub Del(p)\n%s\no.DeleteFile p\nEnd Sub\nDel " + REQ + "(\"d\")";
+    String put = "Sub Put(p, t)\n%s\nSet f = o.CreateTextFile(p)\nf.Write t\nEnd Sub\n";
+    String text = "Put " + REQ + "(\"w\"), " + REQ + "(\"t\")";
+    String maps = "p = Server.MapPath(p)";
+    String list = "Sub List(p)\n" + maps + "\nEnd Sub\nList \"/\"";
+    assertThat(isShellInBasic(make, delete.formatted(maps))).isFalse();
+    assertThat(isShellInBasic(make, delete.formatted(maps), put.formatted("") + text)).isTrue();
+    assertThat(isShellInBasic(make, list, delete.formatted(""), put.formatted("") + text)).isTrue();
+  }
+
+  @Test
+  void componentsThatTakeAKey() {
+    String make = "Set c = Server.CreateObject(\"Example.Component\")";
+    String key = "c.Run(\"" + "0gQo9elnzD8pDG6T6a6nAVQz".repeat(20) + "\")";
+    assertThat(isShellInBasic(make, key, key)).isTrue();
+    assertThat(isShellInBasic(make, "c.Key = \"0gQo9elnzD8pDG6T6a6nAVQz\"", "c.Run x")).isFalse();
+    String shows = "Response.Write Server.HTMLEncode(r(\"title\")) & r(\"text\")\n".repeat(12);
+    assertThat(isShellInBasic(make, key, shows)).isFalse();
+  }
 }
