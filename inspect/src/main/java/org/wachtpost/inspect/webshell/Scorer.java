@@ -55,6 +55,7 @@ final class Scorer {
       add(100, ShellVerdict.Kind.LOADER, "uses a component that is known only from shells");
     }
     code();
+    hiding();
     programs();
     components();
     loaders();
@@ -100,6 +101,11 @@ final class Scorer {
     } else if (eval.computed > 0) {
       add(25, ShellVerdict.Kind.CODE, "runs computed code");
     }
+  }
+
+  /** How a page hides that it runs code, beside what {@link #code} tells of it. */
+  private void hiding() {
+    Count eval = evidence.of(Signal.EVAL);
     if (evidence.literals.hideRequest() && page.standsAlone()) {
       add(75, ShellVerdict.Kind.HIDDEN, "hides code that reads the request");
     }
