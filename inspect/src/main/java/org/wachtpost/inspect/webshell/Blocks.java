@@ -1,7 +1,6 @@
 package org.wachtpost.inspect.webshell;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,19 +10,14 @@ import java.util.Set;
 final class Blocks {
   private static final Set<String> LOOP_ENDS = Set.of("wend", "loop");
 
-  private final List<Token> tokens;
-  private final List<int[]> statements;
+  private final Statements statements;
   private final int[] block;
   private final int[] branches;
   private final int[] loop;
 
-  /**
-   * @param statements first token and the one behind the last of each statement
-   */
-  Blocks(List<Token> tokens, List<int[]> statements) {
-    this.tokens = tokens;
+  Blocks(Statements statements) {
     this.statements = statements;
-    int count = statements.size();
+    int count = statements.count();
     this.block = new int[count];
     this.branches = new int[count];
     this.loop = new int[count];
@@ -52,7 +46,7 @@ final class Blocks {
   }
 
   private void conditions() {
-    int count = statements.size();
+    int count = statements.count();
     Levels ends = new Levels(count);
     Levels turns = new Levels(count);
     int level = 0;
@@ -63,14 +57,17 @@ final class Blocks {
       int turn = turns.next(level);
       int next = Math.min(end, turn);
       if (next < stop) {
-        block[s] = from(next);
+        block[s] = statements.from(next);
       } else {
-        block[s] = first < stop ? from(first) : to(Math.min(s + 1, count - 1));
+        block[s] =
+            first < stop ? statements.from(first) : statements.to(Math.min(s + 1, count - 1));
       }
-      branches[s] = end < count ? from(end) : to(s);
-      boolean ended = isName(from(s), "end");
-      boolean closes = ended && isName(from(s) + 1, "if");
-      boolean turning = isName(from(s), "else") || isName(from(s), "elseif");
+      branches[s] = end < count ? statements.from(end) : statements.to(s);
+      boolean ended = statements.isName(statements.from(s), "end");
+      boolean closes = ended && statements.isName(statements.from(s) + 1, "if");
+      boolean turning =
+          statements.isName(statements.from(s), "else")
+              || statements.isName(statements.from(s), "elseif");
       // Behind this statement the level is what it was; before it one more or less.
       ends.put(level, s);
       if (turning) {
@@ -79,40 +76,31 @@ final class Blocks {
       if (closes || turning) {
         first = s;
       }
-      if (ended && (isName(from(s) + 1, "sub") || isName(from(s) + 1, "function"))) {
+      if (ended
+          && (statements.isName(statements.from(s) + 1, "sub")
+              || statements.isName(statements.from(s) + 1, "function"))) {
         stop = s;
         first = count;
       }
-      level += isName(from(s), "if") ? -1 : closes ? 1 : 0;
+      level += statements.isName(statements.from(s), "if") ? -1 : closes ? 1 : 0;
     }
   }
 
   private void loops() {
-    int count = statements.size();
+    int count = statements.count();
     Levels ends = new Levels(count);
     int level = 0;
     for (int s = count - 1; s >= 0; s--) {
       int end = ends.next(level - 1);
-      loop[s] = end < count ? from(end) : to(s);
-      int from = from(s);
+      loop[s] = end < count ? statements.from(end) : statements.to(s);
+      int from = statements.from(s);
       boolean closes =
-          LOOP_ENDS.contains(tokens.get(from).text())
-              || isName(from, "end") && isName(from + 1, "while");
+          LOOP_ENDS.contains(statements.tokens().get(from).text())
+              || statements.isName(from, "end") && statements.isName(from + 1, "while");
       ends.put(level, s);
-      level += isName(from, "while") || isName(from, "do") ? -1 : closes ? 1 : 0;
+      level +=
+          statements.isName(from, "while") || statements.isName(from, "do") ? -1 : closes ? 1 : 0;
     }
-  }
-
-  private int from(int s) {
-    return statements.get(s)[0];
-  }
-
-  private int to(int s) {
-    return statements.get(s)[1];
-  }
-
-  private boolean isName(int i, String name) {
-    return i < tokens.size() && tokens.get(i).isName(name);
   }
 
   /** For each depth of nesting, from the page's end: the next statement behind which it is so. */

@@ -27,7 +27,7 @@ final class DeadCode {
 
   private final List<Token> tokens;
   private final Signs signs;
-  private final List<int[]> statements;
+  private final Statements statements;
   private final BitSet dead = new BitSet();
 
   /** For the place of each brace that opens, the one that closes it, or the end. */
@@ -36,21 +36,18 @@ final class DeadCode {
   private @Nullable Blocks blocks;
   private int searches;
 
-  /**
-   * @param statements first token and the one behind the last of each statement
-   */
-  DeadCode(List<Token> tokens, List<int[]> statements) {
-    this.tokens = tokens;
+  DeadCode(Statements statements) {
+    this.tokens = statements.tokens();
     this.signs = new Signs(tokens);
     this.statements = statements;
     this.closing = new int[tokens.size()];
     matchBraces();
-    for (int s = 0; s < statements.size(); s++) {
-      if (!dead.get(from(s))) {
+    for (int s = 0; s < statements.count(); s++) {
+      if (!dead.get(statements.from(s))) {
         statement(s);
       }
     }
-    Functions.of(tokens, statements, closing).markUnused(dead);
+    Functions.of(tokens, statements.bounds(), closing).markUnused(dead);
   }
 
   /** Whether the token at a place never runs. */
@@ -71,27 +68,27 @@ final class DeadCode {
   }
 
   private void statement(int s) {
-    int head = from(s);
-    boolean chained = isName(head, "else") && isName(head + 1, "if");
-    head += chained || isName(head, "do") ? 1 : 0;
-    if (head < to(s) && CONDITIONS.contains(tokens.get(head).text())) {
+    int head = statements.from(s);
+    boolean chained = statements.isName(head, "else") && statements.isName(head + 1, "if");
+    head += chained || statements.isName(head, "do") ? 1 : 0;
+    if (head < statements.to(s) && CONDITIONS.contains(tokens.get(head).text())) {
       condition(s, head);
-    } else if (isName(head, "for") && signs.at(head + 1, '(')) {
+    } else if (statements.isName(head, "for") && signs.at(head + 1, '(')) {
       loop(s);
-    } else if (isJump(s) && !(s > 0 && isName(to(s - 1) - 1, "then"))) {
+    } else if (isJump(s) && !(s > 0 && statements.isName(statements.to(s - 1) - 1, "then"))) {
       jump(s, head + 1);
     }
   }
 
   private void condition(int s, int head) {
-    int to = to(s);
-    boolean then = isName(to - 1, "then");
+    int to = statements.to(s);
+    boolean then = statements.isName(to - 1, "then");
     boolean braced = signs.at(head + 1, '(') && !then;
     int end = braced ? signs.closing(head + 1, to) : then ? to - 1 : to;
     if (end < 0) {
       return;
     }
-    boolean until = isName(head, "until");
+    boolean until = statements.isName(head, "until");
     if (Condition.isNever(tokens, head + 1, end) && !until
         || Condition.isAlways(tokens, head + 1, end) && until) {
       dead.set(head + 1, end); // what is in it decides nothing
@@ -105,43 +102,49 @@ final class DeadCode {
 
   /** What is behind the condition does not run; it ends before {@code end}. */
   private void never(int s, int head, int end) {
-    int to = to(s);
+    int to = statements.to(s);
     boolean braced = signs.at(end, ')') && signs.at(head + 1, '(');
     if (!braced) {
-      dead.set(to, isName(head, "if") || isName(head, "elseif") ? endOfBlock(s) : endOfLoop(s));
+      dead.set(
+          to,
+          statements.isName(head, "if") || statements.isName(head, "elseif")
+              ? blocks().endOfBlock(s)
+              : blocks().endOfLoop(s));
     } else if (end + 1 < to) {
       dead.set(end + 1, to);
     } else if (opensBrace(s + 1)) {
-      dead.set(to, closing[from(s + 1)]);
-    } else if (head > from(s) && isName(from(s), "do")) {
-      dead.set(to, endOfLoop(s));
-    } else if (s + 1 < statements.size() && !endsLoop(s)) {
-      dead.set(to, to(s + 1));
+      dead.set(to, closing[statements.from(s + 1)]);
+    } else if (head > statements.from(s) && statements.isName(statements.from(s), "do")) {
+      dead.set(to, blocks().endOfLoop(s));
+    } else if (s + 1 < statements.count() && !endsLoop(s)) {
+      dead.set(to, statements.to(s + 1));
     }
   }
 
   /** {@code do { … } while (false)}, {@code do statement; while (false)}: what follows runs. */
   private boolean endsLoop(int s) {
-    return isName(from(s), "while")
+    return statements.isName(statements.from(s), "while")
         && s > 0
-        && (signs.at(from(s - 1), '}') || isName(from(s - 1), "do"));
+        && (signs.at(statements.from(s - 1), '}')
+            || statements.isName(statements.from(s - 1), "do"));
   }
 
   /** What stands behind {@code else} does not run, nor what is jumped over. */
   private void always(int s, int end, boolean braced) {
-    int to = to(s);
-    if (braced && isName(end + 1, "goto") && end + 2 < to) {
+    int to = statements.to(s);
+    if (braced && statements.isName(end + 1, "goto") && end + 2 < to) {
       jump(s, end + 2);
-    } else if (!braced && s + 1 < statements.size() && isJump(s + 1)) {
-      jump(s + 1, from(s + 1) + 1);
+    } else if (!braced && s + 1 < statements.count() && isJump(s + 1)) {
+      jump(s + 1, statements.from(s + 1) + 1);
     }
     if (braced) {
       boolean block = end + 1 >= to && opensBrace(s + 1);
-      otherwise(block ? indexAt(closing[from(s + 1)]) + 1 : end + 1 < to ? s + 1 : s + 2);
+      otherwise(
+          block ? indexAt(closing[statements.from(s + 1)]) + 1 : end + 1 < to ? s + 1 : s + 2);
     } else {
-      int turn = endOfBlock(s);
-      if (isName(turn, "else") || isName(turn, "elseif")) {
-        dead.set(turn, endOfBranches(indexAt(turn)));
+      int turn = blocks().endOfBlock(s);
+      if (statements.isName(turn, "else") || statements.isName(turn, "elseif")) {
+        dead.set(turn, blocks().endOfBranches(indexAt(turn)));
       }
     }
   }
@@ -149,40 +152,44 @@ final class DeadCode {
   /** {@code else}, {@code else if} one after the other. */
   private void otherwise(int first) {
     int s = first;
-    while (s < statements.size() && isName(from(s), "else")) {
+    while (s < statements.count() && statements.isName(statements.from(s), "else")) {
       boolean block = opensBrace(s + 1);
-      boolean alone = to(s) - from(s) == 1;
-      int last = block ? indexAt(closing[from(s + 1)]) : alone ? s + 1 : s;
-      last = Math.min(last, statements.size() - 1);
-      dead.set(from(s), block ? from(last) : to(last));
+      boolean alone = statements.to(s) - statements.from(s) == 1;
+      int last = block ? indexAt(closing[statements.from(s + 1)]) : alone ? s + 1 : s;
+      last = Math.min(last, statements.count() - 1);
+      dead.set(statements.from(s), block ? statements.from(last) : statements.to(last));
       s = last + 1;
     }
   }
 
   /** {@code for (; false;) statement}: the signs in its head end statements. */
   private void loop(int s) {
-    boolean parts = signs.closing(from(s) + 1, to(s)) < 0 && s + 2 < statements.size();
-    if (!parts || !Condition.isNever(tokens, from(s + 1), to(s + 1))) {
+    boolean parts =
+        signs.closing(statements.from(s) + 1, statements.to(s)) < 0 && s + 2 < statements.count();
+    if (!parts || !Condition.isNever(tokens, statements.from(s + 1), statements.to(s + 1))) {
       return;
     }
-    int close = from(s + 2);
+    int close = statements.from(s + 2);
     int depth = 1;
-    while (close < to(s + 2)) {
+    while (close < statements.to(s + 2)) {
       depth += signs.at(close, '(') ? 1 : signs.at(close, ')') ? -1 : 0;
       if (depth == 0) {
         break;
       }
       close++;
     }
-    if (close + 1 < to(s + 2)) {
-      dead.set(close + 1, to(s + 2));
-    } else if (s + 3 < statements.size()) {
-      dead.set(to(s + 2), opensBrace(s + 3) ? closing[from(s + 3)] : to(s + 3));
+    if (close + 1 < statements.to(s + 2)) {
+      dead.set(close + 1, statements.to(s + 2));
+    } else if (s + 3 < statements.count()) {
+      dead.set(
+          statements.to(s + 2),
+          opensBrace(s + 3) ? closing[statements.from(s + 3)] : statements.to(s + 3));
     }
   }
 
   private boolean isJump(int s) {
-    return to(s) - from(s) == 2 && isName(from(s), "goto");
+    return statements.to(s) - statements.from(s) == 2
+        && statements.isName(statements.from(s), "goto");
   }
 
   /** Marks what is between a jump and its label, up to where the block or another label is. */
@@ -190,31 +197,22 @@ final class DeadCode {
     int depth = 0;
     int last = searched(s);
     for (int k = s + 1; k < last; k++) {
-      int from = from(k);
+      int from = statements.from(k);
       depth += signs.at(from, '{') ? 1 : signs.at(from, '}') ? -1 : 0;
       boolean named = tokens.get(from).kind() == Token.Kind.NAME;
       boolean marked = named && signs.at(from + 1, ':');
       boolean there = named && tokens.get(from).text().equals(tokens.get(label).text());
       if (depth < 0 || marked || there || BLOCK_ENDS.contains(tokens.get(from).text())) {
-        dead.set(to(s), from);
+        dead.set(statements.to(s), from);
         return;
       }
     }
   }
 
-  private int endOfBlock(int s) {
-    return blocks().endOfBlock(s);
-  }
-
-  /** The end of all branches from the one on that starts at a statement of Basic. */
-  private int endOfBranches(int s) {
-    return blocks().endOfBranches(s);
-  }
-
   /** Most pages have no constant condition, and need none. */
   private Blocks blocks() {
     if (blocks == null) {
-      blocks = new Blocks(tokens, statements);
+      blocks = new Blocks(statements);
     }
     return blocks;
   }
@@ -223,20 +221,16 @@ final class DeadCode {
   private int searched(int s) {
     searches++;
     int many = searches > MAX_SEARCHES ? 1 : MAX_JUMP_STATEMENTS;
-    return Math.min(statements.size(), s + many);
-  }
-
-  private int endOfLoop(int s) {
-    return blocks().endOfLoop(s);
+    return Math.min(statements.count(), s + many);
   }
 
   /** The statement in which a token stands; the last one if it is behind them. */
   private int indexAt(int token) {
     int low = 0;
-    int high = statements.size() - 1;
+    int high = statements.count() - 1;
     while (low < high) {
       int middle = (low + high + 1) / 2;
-      if (from(middle) <= token) {
+      if (statements.from(middle) <= token) {
         low = middle;
       } else {
         high = middle - 1;
@@ -246,18 +240,6 @@ final class DeadCode {
   }
 
   private boolean opensBrace(int s) {
-    return s < statements.size() && signs.at(from(s), '{');
-  }
-
-  private int from(int s) {
-    return statements.get(s)[0];
-  }
-
-  private int to(int s) {
-    return statements.get(s)[1];
-  }
-
-  private boolean isName(int i, String name) {
-    return i < tokens.size() && tokens.get(i).isName(name);
+    return s < statements.count() && signs.at(statements.from(s), '{');
   }
 }

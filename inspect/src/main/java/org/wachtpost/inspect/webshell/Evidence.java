@@ -152,7 +152,7 @@ final class Evidence {
 
   /** Code that never runs. */
   DeadCode deadCode() {
-    return new DeadCode(tokens, flow.statements());
+    return new DeadCode(new Statements(tokens, flow.statements()));
   }
 
   /** Whether the ending of a file's name is looked at in code that runs. */

@@ -178,4 +178,20 @@ class DeadCodeTest extends PageTest {
     String open = "if x = 1 or false then\n" + delete + "\n" + list + "\nend if";
     assertThat(isShellInBasic(files, write, text, open)).isFalse();
   }
+
+  /** A block ends where its own end is, however far that is and whatever blocks are in it. */
+  @Test
+  void longBlocksThatNeverRun() {
+    String files = "Set s = CreateObject(\"Scripting.FileSystemObject\")";
+    String place = "Server.MapPath(" + REQ + "(\"f\"))";
+    String write = "Set f = s.CreateTextFile(" + place + ", True)\nf.Write " + REQ + "(\"c\")";
+    String manage = "s.DeleteFile " + place + "\ns.GetFolder " + place;
+    String far = "if y then\nx = 2\nelse\nwhile y\nx = 3\nwend\nend if\n".repeat(300);
+    assertThat(isShellInBasic(files, write, far + manage)).isFalse();
+    assertThat(isShellInBasic(files, write, "if false then", far + manage, "end if")).isTrue();
+    assertThat(isShellInBasic(files, write, "if true then", "else", far + manage, "end if"))
+        .isTrue();
+    assertThat(isShellInBasic(files, write, "do while false", far + manage, "loop")).isTrue();
+    assertThat(isShellInBasic(files, write, "if false then", far + "end if", manage)).isFalse();
+  }
 }
