@@ -93,6 +93,11 @@ final class Purposes {
   private boolean clientsSender;
   private boolean clientsBody;
 
+  /** From here up to there nothing was found that is the client's. */
+  private int freeFrom;
+
+  private int freeTo = -1;
+
   Purposes(List<Token> tokens, Flow flow) {
     this.tokens = tokens;
     this.flow = flow;
@@ -274,8 +279,17 @@ final class Purposes {
     }
   }
 
+  /** What lies within tokens that have nothing of the client's is not looked at again. */
   private boolean isClients(int from, int to) {
-    return from < to && (flow.mask(from, to) & Flow.CLIENT) != 0;
+    if (from >= to || to == freeTo && from >= freeFrom) {
+      return false;
+    }
+    boolean clients = (flow.mask(from, to) & Flow.CLIENT) != 0;
+    if (!clients) {
+      freeFrom = from;
+      freeTo = to;
+    }
+    return clients;
   }
 
   private boolean isJoined(int i) {
