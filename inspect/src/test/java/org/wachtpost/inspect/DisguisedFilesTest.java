@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +29,7 @@ class DisguisedFilesTest {
   }
 
   private InspectReport run() throws Exception {
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   @ParameterizedTest

@@ -63,9 +63,7 @@ class EventChecksTest {
   }
 
   private InspectReport run() throws Exception {
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   private static EvtxValue.Fragment logon(String type, String address, String user) {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wachtpost.inspect.model.InspectReport;
-import org.wachtpost.inspect.report.ReportFolder;
 
 /** A proxy before Exchange asks for everybody: it is nobody's address, and not to be blocked. */
 class GatewaysTest {
@@ -64,14 +62,11 @@ class GatewaysTest {
   }
 
   private InspectReport run() throws Exception {
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   private String advice(InspectReport report) throws Exception {
-    ReportFolder.write(report, written);
-    return Files.readString(written.resolve("report.html"));
+    return Inspected.page(report, written);
   }
 
   /** Two intruders within two minutes, by way of one proxy. */

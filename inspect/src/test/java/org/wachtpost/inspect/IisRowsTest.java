@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.InspectReport;
 import org.wachtpost.inspect.model.Stage;
-import org.wachtpost.inspect.report.ReportFolder;
 
 /** Rows of the web server's logs whose meaning is easily got wrong. */
 class IisRowsTest {
@@ -35,14 +33,11 @@ class IisRowsTest {
   }
 
   private InspectReport run() throws Exception {
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   private String advice(InspectReport report) throws Exception {
-    ReportFolder.write(report, written);
-    return Files.readString(written.resolve("report.html"));
+    return Inspected.page(report, written);
   }
 
   private List<Finding> findings(String more, String row) throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +40,7 @@ class SiteFoldersTest {
   }
 
   private InspectReport run() throws Exception {
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   private List<Finding> findings(String check) throws Exception {

@@ -61,9 +61,7 @@ class WriteUpsTest {
     events("MSExchange Management.evtx", management);
     events("Security.evtx", security);
     events("Microsoft-Windows-Windows Defender%4Operational.evtx", defender);
-    return Inspection.run(
-        InspectOptions.of(List.of(folder), Instant.parse("2026-01-01T00:00:00Z")),
-        ProgressListener.NONE);
+    return Inspected.of(folder);
   }
 
   private static WindowsEvents.Source in(String provider, String channel) {
