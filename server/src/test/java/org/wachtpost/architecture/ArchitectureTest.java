@@ -80,7 +80,7 @@ class ArchitectureTest {
     slices()
         .matching(
             "org.wachtpost.(store|access|changelog|directory|mail|delivery|queue|tlsreport|"
-                + "mailauth|dns|net|sasl|smtp|imap|mtasts|courier)..")
+                + "mailauth|dns|net|sasl|smtp|imap|pages|courier)..")
         .should()
         .beFreeOfCycles()
         .check(CLASSES);

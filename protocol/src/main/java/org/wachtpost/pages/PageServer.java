@@ -1,4 +1,4 @@
-package org.wachtpost.mtasts;
+package org.wachtpost.pages;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -11,6 +11,6 @@
  * <p>RFC 8461 §3.2, §3.3; of RFC 9110 and RFC 9112 (HTTP) what such texts need.
  */
 @NullMarked
-package org.wachtpost.mtasts;
+package org.wachtpost.pages;
 
 import org.jspecify.annotations.NullMarked;

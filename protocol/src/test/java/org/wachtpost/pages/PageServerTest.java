@@ -1,4 +1,4 @@
-package org.wachtpost.mtasts;
+package org.wachtpost.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
