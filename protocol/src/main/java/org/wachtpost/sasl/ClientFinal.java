@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * @param withoutProof client-final-message-without-proof, as it came
  */
 record ClientFinal(byte[] bindingInput, String nonce, String withoutProof, byte[] proof) {
+  // As in the first message, a mandatory extension (m=) has no place.
   private static final Pattern FORM =
       Pattern.compile(
           "(?<without>c=(?<binding>[A-Za-z0-9+/=]+),r=(?<nonce>[!-+\\--~]+)"
-              + "(?:,[A-Za-z]=[^,]+){0,16}?)"
+              + "(?:,[A-Za-z&&[^m]]=[^,]+){0,16}?)"
               + ",p=(?<proof>[A-Za-z0-9+/=]+)");
 
   static Optional<ClientFinal> parse(String message) {

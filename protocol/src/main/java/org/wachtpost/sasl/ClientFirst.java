@@ -20,12 +20,19 @@ record ClientFirst(
     String bare,
     String name,
     String nonce) {
+  /** RFC 5802 §7, saslname: no comma, and no equals sign but in what stands for the two. */
+  private static final String NAME = "(?:[^,=]++|=2C|=3D)++";
+
   // A mandatory extension (m=) is not known here and so must fail: there is no place for it.
   private static final Pattern FORM =
       Pattern.compile(
-          "((?:(?<flag>[ny])|p=(?<binding>[A-Za-z0-9.-]{1,64})),(?:a=(?<authz>[^,]+))?,)"
-              + "(?<bare>n=(?<name>[^,]+),r=(?<nonce>[!-+\\--~]{1,512})"
-              + "(?:,[A-Za-z]=[^,]+){0,16})");
+          "((?:(?<flag>[ny])|p=(?<binding>[A-Za-z0-9.-]{1,64})),(?:a=(?<authz>"
+              + NAME
+              + "))?,)"
+              + "(?<bare>n=(?<name>"
+              + NAME
+              + "),r=(?<nonce>[!-+\\--~]{1,512})"
+              + "(?:,[A-Za-z&&[^m]]=[^,]+){0,16})");
 
   static Optional<ClientFirst> parse(String message) {
     Matcher matcher = FORM.matcher(message);
@@ -35,27 +42,19 @@ record ClientFirst(
     String binding = matcher.group("binding");
     String flag = matcher.group("flag");
     String authz = matcher.group("authz");
-    Optional<String> authorization = saslName(authz == null ? "" : authz);
-    Optional<String> name = saslName(matcher.group("name"));
-    if (authorization.isEmpty() || name.isEmpty()) {
-      return Optional.empty();
-    }
     return Optional.of(
         new ClientFirst(
             flag == null ? 'p' : flag.charAt(0),
             binding == null ? "" : binding,
-            authorization.get(),
+            authz == null ? "" : unescaped(authz),
             matcher.group(1),
             matcher.group("bare"),
-            name.get(),
+            unescaped(matcher.group("name")),
             matcher.group("nonce")));
   }
 
-  /** RFC 5802 §5.1: {@code =2C} is a comma, {@code =3D} an equals sign, no other {@code =}. */
-  private static Optional<String> saslName(String escaped) {
-    String rest = escaped.replace("=2C", "").replace("=3D", "");
-    return rest.indexOf('=') >= 0
-        ? Optional.empty()
-        : Optional.of(escaped.replace("=2C", ",").replace("=3D", "="));
+  /** RFC 5802 §5.1. */
+  private static String unescaped(String name) {
+    return name.replace("=2C", ",").replace("=3D", "=");
   }
 }

@@ -201,7 +201,14 @@ class SaslServerTest {
         "n,,n=alice",
         "n,,r=abc,n=alice",
         "n,,m=x,n=alice,r=abc",
+        "n,,n=alice,r=abc,m=x",
+        "n,,n=alice,r=abc,x=y,m=z",
         "n,,n=al=ice,r=abc",
+        "n,,n=al=2cice,r=abc",
+        "n,,n=al==2C3Dice,r=abc",
+        "n,a=b==2C3D,n=alice,r=abc",
+        "n,a=,n=alice,r=abc",
+        "F,n,,n=alice,r=abc",
         "n,,n=alice,r=",
         "x,,n=alice,r=abc",
         "p=,,n=alice,r=abc"
@@ -212,12 +219,26 @@ class SaslServerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "c=biws", "c=biws,r=abc,p=AAAA", "c=!!,r=abc,p=AAAA", "r=abc,c=biws,p=AAAA"})
+      strings = {
+        "",
+        "c=biws",
+        "c=biws,r=abc,p=AAAA",
+        "c=!!,r=abc,p=AAAA",
+        "r=abc,c=biws,p=AAAA",
+        "c=biws,r=abc,m=x,p=AAAA"
+      })
   void malformedLastMessagesReachNobody(String message) {
     SaslExchange exchange = begin("SCRAM-SHA-256");
     exchange.start(bytes("n,,n=alice,r=abc"));
     assertThat(exchange.respond(bytes(message))).isInstanceOf(SaslStep.Malformed.class);
     assertThat(people.attempts()).isEmpty();
+  }
+
+  /** RFC 5802 §5.1: what is not mandatory may be there, and is passed over. */
+  @Test
+  void optionalExtensionsArePassedOver() {
+    SaslExchange exchange = begin("SCRAM-SHA-256");
+    assertThat(challenge(exchange.start(bytes("n,,n=alice,r=abc,x=y")))).startsWith("r=abc");
   }
 
   @Test
