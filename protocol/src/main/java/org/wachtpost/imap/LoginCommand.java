@@ -22,10 +22,19 @@ final class LoginCommand {
       in.skipRest();
       throw ImapRefusal.no("PRIVACYREQUIRED", "log in over TLS only");
     }
-    String name = in.text();
-    in.space();
-    String password = in.text();
-    in.end();
+    String name = "";
+    String password = null;
+    try {
+      name = in.text();
+      in.space();
+      String last = in.text();
+      in.end();
+      password = last;
+    } finally {
+      if (password == null) {
+        session.server().sasl().unfinished("LOGIN", session.saslContext(), name);
+      }
+    }
     LogIn logIn =
         new LogIn(
             session.connection().origin(),

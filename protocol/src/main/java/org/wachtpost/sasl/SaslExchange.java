@@ -17,6 +17,14 @@ public interface SaslExchange {
   /** The name that was given; empty as long as there is none. */
   String name();
 
+  /**
+   * Whether the authenticator has decided, and so taken note of the attempt. The exchange may go on
+   * all the same: who is let in by SCRAM is given the server's proof first.
+   */
+  default boolean isDecided() {
+    return false;
+  }
+
   /** Takes the client's answer to the last challenge. */
   SaslStep respond(byte[] response);
 }

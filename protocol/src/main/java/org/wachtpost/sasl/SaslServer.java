@@ -44,9 +44,23 @@ public final class SaslServer {
     authenticator.refused(context.logIn("", mechanism), Reason.MECHANISM);
   }
 
-  /** Takes note of an exchange that let nobody in and turned nobody away. */
+  /**
+   * Takes note of an exchange that ended without a result, unless the authenticator had decided
+   * before: each attempt is noted once.
+   */
   public void unfinished(String mechanism, SaslContext context, SaslExchange exchange) {
-    authenticator.refused(context.logIn(exchange.name(), mechanism), Reason.UNFINISHED);
+    if (!exchange.isDecided()) {
+      unfinished(mechanism, context, exchange.name());
+    }
+  }
+
+  /**
+   * As {@link #unfinished(String, SaslContext, SaslExchange)}, for an attempt without an exchange.
+   *
+   * @param name the name that was given; empty if there was none
+   */
+  public void unfinished(String mechanism, SaslContext context, String name) {
+    authenticator.refused(context.logIn(name, mechanism), Reason.UNFINISHED);
   }
 
   /** Begins an exchange; empty if there is no such mechanism, or not on this connection. */

@@ -31,6 +31,7 @@ final class Scram implements SaslExchange {
   private final boolean plus;
   private Stage stage = Stage.CLIENT_FIRST;
   private @Nullable Opening opening;
+  private boolean decided;
   private SaslStep end = new SaslStep.Malformed("out of order");
 
   private enum Stage {
@@ -59,6 +60,11 @@ final class Scram implements SaslExchange {
   @Override
   public String name() {
     return opening == null ? "" : opening.logIn().name();
+  }
+
+  @Override
+  public boolean isDecided() {
+    return decided;
   }
 
   @Override
@@ -136,6 +142,7 @@ final class Scram implements SaslExchange {
         begun.client().bare() + "," + begun.serverFirst() + "," + client.withoutProof();
     ScramKey proven = bound ? proven(client.proof(), begun.keys(), authMessage) : null;
     Result result = authenticator.scramFinished(begun.logIn(), proven);
+    decided = true;
     end = SaslText.stepOf(result);
     if (proven == null || !(result instanceof Result.LoggedIn)) {
       return over(end);

@@ -13,7 +13,9 @@ import org.wachtpost.sasl.SaslStep;
 final class Auth implements Command {
   @Override
   public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
+    String[] words = argument.strip().split(" +");
     if (!session.server().role().isSubmission()) {
+      session.server().services().sasl().noMechanism(words[0], session.saslContext());
       throw new SmtpRefusal(502, "5.5.1", "No log-in here, use the submission port");
     }
     if (session.principal().isPresent()) {
@@ -22,7 +24,6 @@ final class Auth implements Command {
     if (session.transaction().isPresent()) {
       throw SmtpRefusal.sequence("Not during a mail transaction");
     }
-    String[] words = argument.strip().split(" +");
     if (words[0].isEmpty() || words.length > 2) {
       throw SmtpRefusal.syntax("AUTH mechanism [initial-response]");
     }

@@ -268,6 +268,23 @@ class HostileInputTest {
     }
   }
 
+  /** LOGIN is no exchange, but one who leaves in the middle of it has tried all the same. */
+  @Test
+  void logInCommandsThatComeToNoEndAreNoted() throws InterruptedException {
+    try (ImapFixture server = new ImapFixture()) {
+      try (ImapClient client = server.connect()) {
+        assertThat(client.answer("LOGIN alice")).startsWith("BAD ");
+        assertThat(client.answer("LOGIN")).startsWith("BAD ");
+        client.send("x LOGIN bob {6}");
+        assertThat(client.line()).startsWith("+ ");
+        client.sendRaw("sec".getBytes(StandardCharsets.US_ASCII));
+      }
+      server.events.await(SessionEnd.class);
+      assertThat(server.people.refused())
+          .containsExactly("alice LOGIN UNFINISHED", "bob LOGIN UNFINISHED");
+    }
+  }
+
   /** Whoever copies a mailbox need not wait for the last line: what went out is counted. */
   @Test
   void whatWasReadIsCountedAlsoWhenTheClientHangsUp() throws Exception {

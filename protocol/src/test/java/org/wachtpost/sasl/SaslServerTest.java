@@ -241,6 +241,22 @@ class SaslServerTest {
     assertThat(challenge(exchange.start(bytes("n,,n=alice,r=abc,x=y")))).startsWith("r=abc");
   }
 
+  /** Whoever has proved a password and is not let in after all has still tried once. */
+  @Test
+  void anExchangeThatEndsAfterTheProofIsNotedOnce() {
+    String name = "al=i,ce@example.test";
+    ScramClient client =
+        new ScramClient("n,,", NO_BINDING, "al=3Di=2Cce@example.test", "pän cil", "abc");
+    SaslExchange exchange = begin("SCRAM-SHA-256");
+    String first = challenge(exchange.start(bytes(client.first())));
+    server.unfinished("SCRAM-SHA-256", context(true, false), exchange);
+    assertThat(people.refused()).containsExactly(name + " SCRAM-SHA-256 UNFINISHED");
+    challenge(exchange.respond(bytes(client.last(first))));
+    server.unfinished("SCRAM-SHA-256", context(true, false), exchange);
+    assertThat(people.attempts()).hasSize(1);
+    assertThat(people.refused()).hasSize(1);
+  }
+
   @Test
   void nothingFollowsTheEnd() {
     SaslExchange exchange = begin("SCRAM-SHA-256");

@@ -296,4 +296,16 @@ class AbuseTest {
               " PLAIN UNFINISHED");
     }
   }
+
+  /** Whoever guesses passwords tries port 25 as well, where nobody logs in. */
+  @Test
+  void logInsWhereThereAreNoneAreNoted() throws Exception {
+    try (SmtpWorld world = new SmtpWorld(directory, SmtpWorld.settings(), MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.MX))) {
+      client.reply();
+      client.say("EHLO x");
+      assertThat(client.say("AUTH LOGIN Ym9i")).startsWith("502");
+      assertThat(world.people.refused()).containsExactly(" LOGIN MECHANISM");
+    }
+  }
 }
