@@ -3,8 +3,6 @@ package org.wachtpost.smtp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.wachtpost.directory.Authenticator.Reason;
 import org.wachtpost.sasl.SaslExchange;
 import org.wachtpost.sasl.SaslStep;
@@ -37,7 +35,11 @@ final class Auth implements Command {
     boolean settled = false;
     try {
       byte[] initial =
-          words.length < 2 ? null : words[1].equals("=") ? new byte[0] : decoded(words[1]);
+          words.length < 2
+              ? null
+              : words[1].equals("=")
+                  ? new byte[0]
+                  : decoded(words[1].getBytes(StandardCharsets.UTF_8));
       SaslStep end = end(session, exchange, exchange.start(initial));
       settled = !(end instanceof SaslStep.Malformed);
       finish(session, end);
@@ -52,9 +54,9 @@ final class Auth implements Command {
     session.server().services().sasl().noMechanism(mechanism, session.saslContext());
     boolean offered =
         !session.server().services().sasl().mechanisms(session.saslContext()).isEmpty();
-    return offered
-        ? new SmtpRefusal(504, "5.5.4", "No such mechanism")
-        : new SmtpRefusal(538, "5.7.11", "Encryption required to log in");
+    // RFC 4954 §4: the same where it needs encryption; 538 is history (§6).
+    return new SmtpRefusal(
+        504, "5.5.4", offered ? "No such mechanism" : "Log in over TLS only, STARTTLS first");
   }
 
   private static SaslStep end(SmtpSession session, SaslExchange exchange, SaslStep first)
@@ -93,21 +95,21 @@ final class Auth implements Command {
   }
 
   private static byte[] answer(SmtpSession session) throws IOException, SmtpRefusal {
-    String line = session.readLine(SmtpSettings.AUTH_LINE_OCTETS, "5.5.6"); // RFC 4954 §6
+    byte[] line = session.readOctets(SmtpSettings.AUTH_LINE_OCTETS, "5.5.6"); // RFC 4954 §6
     if (line == null) {
       session.lost();
       throw new SmtpRefusal(501, "5.7.0", "Connection closed");
     }
-    if (line.equals("*")) {
+    if (line.length == 1 && line[0] == '*') {
       throw new SmtpRefusal(501, "5.7.0", "Cancelled");
     }
     return decoded(line);
   }
 
-  private static byte[] decoded(@Nullable String base64) throws SmtpRefusal {
+  /** RFC 4954 §4: whatever is not Base64 is refused with 501, also what is no text. */
+  private static byte[] decoded(byte[] base64) throws SmtpRefusal {
     try {
-      byte[] text = Optional.ofNullable(base64).orElse("").getBytes(StandardCharsets.ISO_8859_1);
-      return Base64.getDecoder().decode(text);
+      return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       throw new SmtpRefusal(501, "5.5.2", "Not base64");
     }

@@ -28,6 +28,7 @@ final class Bdat implements Command {
     }
     if (transaction == null || transaction.recipients().isEmpty()) {
       skip(session, size);
+      session.requireLogIn();
       throw new SmtpRefusal(503, "5.5.1", transaction == null ? "MAIL first" : "No recipients");
     }
     Spool.Sink sink = transaction.chunks(session.server().services().spool());

@@ -10,7 +10,9 @@ final class Commands {
   enum When {
     ALWAYS,
     /** After a greeting by the client (EHLO, HELO, LHLO). */
-    GREETED
+    GREETED,
+    /** After a greeting, and, where mail is submitted, after log-in. */
+    SENDER
   }
 
   /**
@@ -34,9 +36,9 @@ final class Commands {
     LMTP.put("LHLO", new Entry(When.ALWAYS, new Greeting(Greeting.Kind.LHLO)));
     for (Map<String, Entry> table : java.util.List.of(SMTP, LMTP)) {
       table.put("STARTTLS", new Entry(When.GREETED, new StartTls()));
-      table.put("MAIL", new Entry(When.GREETED, true, new MailFrom()));
-      table.put("RCPT", new Entry(When.GREETED, true, new RcptTo()));
-      table.put("DATA", new Entry(When.GREETED, new Data()));
+      table.put("MAIL", new Entry(When.SENDER, true, new MailFrom()));
+      table.put("RCPT", new Entry(When.SENDER, true, new RcptTo()));
+      table.put("DATA", new Entry(When.SENDER, new Data()));
       // Its bytes follow whether it is allowed or not: it refuses by itself.
       table.put("BDAT", new Entry(When.ALWAYS, new Bdat()));
       table.put("RSET", new Entry(When.ALWAYS, true, new Rset()));

@@ -15,9 +15,6 @@ final class MailFrom implements Command {
 
   @Override
   public void run(SmtpSession session, String argument) throws IOException, SmtpRefusal {
-    if (session.server().role().isSubmission() && session.principal().isEmpty()) {
-      throw new SmtpRefusal(530, "5.7.0", "Log in first");
-    }
     if (session.transaction().isPresent()) {
       throw SmtpRefusal.sequence("A mail transaction is open, RSET first");
     }
@@ -137,7 +134,10 @@ final class MailFrom implements Command {
     if (!session.server().role().isSubmission()) {
       throw new SmtpRefusal(555, "5.5.4", "Parameter not known");
     }
-    if (value == null || !Parameters.isXtext(value)) {
+    // RFC 4954 §8: unlike in RFC 3461 §4, hexadecimal digits of either case
+    boolean xtext =
+        value != null && Path.isAscii(value) && Parameters.isXtext(value.toUpperCase(Locale.ROOT));
+    if (!xtext) {
       throw SmtpRefusal.syntax("Bad AUTH");
     }
   }

@@ -118,8 +118,11 @@ final class SmtpSession {
     String verb = space < 0 ? command : command.substring(0, space);
     String argument = space < 0 ? "" : command.substring(space + 1);
     Commands.Entry entry = Commands.find(server.role(), verb);
-    if (entry.when() == Commands.When.GREETED && helo.isEmpty()) {
+    if (entry.when() != Commands.When.ALWAYS && helo.isEmpty()) {
       throw SmtpRefusal.sequence("Say hello first");
+    }
+    if (entry.when() == Commands.When.SENDER) {
+      requireLogIn();
     }
     if (transaction != null
         && transaction.inChunks()
@@ -128,6 +131,13 @@ final class SmtpSession {
     }
     grouped = entry.grouped();
     entry.command().run(this, argument);
+  }
+
+  /** RFC 4954 §6: whatever needs authentication says so, also behind a refused MAIL. */
+  void requireLogIn() throws SmtpRefusal {
+    if (server.role().isSubmission() && principal == null) {
+      throw new SmtpRefusal(530, "5.7.0", "Log in first");
+    }
   }
 
   /** RFC 5321 §4.1.1: white space before the line end is put up with. */
@@ -145,9 +155,14 @@ final class SmtpSession {
    * @param tooLong the enhanced status code for one of more octets than the limit
    */
   @Nullable String readLine(int limit, String tooLong) throws IOException, SmtpRefusal {
+    byte[] line = readOctets(limit, tooLong);
+    return line == null ? null : textOf(line);
+  }
+
+  /** As {@link #readLine}, whatever the octets mean. */
+  byte @Nullable [] readOctets(int limit, String tooLong) throws IOException, SmtpRefusal {
     try {
-      byte[] line = connection.input().readLine(limit - 2, false);
-      return line == null ? null : textOf(line);
+      return connection.input().readLine(limit - 2, false);
     } catch (LineException e) {
       throw switch (e.fault()) {
         case TOO_LONG -> new SmtpRefusal(500, tooLong, "Line too long");

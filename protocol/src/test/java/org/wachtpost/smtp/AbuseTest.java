@@ -308,4 +308,18 @@ class AbuseTest {
       assertThat(world.people.refused()).containsExactly(" LOGIN MECHANISM");
     }
   }
+
+  /** RFC 4954 §4: 501 5.5.2 to what is not Base64, and so also to what is no text. */
+  @Test
+  void answersThatAreNoTextAreNoBase64() throws Exception {
+    SmtpSettings settings = SmtpWorld.settings().withPlaintextOnLoopback(true);
+    try (SmtpWorld world = new SmtpWorld(directory, settings, MessageGate.OPEN);
+        SmtpClient client = new SmtpClient(world.listen(SmtpRole.SUBMISSION))) {
+      client.reply();
+      client.say("EHLO x");
+      client.say("AUTH PLAIN");
+      client.send(new byte[] {(byte) 0xff, '\r', '\n'});
+      assertThat(client.reply()).startsWith("501 5.5.2 Not base64");
+    }
+  }
 }
