@@ -1,6 +1,7 @@
 package org.wachtpost.courier;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,9 +42,10 @@ record Extensions(Map<String, String> byKeyword) {
     return size == 0 ? Long.MAX_VALUE : size;
   }
 
-  /** SASL mechanisms, in capitals. */
+  /** SASL mechanisms, in capitals; some hosts name one twice. */
   Set<String> mechanisms() {
-    return Set.of(byKeyword.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT).split(" +"));
+    return new HashSet<>(
+        List.of(byKeyword.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT).split(" +")));
   }
 
   /** Recipients that one transaction may have (RFC 9422 §4.2). */

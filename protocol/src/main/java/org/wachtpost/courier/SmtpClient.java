@@ -27,6 +27,7 @@ final class SmtpClient implements AutoCloseable {
   private final CourierSettings settings;
   private final Wire wire;
   private Extensions extensions = Extensions.none();
+  private boolean authenticated;
   private String tlsWords = "in the clear";
   private int messages;
   private boolean broken;
@@ -140,6 +141,7 @@ final class SmtpClient implements AutoCloseable {
     if (login != null) {
       ClientLogin.Talk talk = command -> wire.exchange(settings, command);
       new ClientLogin(login, talk, random).with(extensions.mechanisms());
+      authenticated = true;
     }
   }
 
@@ -227,7 +229,8 @@ final class SmtpClient implements AutoCloseable {
    * @throws BrokenEarly if the connection broke before the content
    */
   Optional<List<Answer>> bring(OutboundMessage message) throws IOException {
-    Transaction transaction = new Transaction(wire, settings, extensions, message, messages == 0);
+    Transaction transaction =
+        new Transaction(wire, settings, extensions, message, messages == 0, authenticated);
     try {
       Optional<List<Answer>> answers = transaction.run();
       messages += answers.isPresent() ? 1 : 0;

@@ -35,6 +35,7 @@ final class Transaction {
   private final Extensions extensions;
   private final OutboundMessage message;
   private final boolean first;
+  private final boolean authenticated;
 
   /** Those of the recipients that this transaction is for. */
   private final List<OutboundRecipient> recipients;
@@ -46,18 +47,21 @@ final class Transaction {
 
   /**
    * @param first whether the connection has carried nothing before
+   * @param authenticated whether the host was logged in to
    */
   Transaction(
       Wire wire,
       CourierSettings settings,
       Extensions extensions,
       OutboundMessage message,
-      boolean first) {
+      boolean first,
+      boolean authenticated) {
     this.wire = wire;
     this.settings = settings;
     this.extensions = extensions;
     this.message = message;
     this.first = first;
+    this.authenticated = authenticated;
     int most = Math.min(extensions.mostRecipients(), message.recipients().size());
     this.recipients = message.recipients().subList(0, most);
   }
@@ -99,7 +103,8 @@ final class Transaction {
   }
 
   private List<Answer> withOthersRefused(List<OutboundRecipient> able) throws IOException {
-    Transaction others = new Transaction(wire, settings, extensions, message.to(able), first);
+    Transaction others =
+        new Transaction(wire, settings, extensions, message.to(able), first, authenticated);
     List<Answer> answers = new ArrayList<>();
     try {
       // It takes the content, or this would not have come so far.
@@ -262,6 +267,9 @@ final class Transaction {
       String envid = message.options().envid();
       line.append(ret == null ? "" : " RET=" + ret);
       line.append(envid == null ? "" : " ENVID=" + envid);
+    }
+    if (authenticated) {
+      line.append(" AUTH=<>"); // RFC 4954 §5: nobody's word on who submitted it is passed on
     }
     return line.toString();
   }

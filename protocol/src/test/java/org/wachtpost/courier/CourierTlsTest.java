@@ -217,8 +217,9 @@ final class CourierTlsTest {
   void smarthostGetsThePasswordOverVerifiedTlsOnly() throws IOException {
     Login login = new Login("user", "s\u00e9cret");
     TlsRule rule = new TlsRule.Verified("mx.far.test");
-    ScriptedHost good = host(TRUSTED, polite("STARTTLS", "AUTH LOGIN  PLAIN"));
+    ScriptedHost good = host(TRUSTED, polite("STARTTLS", "AUTH LOGIN  PLAIN LOGIN"));
     taken(good.hop("mx.far.test", rule, login));
+    assertThat(good.heard("MAIL").getFirst()).endsWith(" AUTH=<>"); // RFC 4954 §5
     assertThat(good.heard("AUTH")).containsExactly("AUTH PLAIN AHVzZXIAc8OpY3JldA==");
     assertThat(good.heard.indexOf("(tls)")).isLessThan(good.heard.lastIndexOf("EHLO home.test"));
     ScriptedHost strange = host(STRANGE, polite("STARTTLS", "AUTH PLAIN"));
