@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,20 +68,20 @@ class LargeMailTest {
         ImapClient client = server.logIn()) {
       client.append("INBOX", "", bytes(header + "\r\n" + body));
       client.ok("SELECT INBOX");
-      String items =
-          String.join(
-              " ",
-              Collections.nCopies(
-                  4,
-                  "BODY.PEEK[TEXT] BODY.PEEK[HEADER.FIELDS (X-Large)] BINARY.PEEK[1]"
-                      + " BODY.PEEK[HEADER.FIELDS (X-Large)]<9.20> BINARY.PEEK[1]<799990.50>"));
+      String items = "BODY.PEEK[HEADER.FIELDS (X-Large)]<9.20> BINARY.PEEK[1]<799990.50>";
+      for (int i = 1; i <= 4; i++) {
+        // Whole, but not the same: what is asked for twice would be told once.
+        String whole = "<0.200000" + i + ">";
+        items += " BODY.PEEK[TEXT]" + whole + " BODY.PEEK[HEADER.FIELDS (X-Large)]" + whole;
+        items += " BINARY.PEEK[1]" + whole;
+      }
       String all = String.join("\n", client.ok("FETCH 1 (" + items + ")"));
 
       assertThat(all.split(java.util.regex.Pattern.quote(body), -1)).hasSize(5);
       assertThat(all.split(java.util.regex.Pattern.quote(text), -1)).hasSize(5);
       assertThat(all.split("\\{" + (field.length() * 300 + 2) + "}", -1)).hasSize(5);
-      assertThat(all.split("<9> \\{20}\r\ny{20} ", -1)).hasSize(5);
-      assertThat(all.split("<799990> \\{10}\r\n6789abcdef", -1)).hasSize(5);
+      assertThat(all.split("<9> \\{20}\r\ny{20} ", -1)).hasSize(2);
+      assertThat(all.split("<799990> \\{10}\r\n6789abcdef", -1)).hasSize(2);
       assertThat(client.ok("FETCH 1 BINARY.SIZE[1]"))
           .contains("* 1 FETCH (BINARY.SIZE[1] " + text.length() + ")");
     }

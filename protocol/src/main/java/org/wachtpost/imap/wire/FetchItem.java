@@ -65,7 +65,7 @@ public sealed interface FetchItem {
   /** Most items in one FETCH. */
   int MOST_ITEMS = 64;
 
-  /** One item, or a list of them, or a macro. */
+  /** One item, or a list of them, or a macro. What is asked for twice is there once. */
   static List<FetchItem> readAll(CommandReader in) throws IOException, ImapSyntaxException {
     List<FetchItem> items = new ArrayList<>();
     if (!in.take('(')) {
@@ -81,11 +81,15 @@ public sealed interface FetchItem {
       return items;
     }
     in.spaces();
+    int asked = 0;
     do {
-      if (items.size() == MOST_ITEMS) {
+      if (asked++ == MOST_ITEMS) {
         throw ImapSyntaxException.limit("more than " + MOST_ITEMS + " items");
       }
-      items.add(read(in.name(), in));
+      FetchItem item = read(in.name(), in);
+      if (!items.contains(item)) {
+        items.add(item);
+      }
       in.spaces();
     } while (!in.nextIs(')'));
     in.expect(')');
