@@ -95,13 +95,20 @@ final class AccountMailView implements MailView {
 
   @Override
   public Optional<Mailbox> mailbox(String name) {
-    MailboxName parsed;
+    return parsed(name).flatMap(parsed -> tree().find(parsed)).map(this::visible);
+  }
+
+  @Override
+  public boolean mayCreate(String name) {
+    return parsed(name).filter(parsed -> tree().hasRoom(parsed, settings)).isPresent();
+  }
+
+  private Optional<MailboxName> parsed(String name) {
     try {
-      parsed = MailboxName.parse(name, settings);
+      return Optional.of(MailboxName.parse(name, settings));
     } catch (RefusedException e) {
       return Optional.empty(); // a name that cannot be given is the name of no mailbox
     }
-    return tree().find(parsed).map(this::visible);
   }
 
   private Mailbox visible(MailboxRecord record) {

@@ -19,6 +19,9 @@ public interface MailView extends AutoCloseable {
   /** The mailbox of this name; {@code INBOX} in any letter case. */
   Optional<Mailbox> mailbox(String name);
 
+  /** Whether there is room for a mailbox of this name, and the name is one that may be used. */
+  boolean mayCreate(String name);
+
   /** Keywords that messages of the mailbox have or had, for the FLAGS response. */
   SortedSet<String> keywords(MailboxId mailbox);
 

@@ -74,8 +74,9 @@ final class MailboxTree {
     return records.values().stream().filter(record -> record.use() == use).findFirst();
   }
 
-  int size() {
-    return records.size();
+  /** Whether the name and all that is missing above it would not be too many mailboxes. */
+  boolean hasRoom(MailboxName name, MailSettings settings) {
+    return records.size() + name.levels().size() <= settings.mailboxes();
   }
 
   List<MailboxRecord> children(MailboxId parent) {

@@ -116,7 +116,7 @@ final class Mailboxes {
   }
 
   private void checkCount(MailboxTree tree, MailboxName name) {
-    if (tree.size() + name.levels().size() > accounts.settings().mailboxes()) {
+    if (!tree.hasRoom(name, accounts.settings())) {
       throw new RefusedException(
           Refusal.TOO_MANY_MAILBOXES,
           "more than " + accounts.settings().mailboxes() + " mailboxes");

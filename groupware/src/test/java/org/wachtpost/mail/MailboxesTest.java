@@ -97,8 +97,10 @@ class MailboxesTest {
   @Test
   void thereIsALimitOnMailboxes() {
     for (int i = 6; i < 30; i++) {
+      assertThat(mayCreate("m" + i)).isTrue();
       create("m" + i);
     }
+    assertThat(mayCreate("one more")).isFalse();
     assertThat(refusal(mail.createMailbox(ALICE, "one more", Optional.empty())))
         .isEqualTo(Refusal.TOO_MANY_MAILBOXES);
   }
@@ -414,6 +416,12 @@ class MailboxesTest {
 
   private Mailbox create(String name) {
     return done(mail.createMailbox(ALICE, name, Optional.empty()));
+  }
+
+  private boolean mayCreate(String name) {
+    try (MailView view = mail.view(ALICE)) {
+      return view.mayCreate(name);
+    }
   }
 
   private Optional<Mailbox> mailbox(String name) {

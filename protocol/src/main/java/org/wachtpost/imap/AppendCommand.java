@@ -66,7 +66,7 @@ final class AppendCommand {
       return view.mailbox(name)
           .filter(Mailbox::selectable)
           .map(Mailbox::id)
-          .orElseThrow(Outcomes::tryCreate);
+          .orElseThrow(() -> Outcomes.tryCreate(view.mayCreate(name)));
     }
   }
 

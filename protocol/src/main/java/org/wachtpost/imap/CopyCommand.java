@@ -97,7 +97,7 @@ final class CopyCommand {
         return view.mailbox(name)
             .filter(Mailbox::selectable)
             .map(Mailbox::id)
-            .orElseThrow(Outcomes::tryCreate);
+            .orElseThrow(() -> Outcomes.tryCreate(view.mayCreate(name)));
       }
     }
   }

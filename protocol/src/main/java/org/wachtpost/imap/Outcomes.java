@@ -25,7 +25,7 @@ final class Outcomes {
 
   private static ImapRefusal refusal(Refusal refusal, boolean target) {
     return switch (refusal) {
-      case NO_SUCH_MAILBOX -> target ? tryCreate() : noSuchMailbox();
+      case NO_SUCH_MAILBOX -> target ? tryCreate(true) : noSuchMailbox();
       case NO_SUCH_EMAIL -> ImapRefusal.no("NONEXISTENT", "no such message");
       case MAILBOX_EXISTS -> ImapRefusal.no("ALREADYEXISTS", "mailbox exists already");
       case BAD_NAME -> ImapRefusal.no("CANNOT", "mailbox name is not allowed");
@@ -43,7 +43,12 @@ final class Outcomes {
     return ImapRefusal.no("NONEXISTENT", "no such mailbox");
   }
 
-  static ImapRefusal tryCreate() {
-    return ImapRefusal.no("TRYCREATE", "no such mailbox");
+  /**
+   * The mailbox into which something should go is not there.
+   *
+   * @param possible whether CREATE could make it: only then is that suggested (RFC 9051 §6.3.12)
+   */
+  static ImapRefusal tryCreate(boolean possible) {
+    return possible ? ImapRefusal.no("TRYCREATE", "no such mailbox") : noSuchMailbox();
   }
 }
