@@ -17,8 +17,9 @@ final class AuthenticateCommand {
     CommandReader in = session.in();
     in.space();
     String mechanism = in.word();
-    String given = in.take(' ') ? in.line() : null;
-    if (given == null) {
+    in.spaces();
+    String given = in.atEnd() ? "" : in.line();
+    if (given.isEmpty()) {
       in.end();
     }
     Optional<SaslExchange> exchange =
@@ -31,7 +32,7 @@ final class AuthenticateCommand {
     }
     boolean settled = false;
     try {
-      byte[] initial = given == null ? null : initialResponse(given);
+      byte[] initial = given.isEmpty() ? null : initialResponse(given);
       SaslStep end = converse(session, exchange.get(), initial);
       settled = !(end instanceof SaslStep.Malformed);
       return reply(session, end);

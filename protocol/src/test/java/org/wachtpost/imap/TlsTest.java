@@ -101,6 +101,10 @@ class TlsTest {
       assertThat(client.line()).startsWith("x BAD ");
       client.send("y AUTHENTICATE PLAIN not-base64!");
       assertThat(client.line()).startsWith("y BAD ");
+      client.send("y AUTHENTICATE PLAIN "); // a space too many says nothing
+      assertThat(client.line()).isEqualTo("+ ");
+      client.send("*");
+      assertThat(client.line()).startsWith("y BAD ");
       client.send("z AUTHENTICATE LOGIN");
       for (String answer : List.of(ImapFixture.NAME, ImapFixture.PASSWORD)) {
         assertThat(client.line()).startsWith("+ ");
