@@ -27,15 +27,8 @@ final class Evidence {
   private final boolean startsProcess;
   private final boolean makesComponents;
   private final boolean fetches;
-  private final boolean trustsSheets;
-  private final boolean deserializes;
-  private final boolean reflects;
-
-  /** Text is read as an object of whatever class its reader was made for. */
-  private final boolean readsTypes;
-
-  /** The page names what loads code, or a class of the system in a text. */
-  private final boolean loads;
+  private final boolean savesXml;
+  private final Loading loading;
 
   private final Map<Signal, Count> counts = new EnumMap<>(Signal.class);
 
@@ -128,16 +121,11 @@ final class Evidence {
     }
     Set<String> names = new HashSet<>();
     tokens.stream().filter(t -> t.kind() == Token.Kind.NAME).forEach(t -> names.add(t.text()));
-    deserializes = names.stream().anyMatch(Vocabulary.UNSAFE_FORMATS::contains);
-    reflects = names.stream().anyMatch(Vocabulary.REFLECTION::contains);
-    readsTypes = names.stream().anyMatch(Vocabulary.TYPED_FORMATS::contains);
-    boolean process = names.contains("process") && names.contains("getmethods");
     startsProcess = names.contains("startinfo") || names.contains("processstartinfo");
     makesComponents = names.contains("createobject") || names.contains("activexobject");
     fetches = names.contains("open") && tokens.stream().anyMatch(Evidence::isFetcher);
-    trustsSheets = names.contains("xsltsettings");
-    boolean assembly = names.contains("assembly") || names.contains("appdomain");
-    loads = assembly || process || literals.nameSystem();
+    savesXml = names.contains("xmldocument") || names.contains("xdocument");
+    loading = new Loading(tokens, flow, names, literals.nameSystem());
     of(Signal.PROGRAM).seen += literals.holdProgram() ? 1 : 0;
     for (int[] statement : flow.statements()) {
       read(statement[0], statement[1]);
@@ -223,20 +211,31 @@ final class Evidence {
     }
     if (SAVES.contains(name) && (ownerMask(i) & Flow.UPLOAD) != 0) {
       count(new ShellRules.Call(Signal.SAVE, List.of(), true, false, false), i, to);
+    } else if (name.equals("saveas") && i > from + 1 && tokens.get(i - 2).isName("request")) {
+      count(new ShellRules.Call(Signal.WRITE, List.of(), true, false, true), i, to);
+      of(Signal.CONTENT).client++; // the request as it came
+    } else if (name.equals("save") && savesXml && i > from && flow.sign(i - 1, '.')) {
+      if ((ownerMask(i) & Flow.CLIENT) != 0 && argument.isFree(i + 2, to - 1)) {
+        savesDocument(i, to);
+      }
     } else if (name.equals("save") && makesComponents && i > from && flow.sign(i - 1, '.')) {
       savesDocument(i, to);
     } else if (name.equals("arguments") && startsProcess && flow.sign(i + 1, '=')) {
       count(new ShellRules.Call(Signal.EXEC, List.of(), false, true, false), i, to);
-    } else if (LOADS.contains(name) && (name.equals("load") ? trustsSheets : loads)) {
-      loadsClient(i, to);
-    } else if (readsTypes && name.equals("gettype") && i > 1 && tokens.get(i - 2).isName("type")) {
-      loadsClient(i, to);
+    } else if (name.equals("open") && i > from && flow.sign(i - 1, '.')) {
+      opensAny(i, to);
+    } else if (loading.loadsClient(i, to)) {
+      of(Signal.LOAD).seen++;
+      of(Signal.LOAD).client++;
+    }
+    if (OPENS_ITSELF.contains(name) && flow.sign(i + 1, '(')) {
+      opensOwner(i, from);
     }
     List<ShellRules.Call> calls = rules.callsOf(name);
     if (calls == null) {
       return;
     }
-    if (name.equals("deserialize") && !deserializes || name.equals("invoke") && !reflects) {
+    if (loading.isOrdinary(name)) {
       return;
     }
     for (ShellRules.Call call : calls) {
@@ -257,22 +256,49 @@ final class Evidence {
     }
   }
 
-  /** What reads as ordinary unless the client decides its argument. */
-  private void loadsClient(int i, int to) {
-    int close = flow.sign(i + 1, '(') ? Math.min(to, flow.closing(i + 1)) : i;
-    int all = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
-    int mask = flow.mask(i + 1, close);
-    if ((tokens.get(i).isName("gettype") ? mask & all : mask & ~Flow.BUILT & all) == Flow.CLIENT) {
-      of(Signal.LOAD).seen++;
-      of(Signal.LOAD).client++;
+  /** {@code records.Open query, database}, {@code shell.Open program}: all the client's. */
+  private void opensAny(int i, int to) {
+    boolean parenthesised = flow.sign(i + 1, '(');
+    int start = parenthesised ? i + 2 : i + 1;
+    int end = parenthesised ? Math.min(to, flow.closing(i + 1)) : to;
+    int first = argument.firstArgument(start, end);
+    if (fetches || !isClients(start, first)) {
+      return;
     }
+    boolean records = (ownerMask(i) & Flow.STORED) != 0;
+    if (records && isClients(first + 1, argument.firstArgument(first + 1, end))) {
+      of(Signal.CONNECT).seen++;
+      of(Signal.CONNECT).client++;
+      of(Signal.QUERY).client++;
+    } else if ((ownerMask(i) & (Flow.STORED | Flow.DATABASE)) == 0 && componentNames > 0) {
+      of(Signal.EXEC).client++;
+    }
+  }
+
+  private boolean isClients(int start, int end) {
+    return start < end && argument.isOutright(flow.mask(start, end), start, end);
+  }
+
+  private static final Set<String> OPENS_ITSELF = Set.of("openwrite", "createtext", "appendtext");
+
+  /** {@code new FileInfo(path).OpenWrite()}: the owner of the call names the file. */
+  private void opensOwner(int i, int from) {
+    if (i < from + 2 || !flow.sign(i - 1, '.') || !flow.sign(i + 2, ')')) {
+      return;
+    }
+    int start = i - 2;
+    int depth = 0;
+    do {
+      depth += flow.sign(start, ')') ? 1 : flow.sign(start, '(') ? -1 : 0;
+      start--;
+    } while (depth > 0 && start >= from);
+    weigh(Signal.WRITE, i, start + 1, i - 1);
   }
 
   /** {@code (0, eval)(text)}, {@code (function(){}.constructor)(text)}. */
   private static final Set<String> RUNNERS = Set.of("eval", "constructor");
 
   private static final Set<String> SAVES = Set.of("save", "savefile", "saveall");
-  private static final Set<String> LOADS = Set.of("load", "invokemember");
 
   /** {@code new Function(code)(arguments)} of JScript: code from text, as eval runs it. */
   private void constructor(int i, int to) {
@@ -440,7 +466,7 @@ final class Evidence {
     Count count = of(signal);
     if (signal == Signal.EVAL && argument.isJson(start, end)) {
       readsJson = true;
-    } else if (tokens.get(i).isName("invoke") && !loads) {
+    } else if (tokens.get(i).isName("invoke") && !loading.loads) {
       count.computed++; // a method of the page or its product, chosen by name
     } else if (signal == Signal.EVAL && argument.namesFields(start, end)) {
       count.computed++; // a variable for each field of a form
@@ -561,34 +587,14 @@ final class Evidence {
         continue;
       }
       String name = token.text();
-      runsFetched |= FETCHED.contains(name);
+      runsFetched |= Vocabulary.FETCHED.contains(name);
       if (name.equals("session") || name.equals("application") || name.equals("cache")) {
         runsKept = true;
       } else if (flow.isFunction(name) && argument.hasLongText(k, end)) {
         runsHidden = true;
-      } else if (flow.isFunction(name) || HIDES.contains(name)) {
+      } else if (flow.isFunction(name) || Vocabulary.HIDES.contains(name)) {
         runsStored = true;
       }
     }
   }
-
-  private static final Set<String> FETCHED =
-      Set.of("responsetext", "responsebody", "downloadstring");
-
-  private static final Set<String> HIDES =
-      Set.of(
-          "strreverse",
-          "chr",
-          "chrw",
-          "unescape",
-          "frombase64string",
-          "fromcharcode",
-          "readtext",
-          "readall",
-          "mid",
-          "replace",
-          "join",
-          "split",
-          "getstring",
-          "responsetext");
 }

@@ -181,6 +181,7 @@ final class Flow {
         || Vocabulary.PARTS_OF_PATHS.contains(name)
         || Vocabulary.SOURCES.contains(name)
         || Vocabulary.STREAMS.contains(name)
+        || Vocabulary.SITE_FOLDERS.contains(name)
         || name.equals("execute")
         || Vocabulary.READ_OUT.contains(name);
   }
@@ -334,6 +335,9 @@ final class Flow {
     if (Vocabulary.STREAMS.contains(name)) {
       return STREAM;
     }
+    if (Vocabulary.SITE_FOLDERS.contains(name)) {
+      return OWN_PLACE;
+    }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {
       if (name.equals("execute") && i > 1 && (held(i - 2) & DATABASE) != 0) {
@@ -426,7 +430,8 @@ final class Flow {
     }
     Token owner = tokens.get(i - 2);
     int all = mask(i + 1, close);
-    boolean named = tokens.get(i).isName("load") && (all & STREAM) == 0; // by a file's name
+    boolean body = close - i < 4 && tokens.get(close - 1).isName("request"); // load(Request)
+    boolean named = tokens.get(i).isName("load") && (all & STREAM) == 0 && !body;
     int given = named ? 0 : all & CLIENT;
     if (given != 0 && owner.kind() == Token.Kind.NAME && !owner.isName("response")) {
       raise(owner.text(), given | JOINED);

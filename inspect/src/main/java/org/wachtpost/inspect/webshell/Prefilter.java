@@ -101,7 +101,16 @@ final class Prefilter {
     bytes("frombase64"),
     bytes("perlscript"),
     bytes("phpscript"),
-    bytes("language=\"python"),
+    bytes("python"),
+    bytes("activator"),
+    bytes("contractserializer"),
+    bytes("typenamehandling"),
+    bytes("typeresolver"),
+    bytes("resxresource"),
+    bytes("csharpscript"),
+    bytes("appdomain"),
+    bytes("loadxml"),
+    bytes("request.saveas"),
   };
 
   /** Per pair of first two bytes, in either case, the words that start so; 0 is none. */

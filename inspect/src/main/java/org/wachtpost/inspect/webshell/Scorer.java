@@ -193,7 +193,8 @@ final class Scorer {
     }
     int chosen = evidence.of(Signal.COMPONENT).client;
     if (chosen > 0) {
-      boolean used = chosen > 1 || evidence.startsComponent;
+      boolean runs = evidence.of(Signal.EVAL).computed > 0;
+      boolean used = chosen > 1 || evidence.startsComponent || runs;
       add(used ? 80 : 0, ShellVerdict.Kind.LOADER, "makes components that the client names");
     }
     Count account = evidence.of(Signal.ACCOUNT);

@@ -138,7 +138,8 @@ final class Vocabulary {
           "push");
 
   /** Methods that fill their argument or their owner. */
-  static final Set<String> FILLS = union(GIVEN, Set.of("read", "copyto", "copy", "blockcopy"));
+  static final Set<String> FILLS =
+      union(GIVEN, Set.of("read", "copyto", "copy", "blockcopy", "emit"));
 
   /** Methods of the system: a class of the page may have its own under the same name. */
   static final Set<String> LIBRARY_METHODS =
@@ -178,6 +179,10 @@ final class Vocabulary {
           "getstream",
           "memorystream");
 
+  /** What holds the site's folder of itself. */
+  static final Set<String> SITE_FOLDERS =
+      Set.of("basedirectory", "appdomainapppath", "applicationphysicalpath");
+
   /** Methods that take the text out of a stream. */
   static final Set<String> READ_OUT =
       Set.of("readtoend", "readline", "readtoendasync", "getstring", "toarray");
@@ -213,7 +218,29 @@ final class Vocabulary {
           "entrypoint",
           "getproperty",
           "getmembers",
-          "loadwithpartialname");
+          "loadwithpartialname",
+          "runspaceinvoke");
+
+  /** What holds the answer of another server. */
+  static final Set<String> FETCHED = Set.of("responsetext", "responsebody", "downloadstring");
+
+  /** What makes one text of another, so that code is not seen where it is run. */
+  static final Set<String> HIDES =
+      Set.of(
+          "strreverse",
+          "chr",
+          "chrw",
+          "unescape",
+          "frombase64string",
+          "fromcharcode",
+          "readtext",
+          "readall",
+          "mid",
+          "replace",
+          "join",
+          "split",
+          "getstring",
+          "responsetext");
 
   private Vocabulary() {}
 
