@@ -84,7 +84,7 @@ public final class Delivery {
   }
 
   private List<Outcome> deliver(InboundMessage message, boolean whole) {
-    try (LargeHeaders.Turn turn = largeHeaders.turn()) {
+    try (LargeHeaders.Turn turn = largeHeaders.turn(message.session().origin().remote())) {
       HeaderScan header = HeaderScan.of(message.content(), turn);
       Optional<Outcome.Failed> objection = objection(message, header);
       Principal principal = message.session().principal();
@@ -128,7 +128,7 @@ public final class Delivery {
             now,
             id,
             queued.content());
-    try (LargeHeaders.Turn turn = largeHeaders.turn()) {
+    try (LargeHeaders.Turn turn = largeHeaders.turn(message.session().origin().remote())) {
       HeaderScan header = HeaderScan.of(message.content(), turn);
       // One Received field more than at the door: our own.
       Optional<Outcome.Failed> objection = objection(header, settings.hops() + 1);

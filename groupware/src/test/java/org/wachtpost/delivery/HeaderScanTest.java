@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.wachtpost.mail.MessageContent;
 class HeaderScanTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  private static final InetAddress SENDER = InetAddress.ofLiteral("192.0.2.1");
+
   private final LargeHeaders largeHeaders = new LargeHeaders(Duration.ZERO);
 
   private static MessageContent content(String header) {
@@ -23,7 +26,7 @@ class HeaderScanTest {
   }
 
   private HeaderScan scan(String header) throws IOException {
-    try (LargeHeaders.Turn turn = largeHeaders.turn()) {
+    try (LargeHeaders.Turn turn = largeHeaders.turn(SENDER)) {
       return HeaderScan.of(content(header), turn);
     }
   }
@@ -89,7 +92,8 @@ class HeaderScanTest {
     String large = "a: " + "x".repeat(2 * LargeHeaders.OCTETS) + "\r\n";
     List<LargeHeaders.Turn> turns = new ArrayList<>();
     for (int i = 0; i < LargeHeaders.AT_A_TIME; i++) {
-      LargeHeaders.Turn turn = largeHeaders.turn();
+      LargeHeaders.Turn turn =
+          largeHeaders.turn(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) i}));
       turns.add(turn);
       assertThat(HeaderScan.of(content(large), turn).hadNoTurn()).isFalse();
     }
@@ -101,5 +105,31 @@ class HeaderScanTest {
     assertThat(scan(large).hadNoTurn()).isFalse();
     assertThat(HeaderScan.of(content(large), turns.getFirst()).hadNoTurn()).isFalse();
     assertThat(scan(large).hadNoTurn()).isTrue();
+  }
+
+  @Test
+  void oneAddressCannotHoldAllPlacesOfLargeHeaders() throws IOException {
+    String large = "a: " + "x".repeat(2 * LargeHeaders.OCTETS) + "\r\n";
+    List<LargeHeaders.Turn> turns = new ArrayList<>();
+    for (int i = 0; i < LargeHeaders.OF_ONE_ADDRESS; i++) {
+      LargeHeaders.Turn turn = largeHeaders.turn(InetAddress.ofLiteral("2001:db8::" + (i + 1)));
+      turns.add(turn);
+      assertThat(HeaderScan.of(content(large), turn).hadNoTurn()).isFalse();
+    }
+
+    for (int again = 0; again < 2; again++) {
+      LargeHeaders.Turn more = largeHeaders.turn(InetAddress.ofLiteral("2001:db8::ffff"));
+      assertThat(HeaderScan.of(content(large), more).hadNoTurn()).isTrue();
+    }
+    assertThat(scan(large).hadNoTurn()).isFalse();
+    turns.getFirst().close();
+    try (LargeHeaders.Turn next = largeHeaders.turn(InetAddress.ofLiteral("2001:db8::ffff"))) {
+      assertThat(HeaderScan.of(content(large), next).hadNoTurn()).isFalse();
+    }
+    // A mail system on this machine brings the mail of all.
+    for (int i = LargeHeaders.OF_ONE_ADDRESS - 1; i < LargeHeaders.AT_A_TIME; i++) {
+      LargeHeaders.Turn turn = largeHeaders.turn(InetAddress.ofLiteral("127.0.0.1"));
+      assertThat(HeaderScan.of(content(large), turn).hadNoTurn()).isFalse();
+    }
   }
 }
