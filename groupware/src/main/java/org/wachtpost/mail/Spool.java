@@ -25,6 +25,12 @@ public final class Spool {
 
   private static final int SECOND_BYTES = 32 * 1024;
 
+  /** Of a file, in memory; where that is short, much less. */
+  private static final int FILE_BUFFER_BYTES = 64 * 1024;
+
+  private static final int SCARCE_FILE_BUFFER_BYTES = 2 * 1024;
+  private static final byte[] NONE = new byte[0];
+
   private final Path directory;
   private final int memoryBytes;
   private final long wholeMemoryBytes;
@@ -33,7 +39,8 @@ public final class Spool {
   /**
    * @param directory where files are made; created if missing, emptied of leftovers
    * @param memoryBytes content up to this size stays in memory
-   * @param wholeMemoryBytes of all contents together; what would go beyond goes into a file
+   * @param wholeMemoryBytes of all contents and of the buffers of files together; what would go
+   *     beyond goes into a file, with a small buffer
    */
   public Spool(Path directory, int memoryBytes, long wholeMemoryBytes) throws IOException {
     this.directory = directory;
@@ -52,7 +59,7 @@ public final class Spool {
     return new Sink();
   }
 
-  /** Bytes of messages that are in memory now. */
+  /** Bytes of messages and buffers that are in memory now. */
   long heldBytes() {
     return held.get();
   }
@@ -67,10 +74,11 @@ public final class Spool {
 
   /** Takes the bytes of one message. */
   public final class Sink extends OutputStream {
-    private byte @Nullable [] memory = new byte[FIRST_BYTES];
+    private byte @Nullable [] memory = NONE;
     private @Nullable Path path;
     private @Nullable OutputStream unbuffered;
     private @Nullable OutputStream file;
+    private int bufferHeld;
     private long size;
     private boolean finished;
 
@@ -93,7 +101,7 @@ public final class Spool {
       if (inMemory != null) {
         int begin = (int) size;
         if (begin + length > inMemory.length) {
-          int doubled = Math.max(SECOND_BYTES, 2 * inMemory.length);
+          int doubled = begin == 0 ? FIRST_BYTES : Math.max(SECOND_BYTES, 2 * inMemory.length);
           inMemory = Arrays.copyOf(inMemory, Math.max(begin + length, doubled));
           memory = inMemory;
         }
@@ -111,12 +119,20 @@ public final class Spool {
       path = made;
       OutputStream below = Files.newOutputStream(made, StandardOpenOption.WRITE);
       unbuffered = below;
-      OutputStream out = new BufferedOutputStream(below, 65_536);
-      out.write(inMemory, 0, (int) size);
-      file = out;
       memory = null;
       held.addAndGet(-size);
+      bufferHeld = hold(FILE_BUFFER_BYTES) ? FILE_BUFFER_BYTES : 0;
+      OutputStream out =
+          new BufferedOutputStream(
+              below, bufferHeld > 0 ? FILE_BUFFER_BYTES : SCARCE_FILE_BUFFER_BYTES);
+      file = out;
+      out.write(inMemory, 0, (int) size);
       return null;
+    }
+
+    private void letGoOfBuffer() {
+      held.addAndGet(-bufferHeld);
+      bufferHeld = 0;
     }
 
     /** The content; the sink is used up. */
@@ -129,6 +145,8 @@ public final class Spool {
         throw new IllegalStateException("sink is closed");
       }
       file.close();
+      file = null;
+      letGoOfBuffer();
       finished = true;
       return new SpooledContent(path, size);
     }
@@ -142,6 +160,8 @@ public final class Spool {
       }
       if (!finished && path != null) {
         finished = true;
+        file = null;
+        letGoOfBuffer();
         if (unbuffered != null) {
           unbuffered.close(); // what the buffer holds is thrown away: the disk may be full
         }

@@ -43,6 +43,32 @@ class SpoolTest {
     assertThat(files()).isZero();
   }
 
+  /** Thousands of senders at once, each with a file: their buffers too take memory. */
+  @Test
+  void buffersOfFilesCountAndAreSmallWhereMemoryIsShort() throws Exception {
+    Spool spool = new Spool(directory, 1_000, 150_000);
+    List<Spool.Sink> sinks = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Spool.Sink sink = spool.start();
+      sink.write(new byte[1_500]);
+      sinks.add(sink);
+    }
+    assertThat(spool.heldBytes()).isEqualTo(2 * 64 * 1024);
+    sinks.get(0).close();
+    try (MessageContent content = sinks.get(1).finish()) {
+      assertThat(spool.heldBytes()).isZero();
+      assertThat(content.open().readAllBytes()).hasSize(1_500);
+    }
+    for (int i = 2; i < 5; i++) {
+      sinks.get(i).write(new byte[5_000]);
+      try (MessageContent content = sinks.get(i).finish()) {
+        assertThat(content.open().readAllBytes()).hasSize(6_500);
+      }
+    }
+    assertThat(spool.heldBytes()).isZero();
+    assertThat(files()).isZero();
+  }
+
   @Test
   void whatIsThrownAwayOrSpilledIsHeldNoMore() throws Exception {
     Spool spool = new Spool(directory, 1_000, 2_500);

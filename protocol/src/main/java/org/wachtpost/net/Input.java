@@ -16,6 +16,10 @@ public final class Input {
   static final int SKIPPED_LINE_BYTES = 1024 * 1024;
 
   private static final int SMALL = 512;
+
+  /** For much that comes while all large buffers are out. */
+  private static final int SCARCE = 2 * 1024;
+
   private static final byte[] NONE = new byte[0];
 
   private final Connection connection;
@@ -78,7 +82,12 @@ public final class Input {
       return true;
     }
     if (buffer.length < LargeBuffers.BYTES) {
-      buffer = large.take();
+      byte[] taken = large.take();
+      if (taken != null) {
+        buffer = taken;
+      } else if (buffer.length < SCARCE) {
+        buffer = new byte[SCARCE];
+      }
     }
     return fill();
   }
@@ -181,7 +190,9 @@ public final class Input {
     if (buffer.length == 0) {
       buffer = new byte[SMALL];
     } else if (end == SMALL && buffer.length == SMALL) {
-      buffer = large.take(); // what is filled to the brim is too small for this client
+      byte[] taken = large.take();
+      // What is filled to the brim is too small for this client.
+      buffer = taken != null ? taken : new byte[SCARCE];
     }
     start = 0;
     end = 0;
@@ -247,6 +258,7 @@ public final class Input {
 
   /** Nothing is read after this. */
   void end() {
+    letGo();
     if (inflating != null) {
       inflating.end();
     }

@@ -47,7 +47,7 @@ public final class Network implements AutoCloseable {
   private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final LargeBuffers buffers = new LargeBuffers();
+  private final LargeBuffers buffers = LargeBuffers.in(Runtime.getRuntime().maxMemory());
 
   /**
    * @param tls null when there is no TLS at all

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LargeBuffersTest {
-  private final LargeBuffers buffers = new LargeBuffers();
+  private final LargeBuffers buffers = new LargeBuffers(100);
 
   @Test
   void theLastOneGivenBackGoesOutFirst() {
@@ -23,6 +23,27 @@ class LargeBuffersTest {
     assertThat(buffers.take()).isSameAs(second);
     assertThat(buffers.take()).isSameAs(first);
     assertThat(buffers.take()).isNotSameAs(first).hasSize(LargeBuffers.BYTES);
+  }
+
+  /** Thousands of slow senders at a time are read into what costs little. */
+  @Test
+  void onlySoManyAreOutAtATime() {
+    List<byte[]> many = IntStream.range(0, 100).mapToObj(i -> buffers.take()).toList();
+    assertThat(many).doesNotContainNull();
+    assertThat(buffers.take()).isNull();
+    assertThat(buffers.take()).isNull();
+    buffers.giveBack(many.getFirst());
+    assertThat(buffers.take()).isNotNull();
+    assertThat(buffers.take()).isNull();
+  }
+
+  @Test
+  void allThatAreOutAreASixteenthOfTheMemory() {
+    LargeBuffers few = LargeBuffers.in(32L * 1024 * 1024);
+    for (int i = 0; i < 64; i++) {
+      assertThat(few.take()).isNotNull();
+    }
+    assertThat(few.take()).isNull();
   }
 
   @Test
