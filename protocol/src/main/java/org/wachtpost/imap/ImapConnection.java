@@ -47,13 +47,13 @@ final class ImapConnection {
         step();
       }
       if (session.state() != State.LOGOUT && connection.shuttingDown()) {
-        bye("UNAVAILABLE", "server is shutting down");
+        bye("UNAVAILABLE", whyItEnds());
       }
       out.release();
     } catch (EOFException e) {
       connection.tally().endsBy("closed");
       if (connection.shuttingDown()) {
-        bye("UNAVAILABLE", "server is shutting down"); // it was in the middle of a command
+        bye("UNAVAILABLE", whyItEnds()); // it was in the middle of a command
       }
     } catch (OutOfStepException e) {
       session.offence("too-long", String.valueOf(e.getMessage()));
@@ -69,6 +69,12 @@ final class ImapConnection {
     } finally {
       session.end();
     }
+  }
+
+  private String whyItEnds() {
+    return connection.isCrowdedOut()
+        ? "too many connections, try later"
+        : "server is shutting down";
   }
 
   /** Waits for the next command; false when the client has left. */

@@ -32,7 +32,6 @@ public final class Connection {
   private final Origin origin;
   private final NetworkSettings settings;
   private final @Nullable TlsServer tlsServer;
-  private final byte[] farewell;
   private final Tally tally = new Tally();
   private final Input input;
   private final Output output;
@@ -40,6 +39,9 @@ public final class Connection {
   private @Nullable SSLSocket tls;
   private @Nullable TlsInfo tlsInfo;
   private boolean awaiting;
+  private volatile byte[] farewell;
+  private volatile boolean crowdedOut;
+  private volatile long closeBy = NEVER;
   private volatile boolean shuttingDown;
   private volatile boolean inputEnded;
   private volatile boolean reading;
@@ -257,6 +259,23 @@ public final class Connection {
   }
 
   /**
+   * Ends the session for others' sake: at once if it waits for a command, else with no more input.
+   */
+  void crowdOut(byte[] text) {
+    tally.endsBy("crowded-out");
+    farewell = text;
+    crowdedOut = true;
+    closeBy = System.nanoTime() + GRACE.toNanos();
+    shutDown();
+    endInput();
+  }
+
+  /** Whether it ends (see {@link #shuttingDown}) because there are too many. */
+  public boolean isCrowdedOut() {
+    return crowdedOut;
+  }
+
+  /**
    * Nothing more is read: whoever reads, now or later, finds the end of input, as if the far end
    * had closed its side. What is said still goes out. For any thread.
    */
@@ -321,7 +340,9 @@ public final class Connection {
     // Between two reads the session works, and no deadline of reading holds.
     boolean lateRead = reading && read != NEVER && nanoTime - read > 0;
     boolean lateWrite = write != NEVER && nanoTime - write > 0;
-    if (lateWrite || (lateRead && nanoTime - read > GRACE.toNanos())) {
+    long close = closeBy;
+    boolean overdue = close != NEVER && nanoTime - close > 0;
+    if (overdue || lateWrite || (lateRead && nanoTime - read > GRACE.toNanos())) {
       tally.endsBy(ConnectionEnd.Cause.TIMEOUT.word());
       closeNow();
     } else if (lateRead && !late) {

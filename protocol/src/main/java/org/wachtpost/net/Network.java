@@ -136,13 +136,15 @@ public final class Network implements AutoCloseable {
       InetAddress address = socket.getInetAddress();
       socket.setTcpNoDelay(true);
       var connection = new Connection(socket, origin, settings, tls, buffers, protocol.farewell());
-      Optional<Refusal> refusal = admission.enter(address, System.nanoTime());
-      if (refusal.isPresent()) {
-        accessLog.record(new Refused(clock.instant(), origin, refusal.get().word()));
-        turnAway(connection, endpoint, protocol.refusal(refusal.get()));
-        return;
-      }
-      try (Admission.Place place = admission.place(address)) {
+      Runnable crowdOut = () -> connection.crowdOut(protocol.refusal(Refusal.TOO_MANY_CONNECTIONS));
+      try (Admission.Place place =
+          admission.place(address, () -> Thread.ofVirtual().start(crowdOut))) {
+        Optional<Refusal> refusal = place.enter(System.nanoTime());
+        if (refusal.isPresent()) {
+          accessLog.record(new Refused(clock.instant(), origin, refusal.get().word()));
+          turnAway(connection, endpoint, protocol.refusal(refusal.get()));
+          return;
+        }
         connection.tally().onLogIn(place::loggedIn);
         converse(connection, endpoint, protocol);
       }

@@ -17,6 +17,12 @@ public record NetworkSettings(Limits limits, Waits waits, int backlog) {
           new Waits(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(5)),
           4_096);
 
+  /** What an open connection takes of the memory, bytes: one with TLS, measured. */
+  public static final int CONNECTION_BYTES = 24 * 1024;
+
+  /** All connections take at most this part of the memory; the rest is for what they do. */
+  private static final int PART_OF_MEMORY = 4;
+
   public NetworkSettings {
     if (backlog < 1) {
       throw new IllegalArgumentException("a backlog below 1");
@@ -29,6 +35,15 @@ public record NetworkSettings(Limits limits, Waits waits, int backlog) {
 
   public NetworkSettings withWaits(Waits others) {
     return new NetworkSettings(limits, others, backlog);
+  }
+
+  /**
+   * How many connections so much memory is enough for.
+   *
+   * @param bytes all memory of the process that Java manages
+   */
+  public static int connectionsIn(long bytes) {
+    return Math.clamp(bytes / PART_OF_MEMORY / CONNECTION_BYTES, 1, Integer.MAX_VALUE);
   }
 
   /**

@@ -54,7 +54,9 @@ final class SmtpSession {
         }
         oneCommand();
         if (connection.shuttingDown()) {
-          reply(Reply.of(421, "4.3.2", "Server shuts down"));
+          boolean crowded = connection.isCrowdedOut();
+          String why = crowded ? "Too many connections, try later" : "Server shuts down";
+          reply(Reply.of(421, "4.3.2", why));
           return;
         }
       }

@@ -395,9 +395,13 @@ public final class Server implements AutoCloseable {
   }
 
   private static NetworkSettings networkSettings(Config.Limits limits) {
+    int fitting = NetworkSettings.connectionsIn(Runtime.getRuntime().maxMemory());
+    if (fitting < limits.connections()) {
+      LOG.info("memory is enough for {} connections; WACHTPOST_HEAP=2g gives more", fitting);
+    }
     return NetworkSettings.DEFAULT.withLimits(
         new NetworkSettings.Limits(
-            limits.connections(),
+            Math.min(fitting, limits.connections()),
             limits.connectionsPerAddress(),
             limits.connectionsPerMinute(),
             false));
