@@ -76,6 +76,7 @@ public record SiteConfiguration(
             || drive.equals("\\windows\\system32\\wsmsvc.dll")
             || drive.contains("\\microsoft\\exchange server\\")
             || drive.startsWith("%exchangeinstalldir%")
+            || drive.startsWith("%iis_bin%\\") // IIS Express, in the settings of developers' sites
             || drive.startsWith("\\exchange\\"));
   }
 

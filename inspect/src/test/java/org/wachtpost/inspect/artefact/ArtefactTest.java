@@ -49,6 +49,8 @@ class ArtefactTest {
                 .filter(module -> !SiteConfiguration.usualModule(module.image()))
                 .map(SiteConfiguration.Module::name))
         .containsExactly("bad");
+    assertThat(SiteConfiguration.usualModule("%IIS_BIN%\\cachuri.dll")).isTrue();
+    assertThat(SiteConfiguration.usualModule("%IIS_BIN%\\..\\x.dll")).isFalse();
     assertThat(SiteConfiguration.usualModule("%windir%\\system32\\inetsrv\\..\\..\\temp\\x.dll"))
         .isFalse();
   }
