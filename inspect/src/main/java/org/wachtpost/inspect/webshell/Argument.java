@@ -143,12 +143,17 @@ final class Argument {
     return false;
   }
 
-  /** {@code Request("folder") & "\\menu.inc"}: no more than the folder is the client's. */
+  /**
+   * {@code Request("folder") & "\\menu.inc"}, {@code Path.Combine(folder, "menu.inc")}: no more
+   * than the folder is the client's.
+   */
   boolean isNamedByPage(int mask, int start, int end) {
-    if ((mask & Flow.CLIENT) == 0 || end - start < 3 || !tokens.get(end - 1).isText()) {
+    boolean combined = flow.sign(end - 1, ')') && flow.sign(end - 3, ',');
+    int at = combined ? end - 2 : end - 1;
+    if ((mask & Flow.CLIENT) == 0 || end - start < 3 || !tokens.get(at).isText()) {
       return false;
     }
-    String last = tokens.get(end - 1).text().toLowerCase(Locale.ROOT);
+    String last = tokens.get(at).text().toLowerCase(Locale.ROOT);
     boolean script = SCRIPT_ENDINGS.stream().anyMatch(last::endsWith);
     return !script && FILE_NAME.matcher(last).find();
   }
@@ -211,8 +216,14 @@ final class Argument {
 
   /** {@code MapPath(".") + "\\Images\\"}: below the page's own folder, not in it. */
   boolean namesFolder(int start, int end) {
+    return namesFolder(tokens, start, end);
+  }
+
+  /** The same before the flow is known. */
+  static boolean namesFolder(List<Token> tokens, int start, int end) {
     for (int k = start; k < end; k++) {
-      if (tokens.get(k).isText() && FOLDER.matcher(tokens.get(k).text()).find()) {
+      Token token = tokens.get(k);
+      if (token.isText() && FOLDER.matcher(token.text()).find()) {
         return true;
       }
     }

@@ -552,6 +552,9 @@ final class Flow {
       i++;
     }
     if (!target.isEmpty() && !target.equals("response")) {
+      if ((mask & OWN_PLACE) != 0 && Argument.namesFolder(tokens, equals + 1, to)) {
+        mask &= ~OWN_PLACE; // folder = MapPath(".") + "\\Images\\"
+      }
       boolean free = (mask & (CLIENT | MAPPED)) == CLIENT && branches.takeAsItIs(from);
       raise(target, places.kept(mask, equals + 1, to) | (free ? EITHER : 0));
     }

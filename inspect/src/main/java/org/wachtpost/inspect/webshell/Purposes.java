@@ -127,6 +127,11 @@ final class Purposes {
     return sendsOwnAddress && shows;
   }
 
+  /** Nothing is started but programs of the product, as the page or the site's settings name. */
+  boolean startsOnlyItsOwn() {
+    return new OwnPrograms(tokens, flow).only();
+  }
+
   /** Something is shown that a name holds or a call returns, with nothing around it. */
   boolean showWhole() {
     return showsWhole;

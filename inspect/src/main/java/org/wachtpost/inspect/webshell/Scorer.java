@@ -156,7 +156,7 @@ final class Scorer {
       add(100, ShellVerdict.Kind.COMMAND, "starts programs with what the client sends");
     } else if (exec.seen > 0 && namesOnly(exec)) {
       add(15, ShellVerdict.Kind.COMMAND, "names a component that can start programs");
-    } else if (exec.seen > 0 && (evidence.readsClient || evidence.startsTyped)) {
+    } else if (exec.seen > 0 && (evidence.readsClient || evidence.startsTyped) && !ownPrograms()) {
       add(75, ShellVerdict.Kind.COMMAND, "starts programs and reads what the client sends");
     } else if (exec.seen > 0) {
       add(50, ShellVerdict.Kind.COMMAND, "starts programs");
@@ -184,6 +184,11 @@ final class Scorer {
     return exec.seen == evidence.componentNames
         && !evidence.startsComponent
         && !evidence.has(Signal.EVAL);
+  }
+
+  /** {@code git log -1}, a script of the site's settings: nothing that an intruder would ask. */
+  private boolean ownPrograms() {
+    return !evidence.startsTyped && !evidence.has(Signal.HOST) && purposes.startsOnlyItsOwn();
   }
 
   /** Components, methods and accounts that the client names. */
@@ -291,7 +296,7 @@ final class Scorer {
     } else if (uploads > 0 && !managesSite()) {
       add(25, ShellVerdict.Kind.UPLOAD, "saves uploads under their own name");
     }
-    if (uploads > 0 && save.ownPlace + write.ownPlace > 0) {
+    if (uploads > 0 && save.ownPlace + write.ownPlace > 0 && !managesSite()) {
       add(35, ShellVerdict.Kind.UPLOAD, "saves uploads beside itself");
     }
   }
