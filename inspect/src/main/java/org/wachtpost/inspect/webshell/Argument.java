@@ -48,10 +48,30 @@ final class Argument {
     return other;
   }
 
-  /** Whether a script file is named. */
+  /** Whether a script file is named, or code that the site makes a part of itself. */
   boolean isScript(int start, int end) {
-    return names(SCRIPT_ENDINGS, start, end) && !changesEnding(start, end);
+    boolean script = names(SCRIPT_ENDINGS, start, end) && !changesEnding(start, end);
+    return script || namesCode(start, end);
   }
+
+  /** {@code folder & "\\a.asp"}: the last part names a script file. */
+  boolean endsInScript(int start, int end) {
+    return end - start > 2 && names(SCRIPT_ENDINGS, end - 1, end);
+  }
+
+  /** {@code MapPath("~/App_Code/a.cs")}, {@code MapPath("~/bin/a.dll")}. */
+  private boolean namesCode(int start, int end) {
+    for (int k = start; k < end; k++) {
+      if (tokens.get(k).isText() && CODE.matcher(tokens.get(k).text()).find()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Pattern CODE =
+      Pattern.compile(
+          "(?i)(?:^|[\\\\/])(?:app_code[\\\\/].*\\.(?:cs|vb)|bin[\\\\/][^\\\\/]+\\.dll)$");
 
   /** Whether a text ends as the name of a script file does. */
   static boolean namesScript(String text) {

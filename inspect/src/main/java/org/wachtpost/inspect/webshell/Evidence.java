@@ -68,6 +68,12 @@ final class Evidence {
   /** Code is run that lies in a file that is named as a picture. */
   boolean runsPicture;
 
+  /** A file is read that is named as a picture. */
+  boolean readsPicture;
+
+  /** Code is loaded that another server sends. */
+  boolean loadsFetched;
+
   /** A database is opened, whoever names it. */
   boolean opensDatabase;
 
@@ -191,7 +197,7 @@ final class Evidence {
       Set.of("wscript.shell", "wscript.shell.1", "shell.application", "aspexec.execute");
 
   private void name(String name, int i, int from, int to) {
-    startsComponent |= STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
+    startsComponent |= Vocabulary.STARTS.contains(name) && i > from && flow.sign(i - 1, '.');
     startsComponent |= name.equals("callbyname");
     if (RUNNERS.contains(name) && flow.sign(i + 1, ')') && flow.sign(i + 2, '(')) {
       count(new ShellRules.Call(Signal.EVAL, List.of(), false, true, false), i + 1, to);
@@ -206,7 +212,7 @@ final class Evidence {
       computedMember(i + 1, to);
     } else if (flow.sign(i + 1, '[') && habits.holdsGlobal(name) && !flow.sign(i + 3, ']')) {
       computedMember(i + 1, to);
-    } else if (SPELLS.contains(name) && flow.sign(i + 1, '(')) {
+    } else if (Vocabulary.SPELLS.contains(name) && flow.sign(i + 1, '(')) {
       spells(i + 2, Math.min(to, flow.closing(i + 1)));
     }
     if (SAVES.contains(name) && (ownerMask(i) & Flow.UPLOAD) != 0) {
@@ -228,7 +234,7 @@ final class Evidence {
       of(Signal.LOAD).seen++;
       of(Signal.LOAD).client++;
     }
-    if (OPENS_ITSELF.contains(name) && flow.sign(i + 1, '(')) {
+    if (Vocabulary.OPENS_ITSELF.contains(name) && flow.sign(i + 1, '(')) {
       opensOwner(i, from);
     }
     List<ShellRules.Call> calls = rules.callsOf(name);
@@ -260,7 +266,8 @@ final class Evidence {
   private void opensAny(int i, int to) {
     boolean parenthesised = flow.sign(i + 1, '(');
     int start = parenthesised ? i + 2 : i + 1;
-    int end = parenthesised ? Math.min(to, flow.closing(i + 1)) : to;
+    int last = parenthesised ? Math.min(to, flow.closing(i + 1)) : to;
+    int end = Math.min(last, start + MAX_ARGUMENT_TOKENS);
     int first = argument.firstArgument(start, end);
     if (fetches || !isClients(start, first)) {
       return;
@@ -279,19 +286,18 @@ final class Evidence {
     return start < end && argument.isOutright(flow.mask(start, end), start, end);
   }
 
-  private static final Set<String> OPENS_ITSELF = Set.of("openwrite", "createtext", "appendtext");
-
   /** {@code new FileInfo(path).OpenWrite()}: the owner of the call names the file. */
   private void opensOwner(int i, int from) {
     if (i < from + 2 || !flow.sign(i - 1, '.') || !flow.sign(i + 2, ')')) {
       return;
     }
     int start = i - 2;
+    int first = Math.max(from, i - MAX_ARGUMENT_TOKENS / 10); // bounds hostile nesting
     int depth = 0;
     do {
       depth += flow.sign(start, ')') ? 1 : flow.sign(start, '(') ? -1 : 0;
       start--;
-    } while (depth > 0 && start >= from);
+    } while (depth > 0 && start >= first);
     weigh(Signal.WRITE, i, start + 1, i - 1);
   }
 
@@ -333,23 +339,18 @@ final class Evidence {
   private void spells(int from, int to) {
     for (int k = from; k < to; k++) {
       Token token = tokens.get(k);
-      if (token.kind() == Token.Kind.NAME && SHIFTS.contains(token.text())) {
+      if (token.kind() == Token.Kind.NAME && Vocabulary.SHIFTS.contains(token.text())) {
         decodesCharacters = true;
       }
     }
   }
-
-  private static final Set<String> STARTS =
-      Set.of("exec", "run", "shellexecute", "namespace", "executedosapp", "executewinapp");
-  private static final Set<String> SPELLS = Set.of("chr", "chrw", "fromcharcode");
-  private static final Set<String> SHIFTS = Set.of("asc", "ascw", "ascb", "charcodeat", "xor");
 
   private boolean matches(ShellRules.Call call, int i, int from) {
     boolean member = i > from && flow.sign(i - 1, '.');
     if (call.member() && !member || call.bare() && member) {
       return false;
     }
-    if (i > from && DECLARES.contains(tokens.get(i - 1).text())) {
+    if (i > from && Vocabulary.DECLARES.contains(tokens.get(i - 1).text())) {
       return false;
     }
     if (call.bare() && !flow.sign(i + 1, '(') && !takesBareArgument(i)) {
@@ -367,9 +368,6 @@ final class Evidence {
     }
     return true;
   }
-
-  private static final Set<String> DECLARES =
-      Set.of("function", "sub", "void", "class", "namespace", "import", "using", "as", "exit");
 
   /** {@code Execute code}: in Basic an argument needs no parentheses; {@code T a =} is no call. */
   private boolean takesBareArgument(int i) {
@@ -408,7 +406,7 @@ final class Evidence {
     Count count = of(signal);
     count.seen++;
     int mask = flow.mask(start, end);
-    if ((mask & Flow.STREAM) != 0 && STREAM_TOOLS.contains(tokens.get(i).text())) {
+    if ((mask & Flow.STREAM) != 0 && Vocabulary.STREAM_TOOLS.contains(tokens.get(i).text())) {
       count.seen--;
       return; // reads or writes a connection
     }
@@ -470,7 +468,7 @@ final class Evidence {
       count.computed++; // a method of the page or its product, chosen by name
     } else if (signal == Signal.EVAL && argument.namesFields(start, end)) {
       count.computed++; // a variable for each field of a form
-    } else if (signal == Signal.EVAL && (mask & TEMPLATE) == TEMPLATE) {
+    } else if (signal == Signal.EVAL && isTemplate(mask)) {
       count.computed++; // a template of the page's own, of which the client has the name
     } else if (signal == Signal.EVAL && argument.composesName(start, end)) {
       count.computed++; // a name of the page's own, of which the client has a part
@@ -510,7 +508,10 @@ final class Evidence {
     return (mask & (all | Flow.FREE)) == all;
   }
 
-  private static final int TEMPLATE = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
+  private static boolean isTemplate(int mask) {
+    int all = Flow.CLIENT | Flow.MAPPED | Flow.BUILT;
+    return (mask & all) == all;
+  }
 
   /** Pages of all kinds read this header, but none runs it. */
   private static boolean isHeader(int mask) {
@@ -524,11 +525,14 @@ final class Evidence {
       loadsFile(tokens.get(start - 2).isName("downloadfile"), second, end);
     }
     startsTyped |= signal == Signal.EXEC && argument.isTyped(start, end);
+    loadsFetched |= signal == Signal.LOAD && (mask & Flow.FETCHED) != 0;
+    readsPicture |= signal == Signal.READ && argument.names(Argument.PICTURE_ENDINGS, start, end);
     carriesCode |= signal == Signal.LOAD && argument.carries(mask, start, end);
-    if (signal == Signal.EVAL && (mask & TEMPLATE) != TEMPLATE) {
+    if (signal == Signal.EVAL && !isTemplate(mask)) {
       hidden(start, end);
       runsHidden |= (mask & Flow.DISGUISED) != 0;
       runsSpelled |= (mask & Flow.SPELLED) != 0;
+      runsFetched |= (mask & Flow.FETCHED) != 0;
       runsRecords |= (mask & (Flow.STORED | Flow.CLIENT)) == Flow.STORED;
       runsPicture |= argument.names(Argument.PICTURE_ENDINGS, start, end);
     }
@@ -536,7 +540,7 @@ final class Evidence {
       writesScript |= argument.isScript(start, end);
       writesHeldScript |= (mask & Flow.SCRIPT) != 0;
       writesProgram |= argument.names(Argument.PROGRAM_ENDINGS, start, end);
-      writesBeside |= (mask & Flow.ITSELF) != 0 && endsInScript(start, end);
+      writesBeside |= (mask & Flow.ITSELF) != 0 && argument.endsInScript(start, end);
       int known = Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT;
       writesFirstPages |= (mask & known) == 0 && argument.namesFirstPage(start, end);
     }
@@ -552,10 +556,6 @@ final class Evidence {
     }
   }
 
-  private boolean endsInScript(int start, int end) {
-    return end - start > 2 && argument.names(Argument.SCRIPT_ENDINGS, end - 1, end);
-  }
-
   /** Whether the client names one of the two places of a copy outright. */
   private boolean ends(Count count, int i, int start, int end) {
     int second = argument.firstArgument(start, end);
@@ -565,11 +565,10 @@ final class Evidence {
     count.bothEnds += (from || itself) && to ? 1 : 0;
     int other = flow.mask(second + 1, end);
     boolean goes = second < end && !argument.isConstant(second + 1, end);
-    spreads |= itself && goes && (other & (Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT)) == 0;
+    boolean far = (other & (Flow.MAPPED | Flow.OWN_PLACE | Flow.CLIENT)) == 0;
+    spreads |= itself && goes && (far || argument.endsInScript(second + 1, end));
     return from || to;
   }
-
-  private static final Set<String> STREAM_TOOLS = Set.of("streamreader", "streamwriter");
 
   /** What the name before the dot of a call holds. */
   private int ownerMask(int i) {
@@ -587,7 +586,6 @@ final class Evidence {
         continue;
       }
       String name = token.text();
-      runsFetched |= Vocabulary.FETCHED.contains(name);
       if (name.equals("session") || name.equals("application") || name.equals("cache")) {
         runsKept = true;
       } else if (flow.isFunction(name) && argument.hasLongText(k, end)) {

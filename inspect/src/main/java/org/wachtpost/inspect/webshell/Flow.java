@@ -3,7 +3,6 @@ package org.wachtpost.inspect.webshell;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -73,6 +72,9 @@ final class Flow {
 
   /** The client's text, kept as it came in one branch and below the site in the other. */
   static final int EITHER = 524288;
+
+  /** What another server sent. */
+  static final int FETCHED = 1 << 20;
 
   static final int OWN_ADDRESS = OWN_HOST | OWN_PATH;
 
@@ -182,6 +184,7 @@ final class Flow {
         || Vocabulary.SOURCES.contains(name)
         || Vocabulary.STREAMS.contains(name)
         || Vocabulary.SITE_FOLDERS.contains(name)
+        || Vocabulary.FETCHED.contains(name)
         || name.equals("execute")
         || Vocabulary.READ_OUT.contains(name);
   }
@@ -237,6 +240,7 @@ final class Flow {
         mask |= maskOfName(token.text(), i, from);
         gone |= Vocabulary.PARTS_OF_PATHS.contains(token.text()) ? ITSELF : 0;
         gone |= Vocabulary.READ_OUT.contains(token.text()) ? STREAM : 0;
+        gone |= token.isName("combine") && places.namesFolder(i + 1) ? OWN_PLACE : 0;
         if (declared.isFunction(token.text()) && takesOpaqueText(i + 1, to)) {
           mask |= DISGUISED;
         }
@@ -276,7 +280,8 @@ final class Flow {
   }
 
   private int maskOfText(String text, int i, int from) {
-    int mask = namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
+    int mask =
+        Vocabulary.namesDatabase(text) ? DATABASE : text.equalsIgnoreCase(RECORDS) ? STORED : 0;
     boolean joined = joins(i - 1) || joins(i + 1);
     boolean name = !text.startsWith(".") || joins(i - 1);
     mask |= name && Argument.namesScript(text) ? SCRIPT : 0;
@@ -310,17 +315,6 @@ final class Flow {
     return false;
   }
 
-  private static boolean namesDatabase(String text) {
-    if (text.equalsIgnoreCase("adodb.connection")) {
-      return true;
-    }
-    if (text.length() < 6 || text.indexOf('=') < 0) {
-      return false;
-    }
-    String lower = text.toLowerCase(Locale.ROOT);
-    return lower.contains("provider=") || lower.contains("driver=") || lower.contains("dbq=");
-  }
-
   private int maskOfName(String name, int i, int from) {
     if (name.equals("request")) {
       return sources.ofRequest(i);
@@ -335,8 +329,8 @@ final class Flow {
     if (Vocabulary.STREAMS.contains(name)) {
       return STREAM;
     }
-    if (Vocabulary.SITE_FOLDERS.contains(name)) {
-      return OWN_PLACE;
+    if (Vocabulary.SITE_FOLDERS.contains(name) || Vocabulary.FETCHED.contains(name)) {
+      return Vocabulary.FETCHED.contains(name) ? FETCHED : OWN_PLACE;
     }
     boolean member = i > from && sign(i - 1, '.');
     if (member) {

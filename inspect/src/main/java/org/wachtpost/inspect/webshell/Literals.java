@@ -44,6 +44,12 @@ final class Literals {
   /** A short one is, and reads what the client sends. */
   private boolean requestBlock;
 
+  /** The settings of the site are named, which no server shows. */
+  private boolean settings;
+
+  /** A copy is named as nobody would that shows it. */
+  private boolean backup;
+
   private boolean password;
   private boolean endings;
   private boolean system;
@@ -76,12 +82,14 @@ final class Literals {
     host |= names;
     ownHost |= lower.startsWith("winnt://.");
     group |= lower.equals("administrators") || names && lower.contains("/administrators");
+    backup |= lower.endsWith(".bak") || lower.contains("backup") || lower.endsWith(".old");
     boolean user = lower.contains("uid=") || lower.contains("user id=");
     password |= user && PASSWORD.matcher(lower).find();
     request |= lower.length() < MAX_CODE_CHARS && READS_REQUEST.matcher(lower).find();
     boolean code = lower.indexOf(' ') < 0 || lower.contains("request(");
     boolean runs = lower.contains("execute") || lower.contains("eval");
     requestAndRun |= code && runs && lower.contains("request");
+    settings |= lower.endsWith("web.config") || lower.endsWith("global.asa");
     system |= lower.contains("system.") || lower.contains("mscorlib");
   }
 
@@ -109,6 +117,14 @@ final class Literals {
   /** The group of the host's administrators is named. */
   boolean nameAdministrators() {
     return host && group;
+  }
+
+  boolean nameBackup() {
+    return backup;
+  }
+
+  boolean nameSettings() {
+    return settings;
   }
 
   boolean nameOwnHost() {

@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** Where a page loads code or makes objects of text, and whether that alone says anything. */
 final class Loading {
+  /** No class of the system lies deeper; bounds hostile names. */
+  private static final int MAX_PARTS = 8;
+
   /** The page names what loads code, or a class of the system in a text. */
   final boolean loads;
 
@@ -50,10 +53,7 @@ final class Loading {
   private boolean typesActing() {
     for (int i = 3; i < tokens.size(); i++) {
       if (ACTING.contains(tokens.get(i).text()) && flow.sign(i + 1, ')')) {
-        int start = i;
-        while (start > 2 && flow.sign(start - 1, '.')) {
-          start -= 2;
-        }
+        int start = startOfName(i);
         Token asks = flow.sign(start - 1, '(') ? tokens.get(start - 2) : Token.STATEMENT_END;
         if (asks.isName("typeof") || asks.isName("gettype")) {
           return true;
@@ -61,6 +61,15 @@ final class Loading {
       }
     }
     return false;
+  }
+
+  /** {@code System.IO.File}: where the name starts whose last part stands at {@code i}. */
+  private int startOfName(int i) {
+    int start = i;
+    for (int part = 0; part < MAX_PARTS && start > 2 && flow.sign(start - 1, '.'); part++) {
+      start -= 2;
+    }
+    return start;
   }
 
   private static final Set<String> ACTING =
@@ -83,10 +92,7 @@ final class Loading {
       if (!tokens.get(i).isName("xsltransform")) {
         continue;
       }
-      int start = i;
-      while (start > 2 && flow.sign(start - 1, '.')) {
-        start -= 2;
-      }
+      int start = startOfName(i);
       if (start > 2 && tokens.get(start - 1).isName("new")) {
         transforms.add(tokens.get(start - 3).text());
       }

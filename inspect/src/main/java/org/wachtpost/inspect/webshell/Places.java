@@ -38,6 +38,18 @@ final class Places {
     return mask;
   }
 
+  /** {@code Combine(root, "uploads")}: a folder below the one that is given. */
+  boolean namesFolder(int open) {
+    int close = flow.sign(open, '(') ? flow.closing(open) : open;
+    for (int i = open + 1; i < close; i++) {
+      String text = tokens.get(i).isText() && flow.sign(i - 1, ',') ? tokens.get(i).text() : "";
+      if (!text.isEmpty() && text.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the text is put below the site here. */
   private boolean maps(int from, int to) {
     for (int i = from; i < to; i++) {

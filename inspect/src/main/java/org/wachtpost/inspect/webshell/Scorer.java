@@ -80,7 +80,7 @@ final class Scorer {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that another server sends");
     } else if (eval.computed > 0 && evidence.runsKept) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code that it keeps between requests");
-    } else if (eval.computed > 0 && evidence.runsPicture) {
+    } else if (eval.computed > 0 && (evidence.runsPicture || readsPictureOnly())) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs code out of a file that is named as a picture");
     } else if (eval.computed > 0 && evidence.literals.nameRequestAndRun()) {
       add(75, ShellVerdict.Kind.HIDDEN, "runs computed code, and has code that runs the request");
@@ -138,6 +138,10 @@ final class Scorer {
     if (eval.seen > 0 && evidence.literals.wereHidden()) {
       add(35, ShellVerdict.Kind.HIDDEN, "runs code, and writes words by character numbers");
     }
+  }
+
+  private boolean readsPictureOnly() {
+    return evidence.readsPicture && page.isOnlyAFew(MAX_TOOL_CHARS);
   }
 
   private boolean readsText() {
@@ -215,6 +219,10 @@ final class Scorer {
       add(100, ShellVerdict.Kind.LOADER, "loads what the client sends as code");
     } else if (load.seen > 0 && evidence.carriesCode) {
       add(85, ShellVerdict.Kind.LOADER, "loads code that it carries as text");
+    } else if (load.seen > 0 && evidence.loadsFetched) {
+      add(75, ShellVerdict.Kind.LOADER, "loads code that another server sends");
+    } else if (load.seen > 0 && readsPictureOnly()) {
+      add(75, ShellVerdict.Kind.LOADER, "loads code out of a file that is named as a picture");
     } else if (load.seen > 0) {
       add(40, ShellVerdict.Kind.LOADER, "loads code at run time");
     }
@@ -243,7 +251,8 @@ final class Scorer {
         || free && write.folderAndFile > 0 && page.isOnlyAFew(2 * MAX_TOOL_CHARS)) {
       add(20, ShellVerdict.Kind.FILES, "does little else");
     }
-    if (evidence.writesScript && ownText) {
+    boolean held = page.isOnlyAFew(2 * MAX_TOOL_CHARS) && evidence.keepsHeldScript();
+    if ((evidence.writesScript || held) && ownText) {
       give(60, ShellVerdict.Kind.FILES, "writes what the client sends into a script file");
     }
     Literals literals = evidence.literals;
@@ -265,12 +274,7 @@ final class Scorer {
     }
     chosen(Signal.LIST, 35, "lists folders of the client's choice");
     chosen(Signal.DELETE, 35, "deletes files of the client's choice");
-    Count copy = evidence.of(Signal.COPY);
-    if (evidence.spreads) {
-      add(75, ShellVerdict.Kind.FILES, "copies itself to places that it works out");
-    }
-    boolean bothEnds = copy.bothEnds > 0;
-    chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
+    copies(write);
     if (evidence.writesFirstPages && evidence.has(Signal.LIST) && page.standsAlone()) {
       add(60, ShellVerdict.Kind.FILES, "writes the first page of folders that it goes through");
     }
@@ -281,6 +285,30 @@ final class Scorer {
     if (walks && write.free > 0 && evidence.of(Signal.DELETE).free > 0 && page.standsAlone()) {
       add(60, ShellVerdict.Kind.FILES, "tries which folders of the host it can write to");
     }
+  }
+
+  private void copies(Count write) {
+    Count copy = evidence.of(Signal.COPY);
+    if (evidence.spreads) {
+      add(75, ShellVerdict.Kind.FILES, "copies itself to places that it works out");
+    }
+    if (copy.client > 0 && copy.bothEnds == 0 && page.isOnlyAFew(MAX_TOOL_CHARS)) {
+      add(30, ShellVerdict.Kind.FILES, "does little else");
+    }
+    boolean settings = evidence.has(Signal.READ) || evidence.has(Signal.COPY);
+    if (settings && showsSettings(write)) {
+      add(60, ShellVerdict.Kind.DATA, "does little but show the settings of the site");
+    }
+    boolean bothEnds = copy.bothEnds > 0;
+    chosen(Signal.COPY, bothEnds ? 60 : 30, "copies or moves files of the client's choice");
+  }
+
+  /** Products change their settings; they do not show them, nor copy them to where all see them. */
+  private boolean showsSettings(Count write) {
+    boolean copies = evidence.of(Signal.COPY).seen > 0 && !evidence.literals.nameBackup();
+    boolean shows = evidence.has(Signal.READ) && purposes.show();
+    boolean few = page.isOnlyAFew(MAX_TOOL_CHARS) && write.seen == 0;
+    return few && evidence.literals.nameSettings() && (copies || shows);
   }
 
   private void uploads(Count write, Count save) {

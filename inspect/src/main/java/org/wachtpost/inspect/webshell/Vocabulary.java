@@ -222,7 +222,8 @@ final class Vocabulary {
           "runspaceinvoke");
 
   /** What holds the answer of another server. */
-  static final Set<String> FETCHED = Set.of("responsetext", "responsebody", "downloadstring");
+  static final Set<String> FETCHED =
+      Set.of("responsetext", "responsebody", "downloadstring", "downloaddata");
 
   /** What makes one text of another, so that code is not seen where it is run. */
   static final Set<String> HIDES =
@@ -241,6 +242,26 @@ final class Vocabulary {
           "split",
           "getstring",
           "responsetext");
+
+  /** Methods with which components of the Windows shell start programs. */
+  static final Set<String> STARTS =
+      Set.of("exec", "run", "shellexecute", "namespace", "executedosapp", "executewinapp");
+
+  /** What makes a character of a number. */
+  static final Set<String> SPELLS = Set.of("chr", "chrw", "fromcharcode");
+
+  /** What makes a number of a character, or another of a number. */
+  static final Set<String> SHIFTS = Set.of("asc", "ascw", "ascb", "charcodeat", "xor");
+
+  /** What stands before a name that is declared and not called. */
+  static final Set<String> DECLARES =
+      Set.of("function", "sub", "void", "class", "namespace", "import", "using", "as", "exit");
+
+  /** What reads or writes a file, or a stream. */
+  static final Set<String> STREAM_TOOLS = Set.of("streamreader", "streamwriter");
+
+  /** Methods that open the file which their owner names. */
+  static final Set<String> OPENS_ITSELF = Set.of("openwrite", "createtext", "appendtext");
 
   private Vocabulary() {}
 
@@ -302,5 +323,17 @@ final class Vocabulary {
     Set<String> all = new HashSet<>(some);
     all.addAll(others);
     return Set.copyOf(all);
+  }
+
+  /** Whether it is the name of a database, as {@code Provider=…;Data Source=…}. */
+  static boolean namesDatabase(String text) {
+    if (text.equalsIgnoreCase("adodb.connection")) {
+      return true;
+    }
+    if (text.length() < 6 || text.indexOf('=') < 0) {
+      return false;
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("provider=") || lower.contains("driver=") || lower.contains("dbq=");
   }
 }

