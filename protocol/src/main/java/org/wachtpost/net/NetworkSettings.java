@@ -21,7 +21,7 @@ public record NetworkSettings(Limits limits, Waits waits, int backlog) {
   public static final int CONNECTION_BYTES = 24 * 1024;
 
   /** All connections take at most this part of the memory; the rest is for what they do. */
-  private static final int PART_OF_MEMORY = 4;
+  private static final int PART_OF_MEMORY = 2;
 
   public NetworkSettings {
     if (backlog < 1) {

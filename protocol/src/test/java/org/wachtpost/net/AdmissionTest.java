@@ -165,7 +165,7 @@ class AdmissionTest {
 
   @Test
   void aQuarterOfTheMemoryIsForConnections() {
-    assertThat(NetworkSettings.connectionsIn(512L * 1024 * 1024)).isEqualTo(5_461);
+    assertThat(NetworkSettings.connectionsIn(512L * 1024 * 1024)).isEqualTo(10_922);
     assertThat(NetworkSettings.connectionsIn(1024)).isEqualTo(1);
   }
 }

@@ -313,7 +313,7 @@ public record Config(
         new Limits(
             table.number("message_bytes", 50 * MIB, 64 * 1024, 200 * MIB),
             (int) table.number("recipients", 1_000, 100, 50_000),
-            (int) table.number("connections", 20_000, 10, 1_000_000),
+            (int) table.number("connections", 10_000, 10, 1_000_000),
             (int) table.number("connections_per_address", 100, 1, 1_000_000),
             (int) table.number("connections_per_minute", 300, 1, 1_000_000),
             Duration.ofMillis(table.number("greeting_pause_ms", 500, 0, 60_000)));
