@@ -122,7 +122,7 @@ final class ClientLogin {
         || said.containsKey("m")
         || iterations < LEAST_ITERATIONS
         || iterations > MOST_ITERATIONS) {
-      throw new SmtpClient.Refusal("4.7.0", "SCRAM does not go on as it should");
+      throw cancelled("SCRAM does not go on as it should");
     }
     String last = "c=biws,r=" + both;
     String all = first + "," + serverFirst + "," + last;
@@ -137,7 +137,7 @@ final class ClientLogin {
       byte[] signature = hmac(hmac(salted, "Server Key"), all);
       String wanted = Base64.getEncoder().encodeToString(signature);
       if (!attributes(decoded(reply)).getOrDefault("v", "").equals(wanted)) {
-        throw new SmtpClient.Refusal("4.7.0", "does not know the password itself (SCRAM)");
+        throw cancelled("does not know the password itself (SCRAM)");
       }
       return talk.say("");
     }
@@ -147,7 +147,7 @@ final class ClientLogin {
     return reply;
   }
 
-  private byte[] salted(String salt, int iterations) throws SmtpClient.Refusal {
+  private byte[] salted(String salt, int iterations) throws IOException, SmtpClient.Refusal {
     PBEKeySpec spec = new PBEKeySpec(login.password().toCharArray(), base64(salt), iterations, 256);
     try {
       return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
@@ -176,20 +176,28 @@ final class ClientLogin {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String decoded(FarReply reply) throws SmtpClient.Refusal {
+  private String decoded(FarReply reply) throws IOException, SmtpClient.Refusal {
     return new String(base64(reply.lines().getFirst()), StandardCharsets.UTF_8);
   }
 
-  private static byte[] base64(String text) throws SmtpClient.Refusal {
+  private byte[] base64(String text) throws IOException, SmtpClient.Refusal {
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
       if (bytes.length > 0) {
         return bytes;
       }
     } catch (IllegalArgumentException e) {
-      throw new SmtpClient.Refusal("4.7.0", "SCRAM in a form that is none: " + e.getMessage());
+      throw cancelled("SCRAM in a form that is none: " + e.getMessage());
     }
-    throw new SmtpClient.Refusal("4.7.0", "SCRAM without what belongs there");
+    throw cancelled("SCRAM without what belongs there");
+  }
+
+  /**
+   * Calls the exchange off (RFC 4954 §4): the host takes QUIT for a response as long as it goes on.
+   */
+  private SmtpClient.Refusal cancelled(String why) throws IOException {
+    talk.say("*");
+    return new SmtpClient.Refusal("4.7.0", why);
   }
 
   private static byte[] sha256(byte[] data) {

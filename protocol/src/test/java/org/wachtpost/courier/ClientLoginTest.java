@@ -76,23 +76,30 @@ final class ClientLoginTest {
   /** Whoever sits in between has no password and cannot pretend to. */
   @Test
   void aHostThatDoesNotKnowThePasswordIsLeft() {
+    String cancelled = "501 5.7.0 cancelled";
     List<String[]> frauds =
         List.of(
-            new String[] {"334 " + base64(FIRST), "235 2.7.0 welcome"},
-            new String[] {"334 " + base64(FIRST), "334 " + base64("v=AAAA")},
-            new String[] {"334 " + base64(FIRST), "334 " + base64("e=other-error")},
-            new String[] {"334 " + base64(FIRST.replace("i=4096", "i=1"))},
-            new String[] {"334 " + base64(FIRST.replace("i=4096", "i=999999999"))},
-            new String[] {"334 " + base64(FIRST.replace("r=rO", "r=Or"))},
-            new String[] {"334 " + base64("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")},
-            new String[] {"334 " + base64("m=ext," + FIRST)},
-            new String[] {"334 no base64!"});
+            new String[] {"334 " + base64(FIRST), "334 " + base64("v=AAAA"), cancelled},
+            new String[] {"334 " + base64(FIRST), "334 " + base64("e=other-error"), cancelled},
+            new String[] {"334 " + base64(FIRST.replace("i=4096", "i=1")), cancelled},
+            new String[] {"334 " + base64(FIRST.replace("i=4096", "i=999999999")), cancelled},
+            new String[] {"334 " + base64(FIRST.replace("r=rO", "r=Or")), cancelled},
+            new String[] {
+              "334 " + base64("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"), cancelled
+            },
+            new String[] {"334 " + base64("m=ext," + FIRST), cancelled},
+            new String[] {"334 no base64!", cancelled});
     for (String[] answers : frauds) {
       assertThatThrownBy(() -> logIn("SCRAM-SHA-256 PLAIN", answers))
           .isInstanceOf(SmtpClient.Refusal.class)
           .hasMessageContaining("SCRAM");
       assertThat(said).doesNotContain(PLAIN);
+      assertThat(said.getLast()).isEqualTo("*"); // RFC 4954 §4
     }
+    assertThatThrownBy(
+            () -> logIn("SCRAM-SHA-256 PLAIN", "334 " + base64(FIRST), "235 2.7.0 welcome"))
+        .hasMessageContaining("SCRAM");
+    assertThat(said).doesNotContain(PLAIN, "*");
   }
 
   @Test
