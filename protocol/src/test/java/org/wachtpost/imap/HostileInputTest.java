@@ -268,6 +268,19 @@ class HostileInputTest {
     }
   }
 
+  /** A SASL response is no command: whatever stands at its end announces no literal. */
+  @Test
+  void aResponseThatIsTooLongHasNoLiterals() {
+    try (ImapFixture server = new ImapFixture();
+        ImapClient client = server.connect()) {
+      client.send("x AUTHENTICATE PLAIN");
+      assertThat(client.line()).isEqualTo("+ ");
+      client.send("A".repeat(20_000) + "{500+}");
+      assertThat(client.line()).startsWith("x BAD ");
+      assertThat(client.answer("NOOP")).isEqualTo("OK done");
+    }
+  }
+
   /** LOGIN is no exchange, but one who leaves in the middle of it has tried all the same. */
   @Test
   void logInCommandsThatComeToNoEndAreNoted() throws InterruptedException {

@@ -43,6 +43,7 @@ public final class CommandReader {
   private int literalBytes;
   private boolean ended = true;
   private boolean afterCr;
+  private boolean noCommand;
   private long unreadLiteral;
 
   public CommandReader(ByteSource in, WireLimits limits, Continuation continuation) {
@@ -66,6 +67,7 @@ public final class CommandReader {
     literalBytes = 0;
     ended = false;
     afterCr = false;
+    noCommand = false;
     unreadLiteral = 0;
   }
 
@@ -431,6 +433,7 @@ public final class CommandReader {
 
   /** A line that is no command: {@code DONE}, a SASL response. Its end is consumed. */
   public String line() throws IOException, ImapSyntaxException {
+    noCommand = true;
     StringBuilder text = new StringBuilder();
     for (int next = read(); next != END; next = read()) {
       text.append((char) next);
@@ -467,7 +470,7 @@ public final class CommandReader {
         tail.append((char) next);
         next = nextByte();
       }
-      unreadLiteral = announcedAtEnd(tail);
+      unreadLiteral = noCommand ? -1 : announcedAtEnd(tail);
       ended = unreadLiteral < 0;
     }
     unreadLiteral = 0;
