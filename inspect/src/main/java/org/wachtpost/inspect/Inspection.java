@@ -101,7 +101,7 @@ public final class Inspection {
     Verdict verdict = Verdicts.of(findings, coverage);
     Map<String, String> server = new LinkedHashMap<>(examination.server());
     patched(examination, findings, server);
-    String reason = Verdicts.reason(verdict, findings, coverage, server);
+    String reason = Verdicts.reason(verdict, findings, coverage, server, examination.remarks());
     return new InspectReport(
         verdict,
         reason,
@@ -260,23 +260,29 @@ public final class Inspection {
     }
     if (patch != null) {
       server.put(
-          "updated", patch + " " + update.get().update() + " (" + update.get().evidence() + ")");
+          "updated",
+          patch
+              + (update.get().update().isEmpty() ? "" : " " + update.get().update())
+              + " ("
+              + update.get().evidence()
+              + ")");
       if (hit != null) {
+        String chain = chain(findings);
+        boolean open = server.getOrDefault(chain, "").startsWith("open");
         server.put(
             "order",
-            "patched on "
+            (open ? "updated on " : "patched on ")
                 + day(patch)
                 + "; first hit on "
                 + day(hit)
                 + ": "
-                + order(hit.isBefore(patch), chain(findings), server));
+                + order(hit.isBefore(patch), chain, open));
       }
     }
   }
 
   /** An update that does not close the hole that was used is no comfort. */
-  private static String order(boolean before, String chain, Map<String, String> server) {
-    boolean open = server.getOrDefault(chain, "").startsWith("open");
+  private static String order(boolean before, String chain, boolean open) {
     if (before) {
       return "the hole was open when it was used"
           + (open ? ", and the update did not close it" : "");

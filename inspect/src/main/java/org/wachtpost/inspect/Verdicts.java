@@ -3,6 +3,8 @@ package org.wachtpost.inspect;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Coverage;
 import org.wachtpost.inspect.model.Finding;
@@ -14,6 +16,9 @@ final class Verdicts {
   /** Checks of which at least one must have looked before "nothing found" may be said. */
   private static final List<String> TELLING =
       List.of("I03", "I05", "I06", "I08", "I09", "I10", "I12", "I14", "I16");
+
+  /** Cleared logs named. */
+  private static final int MAX_NAMED = 5;
 
   private static final String NOTHING = "The checks that could look found nothing.";
 
@@ -73,7 +78,7 @@ final class Verdicts {
     LogWindow window = new LogWindow(coverage);
     if (!window.enough()) {
       String why = window.shortage();
-      return Character.toUpperCase(why.charAt(0)) + why.substring(1) + ".";
+      return Character.toUpperCase(why.charAt(0)) + why.substring(1) + "." + unopened(coverage);
     }
     return findings.stream()
         .filter(one -> one.check().equals("I19"))
@@ -82,9 +87,21 @@ final class Verdicts {
         .orElse("No check that could show it had anything to look at.");
   }
 
+  /** What may hold what is missing. */
+  private static String unopened(Coverage coverage) {
+    return coverage.notes().stream()
+        .filter(note -> note.startsWith("not opened, "))
+        .map(note -> " N" + note.substring(1) + ".")
+        .collect(Collectors.joining());
+  }
+
   /** Why the verdict; what was covered is said beside it ({@link #summary}). */
   static String reason(
-      Verdict verdict, List<Finding> findings, Coverage coverage, Map<String, String> server) {
+      Verdict verdict,
+      List<Finding> findings,
+      Coverage coverage,
+      Map<String, String> server,
+      List<String> remarks) {
     String said =
         switch (verdict) {
           case COMPROMISED -> "The evidence shows that an intruder was in" + shown(findings);
@@ -110,7 +127,36 @@ final class Verdicts {
     if (findings.stream().anyMatch(one -> one.stage() == Stage.EXPOSED)) {
       text.append(" The server is exposed.");
     }
+    if (verdict.exitStatus() >= Verdict.PROBED.exitStatus()) {
+      text.append(cleared(findings));
+    }
+    remarks.forEach(remark -> text.append(' ').append(remark));
     return text.toString();
+  }
+
+  /** What was cleared is gone, whatever else was found. */
+  private static String cleared(List<Finding> findings) {
+    List<Finding> cleared =
+        findings.stream()
+            .filter(one -> one.check().equals("I19") && one.time() != null)
+            .sorted((one, other) -> Finding.BY_TIME.compare(one.time(), other.time()))
+            .toList();
+    if (cleared.isEmpty()) {
+      return "";
+    }
+    Instant first = Objects.requireNonNull(cleared.getFirst().time());
+    String names =
+        cleared.stream()
+            .map(one -> one.details().getOrDefault("channel", ""))
+            .filter(name -> !name.isEmpty())
+            .distinct()
+            .limit(MAX_NAMED)
+            .collect(Collectors.joining(", "));
+    return " Event logs were cleared"
+        + (names.isEmpty() ? "" : " (" + names + ")")
+        + (cleared.size() == 1 ? " on " : ", first on ")
+        + minute(first)
+        + ": what they held from before is gone.";
   }
 
   /** Whether anything shows the way in or the use of it, and not only what may come after. */

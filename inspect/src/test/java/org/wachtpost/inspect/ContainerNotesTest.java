@@ -64,6 +64,25 @@ class ContainerNotesTest {
                 + folder.resolve("volume.dd"));
   }
 
+  /** Whoever gives the image itself reads first what to do with it. */
+  @Test
+  void anImageAloneIsTheFirstThingSaid() throws Exception {
+    byte[] disk = new byte[1_024];
+    disk[450] = 7;
+    disk[510] = 0x55;
+    disk[511] = (byte) 0xaa;
+    Files.write(folder.resolve("ex01.dd"), disk);
+    file("part.ad1", 0, "ADSEGMENTEDFILE\0");
+    InspectReport report = inspect(folder);
+    assertThat(report.reason())
+        .startsWith("The evidence holds no web log")
+        .contains(
+            " Not opened, raw disk image, mount it read-only and give the root of the drive: "
+                + folder.resolve("ex01.dd")
+                + ".")
+        .contains(" Not opened, AD1 image");
+  }
+
   @Test
   void whatIsPackedTwiceIsSeenToo() throws Exception {
     byte[] tar = new byte[1_024];

@@ -1,9 +1,12 @@
 package org.wachtpost.inspect.check;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Stage;
 import org.wachtpost.inspect.rules.BuildTable;
@@ -48,6 +51,9 @@ final class BuildCheck {
 
   static Map<String, String> server(ServerFacts facts, BuildTable table, Locale locale) {
     Map<String, String> server = new LinkedHashMap<>();
+    if (!facts.computers().isEmpty()) {
+      server.put("computer", String.join(", ", facts.computers()));
+    }
     Optional<ServerFacts.SeenBuild> best = facts.best();
     if (best.isEmpty()) {
       server.put("build", "not known: the evidence has neither ExSetup.exe nor Exchange's logs");
@@ -67,13 +73,18 @@ final class BuildCheck {
         server.put(chain, state(table, seen, chain).toLowerCase(locale));
       }
     }
-    for (ServerFacts.Fact fact : facts.facts("update")) {
-      server.merge("updates named", fact.value(), (one, two) -> one + ", " + two);
-    }
-    for (ServerFacts.Fact fact : facts.facts("mitigation")) {
-      server.merge("mitigations", fact.value(), (one, two) -> one + ", " + two);
-    }
+    named(server, "updates named", facts.facts("update"));
+    named(server, "mitigations", facts.facts("mitigation"));
     return server;
+  }
+
+  /** Each value once: several files say the same. */
+  private static void named(Map<String, String> server, String name, List<ServerFacts.Fact> facts) {
+    Set<String> values = new LinkedHashSet<>();
+    facts.forEach(fact -> values.add(fact.value()));
+    if (!values.isEmpty()) {
+      server.put(name, String.join(", ", values));
+    }
   }
 
   private static String state(BuildTable table, ServerFacts.SeenBuild seen, String chain) {

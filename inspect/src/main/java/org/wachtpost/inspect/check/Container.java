@@ -32,7 +32,15 @@ record Container(String title, Way way, List<Mark> marks) {
           new Container(
               "EWF (Ex01) disk image", Way.MOUNT, List.of(new Mark(0, "EVF2\r\n\u0081\0"))),
           new Container("raw disk image", Way.MOUNT, List.of(new Mark(3, "NTFS    "))),
-          new Container("raw disk image", Way.MOUNT, List.of(new Mark(512, "EFI PART"))));
+          new Container("raw disk image", Way.MOUNT, List.of(new Mark(512, "EFI PART"))),
+          new Container("raw disk image", Way.MOUNT, List.of(new Mark(4096, "EFI PART"))),
+          // A master boot record whose first partition is of type 7, which NTFS has.
+          new Container(
+              "raw disk image",
+              Way.MOUNT,
+              List.of(new Mark(450, "\u0007"), new Mark(510, "U\u00aa"))),
+          new Container("EWF (L01) image", Way.MOUNT, List.of(new Mark(0, "LVF\t\r\n\u00ff\0"))),
+          new Container("AD1 image", Way.MOUNT, List.of(new Mark(0, "ADSEGMENTEDFILE"))));
 
   /** How to get at what is in it. */
   enum Way {

@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,6 +29,8 @@ final class EventCheck implements EvtxConsumer {
   private final Map<String, SourceTracker> trackers = new HashMap<>();
   private final Map<String, Long> hours = new HashMap<>();
   private final WebProcesses processes = new WebProcesses();
+  private Instant newest = Instant.MIN;
+  private String computer = "";
   private boolean started;
   private boolean written;
 
@@ -53,6 +56,10 @@ final class EventCheck implements EvtxConsumer {
       empty.file(file.size());
       shared.book().add(empty);
       return;
+    }
+    // The newest record's: a server is often renamed when it is set up.
+    if (!file.windowsPath().name().startsWith("forwardedevents")) {
+      shared.facts().computer(computer);
     }
     boolean first = true;
     for (Map.Entry<String, SourceTracker> entry : trackers.entrySet()) {
@@ -134,6 +141,10 @@ final class EventCheck implements EvtxConsumer {
       tracker.seen(event.time());
     } else {
       tracker.moved(event.time());
+    }
+    if (event.time().isAfter(newest)) {
+      newest = event.time();
+      computer = event.computer();
     }
     switch (event.channel()) {
       case "MSExchange Management" -> cmdlet(event);

@@ -247,6 +247,7 @@ public final class Examination {
               + NewAccounts.MAX_REMEMBERED
               + " accounts and addresses: the rest was not compared with new accounts");
     }
+    notes.addAll(sorting.copies());
     notes.addAll(sorting.notes());
     boolean iis = sources().stream().anyMatch(source -> source.source().startsWith("IIS"));
     if (!iis) {
@@ -255,6 +256,22 @@ public final class Examination {
       }
     }
     return notes;
+  }
+
+  /** What nobody may overlook, in sentences that stand beside the verdict. */
+  public List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    if (!sink.earlier().isEmpty()) {
+      remarks.add(sink.earlier());
+    }
+    List<String> computers = facts.computers();
+    if (computers.size() > 1) {
+      remarks.add(
+          "The logs are of several computers ("
+              + String.join(", ", computers)
+              + "): inspect each by itself to tell what happened where.");
+    }
+    return remarks;
   }
 
   /** Coverage per source. */

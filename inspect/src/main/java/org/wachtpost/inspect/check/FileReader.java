@@ -58,12 +58,12 @@ final class FileReader {
       if (now) {
         read(claimed, opening::all);
       }
-      return new Sorting.Sorted(file, claimed, now, "");
+      return new Sorting.Sorted(file, claimed, now, false, "");
     } catch (IOException failed) {
-      return new Sorting.Sorted(file, null, false, "cannot be read: " + Reason.of(failed));
+      return new Sorting.Sorted(file, null, false, false, "cannot be read: " + Reason.of(failed));
     } catch (RuntimeException | StackOverflowError unexpected) {
       return new Sorting.Sorted(
-          file, null, false, "reading it failed inside the program: " + unexpected);
+          file, null, false, false, "reading it failed inside the program: " + unexpected);
     }
   }
 

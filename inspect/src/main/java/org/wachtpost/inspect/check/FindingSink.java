@@ -3,6 +3,7 @@ package org.wachtpost.inspect.check;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,10 @@ import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.check.Sighting.Place;
+import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Damage;
 import org.wachtpost.inspect.model.Finding;
+import org.wachtpost.inspect.model.Source;
 import org.wachtpost.inspect.model.Stage;
 
 /** Collects findings and damage from all checks; any thread. */
@@ -31,11 +34,17 @@ public final class FindingSink {
   /** Whatever comes first, those that are kept are the first ones; the last of them is on top. */
   private final PriorityQueue<Damage> damage = new PriorityQueue<>(Comparator.reverseOrder());
 
+  /** Lines and records that were told of before, so many of them: copies of logs repeat them. */
+  static final int MAX_PLACES = 100_000;
+
+  private final Map<Long, String> places = new HashMap<>();
   private final Instant since;
   private final @Nullable Instant until;
   private long damageTotal;
   private long dropped;
   private long outside;
+  private long earlier;
+  private @Nullable Instant firstEarlier;
 
   /** Findings with a time outside the window are counted and left out. */
   public FindingSink(Instant since, @Nullable Instant until) {
@@ -49,10 +58,11 @@ public final class FindingSink {
     try {
       Instant time = sighting.lastTime;
       if (time != null && (time.isBefore(since) || (until != null && time.isAfter(until)))) {
-        outside += sighting.count;
+        outside(sighting, time);
         return;
       }
       Sighting known = sightings.get(sighting.key());
+      repeated(sighting, known != null);
       if (known != null) {
         sightings.put(sighting.key(), joined(known, sighting));
       } else if (sightings.size() < (isTry(sighting) ? MAX_TRIES : MAX_FINDINGS)) {
@@ -60,6 +70,56 @@ public final class FindingSink {
       } else {
         dropped++;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A line or record that another file of the same name has at the same place, with the same time:
+   * the other is an older or newer copy of the log, and what is in both happened once.
+   */
+  private void repeated(Sighting sighting, boolean known) {
+    Source source = sighting.source;
+    Long at = source.record() != null ? source.record() : source.line();
+    Instant time = sighting.time;
+    if (at == null || time == null) {
+      return;
+    }
+    String path = source.path();
+    String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    long what = sighting.key().hashCode() * 0x9e3779b97f4a7c15L + name.hashCode();
+    long when = at * 0xbf58476d1ce4e5b9L + time.hashCode();
+    long place = (what + sighting.details.hashCode()) * 0x94d049bb133111ebL ^ when;
+    String before =
+        places.size() < MAX_PLACES ? places.putIfAbsent(place, path) : places.get(place);
+    if (known && before != null && !before.equals(path)) {
+      sighting.count = 0;
+    }
+  }
+
+  private void outside(Sighting sighting, Instant time) {
+    outside += sighting.count;
+    if (time.isBefore(since)
+        && sighting.stage.reaches(Stage.ATTEMPTED)
+        && sighting.confidence != Confidence.LOW) {
+      earlier += sighting.count;
+      Instant known = firstEarlier;
+      firstEarlier = known == null || time.isBefore(known) ? time : known;
+    }
+  }
+
+  /** What showed use of the holes before the time asked about, in a sentence; else empty. */
+  String earlier() {
+    lock.lock();
+    try {
+      return firstEarlier == null
+          ? ""
+          : "Before the time asked about there "
+              + (earlier == 1 ? "is 1 sighting" : "are " + earlier + " sightings")
+              + " of more than a look, the first of "
+              + firstEarlier.toString().substring(0, 10)
+              + ": ask from then on (--since).";
     } finally {
       lock.unlock();
     }

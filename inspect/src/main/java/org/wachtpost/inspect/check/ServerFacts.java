@@ -3,9 +3,12 @@ package org.wachtpost.inspect.check;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Source;
@@ -14,6 +17,12 @@ import org.wachtpost.inspect.rules.BuildTable.Build;
 /** What the evidence says about the server itself; any thread. */
 public final class ServerFacts {
   private static final int MAX_FACTS = 200;
+
+  /** Computers told apart. */
+  static final int MAX_COMPUTERS = 20;
+
+  /** Longer than any name of NetBIOS or label of DNS. */
+  private static final int MAX_NAME_CHARACTERS = 63;
 
   /** A build that some evidence names. */
   public record SeenBuild(Build build, String evidence, boolean withUpdate, Source source) {}
@@ -27,6 +36,7 @@ public final class ServerFacts {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SeenBuild> builds = new TreeMap<>();
   private final List<Fact> facts = new ArrayList<>();
+  private final Set<String> computers = new TreeSet<>();
   private @Nullable Installed installed;
 
   /** The version that a log file's head gives (cumulative update only). */
@@ -39,6 +49,32 @@ public final class ServerFacts {
   void columnsVersion(String version, String path, long line) {
     Build.parse(version)
         .ifPresent(build -> build(build, "log rows", false, Source.line(path, line)));
+  }
+
+  /** A log is of that computer; in whole or without its domain. */
+  void computer(String name) {
+    int dot = name.indexOf('.');
+    String plain = (dot < 0 ? name : name.substring(0, dot)).toUpperCase(Locale.ROOT);
+    lock.lock();
+    try {
+      if (!plain.isEmpty()
+          && plain.length() <= MAX_NAME_CHARACTERS
+          && computers.size() < MAX_COMPUTERS) {
+        computers.add(plain);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The computers that logs are of, in order, at most {@link #MAX_COMPUTERS}. */
+  List<String> computers() {
+    lock.lock();
+    try {
+      return List.copyOf(computers);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Evidence names a build. */

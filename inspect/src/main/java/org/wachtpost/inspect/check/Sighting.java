@@ -2,6 +2,7 @@ package org.wachtpost.inspect.check;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,6 +130,17 @@ public final class Sighting {
   }
 
   String key() {
-    return check + "\u0000" + stage + "\u0000" + title + "\u0000" + kind;
+    return check + "\u0000" + stage + "\u0000" + title + "\u0000" + kind + day();
+  }
+
+  /**
+   * A break-in of another day is another one, also by whom the first was: of an address behind
+   * which many are it may be somebody else's.
+   */
+  private String day() {
+    boolean entry = stage == Stage.SESSION_GRANTED || stage == Stage.WRITTEN;
+    return entry && time != null && details.containsKey("client")
+        ? "\u0000" + time.truncatedTo(ChronoUnit.DAYS)
+        : "";
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,10 +34,15 @@ public final class Sorting implements AutoCloseable {
    *
    * @param claimed what it is; null if that could not be told
    * @param read true if it was read then
+   * @param copy true if another file of the evidence is the same, and is read
    * @param failure why it could not be read, if so
    */
   record Sorted(
-      EvidenceFile file, Classifier.@Nullable Claimed claimed, boolean read, String failure) {}
+      EvidenceFile file,
+      Classifier.@Nullable Claimed claimed,
+      boolean read,
+      boolean copy,
+      String failure) {}
 
   private final Examination shared;
   private final ExecutorService threads;
@@ -44,6 +50,7 @@ public final class Sorting implements AutoCloseable {
   private final List<Classifier.Claimed> claimed = new ArrayList<>();
   private final Map<String, Long> unclaimed = new HashMap<>();
   private final Map<String, Container.Met> containers = new TreeMap<>();
+  private final Doubles doubles = new Doubles();
   private long unclaimedFiles;
   private long bytes;
 
@@ -72,7 +79,8 @@ public final class Sorting implements AutoCloseable {
     }
     boolean last = files.isEmpty();
     if (!last) {
-      waiting.add(threads.submit(() -> look(files)));
+      IdentityHashMap<EvidenceFile, List<EvidenceFile>> alike = doubles.candidates(files);
+      waiting.add(threads.submit(() -> look(files, alike)));
     }
     try {
       while (!waiting.isEmpty()
@@ -114,6 +122,11 @@ public final class Sorting implements AutoCloseable {
     return unclaimedFiles;
   }
 
+  /** What to say about copies that were not read. */
+  List<String> copies() {
+    return doubles.notes();
+  }
+
   /** What to say about archives and images that were not opened. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
@@ -121,14 +134,18 @@ public final class Sorting implements AutoCloseable {
     return notes;
   }
 
-  private List<Sorted> look(List<EvidenceFile> files) {
+  private List<Sorted> look(
+      List<EvidenceFile> files, IdentityHashMap<EvidenceFile, List<EvidenceFile>> alike) {
     List<Sorted> sorted = new ArrayList<>(files.size());
     FileReader reader = shared.takeReader();
     for (EvidenceFile file : files) {
       if (Thread.currentThread().isInterrupted()) {
         break;
       }
-      sorted.add(reader.sort(file));
+      sorted.add(
+          Doubles.isCopy(file, alike.getOrDefault(file, List.of()))
+              ? new Sorted(file, null, false, true, "")
+              : reader.sort(file));
     }
     shared.giveBack(reader);
     return sorted;
@@ -150,6 +167,9 @@ public final class Sorting implements AutoCloseable {
     EvidenceFile file = sorted.file();
     if (!sorted.failure().isEmpty()) {
       shared.sink().damage(file.path(), "whole file", sorted.failure());
+    }
+    if (sorted.copy()) {
+      doubles.leftOut(file);
     }
     Classifier.Claimed one = sorted.claimed();
     if (one == null) {
