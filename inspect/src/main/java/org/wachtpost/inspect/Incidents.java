@@ -124,9 +124,30 @@ final class Incidents {
       last = unexplained == null ? group.getFirst() : unexplained;
       unexplained = last;
     }
+    if (last == null && group.stream().allMatch(i -> findings.get(i).check().equals("I19"))) {
+      last = undated();
+    }
     if (last != null) {
       parent[root(group.getFirst())] = root(last);
     }
+  }
+
+  /** What proves an intruder without a time, where nothing with a time does: logs were cleared. */
+  private @Nullable Integer undated() {
+    @Nullable Integer proof = null;
+    for (int i = 0; i < findings.size(); i++) {
+      if (entry(i) || use(i)) {
+        return null;
+      }
+      Finding finding = findings.get(i);
+      if (proof == null
+          && finding.decisive()
+          && finding.time() == null
+          && finding.stage().reaches(Stage.WRITTEN)) {
+        proof = i;
+      }
+    }
+    return proof;
   }
 
   private @Nullable Integer lastBefore(@Nullable Instant first, IntPredicate wanted) {
@@ -338,7 +359,14 @@ final class Incidents {
       }
     }
     List<Integer> told = told(group);
-    told.forEach(i -> story.add(sentence(findings.get(i))));
+    for (int at = 0; at < told.size(); at++) {
+      Finding finding = findings.get(told.get(at));
+      StringBuilder also = new StringBuilder();
+      while (at + 1 < told.size() && findings.get(told.get(at + 1)).isSameEvent(finding)) {
+        also.append("; ").append(findings.get(told.get(++at)).title());
+      }
+      story.add(sentence(finding, also.toString()));
+    }
     if (told.size() < group.size()) {
       story.add("and " + (group.size() - told.size()) + " more: see the findings");
     }
@@ -356,7 +384,8 @@ final class Incidents {
     return sure.subList(0, Math.min(sure.size(), MAX_STORY));
   }
 
-  private String sentence(Finding finding) {
+  /** What a finding says, and what else of the same event was found. */
+  private static String sentence(Finding finding, String also) {
     StringBuilder text = new StringBuilder();
     Instant time = finding.time();
     text.append(time == null ? "(no time)" : time.toString()).append(' ');
@@ -364,14 +393,12 @@ final class Incidents {
     if (client != null) {
       text.append(client).append(": ");
     }
-    text.append(finding.title());
+    text.append(finding.title()).append(also);
     String object = finding.object();
     if (object != null) {
       text.append(": ").append(object);
     }
-    if (finding.count() > 1) {
-      text.append(" (").append(finding.count()).append(" times)");
-    }
+    text.append(finding.times());
     text.append(" [")
         .append(finding.check())
         .append(", ")

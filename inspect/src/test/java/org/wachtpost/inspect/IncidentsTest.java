@@ -54,6 +54,98 @@ class IncidentsTest {
         "I16", Stage.AFTER, sure, false, "", "done", at, at, 1, Source.file(time), "", Map.of());
   }
 
+  /** One start of a program that says two things is one sentence. */
+  @Test
+  void whatOneEventShowsIsToldOnce() {
+    List<Finding> findings = new ArrayList<>();
+    for (String title : List.of("passwords dumped", "the web server started a program")) {
+      Instant at = Instant.parse("2021-03-05T00:00:00Z");
+      Finding plain =
+          finding("I16", Stage.AFTER, title, at.toString(), Map.of("command", "cmd /c x"));
+      findings.add(
+          new Finding(
+              "I16",
+              Stage.AFTER,
+              Confidence.HIGH,
+              false,
+              "",
+              title,
+              at,
+              at,
+              1,
+              Source.record("Security.evtx", 7),
+              "",
+              plain.details()));
+    }
+    assertThat(Incidents.join(findings))
+        .singleElement()
+        .extracting(Incident::story)
+        .isEqualTo(
+            List.of(
+                "2021-03-05T00:00:00Z passwords dumped; the web server started a program: cmd /c x"
+                    + " [I16, after]"));
+  }
+
+  /** Nothing else has a time where all logs were cleared. */
+  @Test
+  void whatWasClearedIsToldWithAShellThatHasNoTime() {
+    Finding cleared =
+        new Finding(
+            "I19",
+            Stage.AFTER,
+            Confidence.LOW,
+            false,
+            "",
+            "event log cleared",
+            Instant.parse("2021-03-07T00:00:00Z"),
+            null,
+            1,
+            Source.record("Security.evtx", 1),
+            "",
+            Map.of("channel", "Security"));
+    Finding shell =
+        new Finding(
+            "I12",
+            Stage.SHELL_ON_DISK,
+            Confidence.HIGH,
+            true,
+            "",
+            "web shell",
+            null,
+            null,
+            1,
+            Source.file("a.aspx"),
+            "",
+            Map.of("file", "c:\\a.aspx"));
+    assertThat(Incidents.join(List.of(cleared, shell)))
+        .singleElement()
+        .matches(one -> one.findings().equals(List.of(0, 1)));
+    assertThat(Incidents.join(List.of(entry("2020-03-07T00:00:00Z"), cleared, shell)))
+        .noneMatch(one -> one.findings().contains(1));
+  }
+
+  /** A page that was used for weeks was not used in one minute. */
+  @Test
+  void aStorySaysUntilWhenAThingWentOn() {
+    Instant first = Instant.parse("2021-03-05T00:00:00Z");
+    Finding use =
+        new Finding(
+            "I14",
+            Stage.SHELL_USED,
+            Confidence.HIGH,
+            false,
+            "",
+            "page answered",
+            first,
+            first.plusSeconds(86_400),
+            3,
+            Source.file("f"),
+            "",
+            Map.of("client", "203.0.113.77", "path", "/a.aspx"));
+    assertThat(Incidents.join(List.of(use)).getFirst().story().getFirst())
+        .contains("/a.aspx (3 times, until 2021-03-06 00:00)");
+  }
+
   /** Where the logs of the break-in have rolled away. */
   @Test
   void whatFollowsFromNothingKnownIsOneStory() {

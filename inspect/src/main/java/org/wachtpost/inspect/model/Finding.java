@@ -1,10 +1,12 @@
 package org.wachtpost.inspect.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,13 @@ public record Finding(
       Comparator.nullsLast(Comparator.<Instant>naturalOrder());
 
   private static final List<String> OBJECTS =
-      List.of("file", "page", "path", "command", "cmdlet", "what");
+      List.of("file", "page", "path", "command", "cmdlet", "what", "target", "channel");
+
+  /** Of a cmdlet's parameters so many characters are told with it. */
+  private static final int MAX_PARAMETERS = 200;
+
+  /** What lasted no longer was done once. */
+  private static final Duration ONCE = Duration.ofMinutes(2);
 
   public Finding {
     if (count < 1) {
@@ -57,15 +65,55 @@ public record Finding(
     return details.get(name);
   }
 
-  /** What it was done to or with, or null: the file, the page, the command, the account. */
+  /**
+   * What it was done to or with, or null: the file, the page, the command, the cmdlet with what it
+   * was given, the account.
+   */
   public @Nullable String object() {
     for (String name : OBJECTS) {
       String value = details.get(name);
       if (value != null) {
-        return value;
+        return name.equals("cmdlet") ? value + parameters() : value;
       }
     }
     return null;
+  }
+
+  private String parameters() {
+    String parameters = details.getOrDefault("parameters", "");
+    return parameters.isEmpty()
+        ? ""
+        : parameters.length() > MAX_PARAMETERS
+            ? " " + parameters.substring(0, MAX_PARAMETERS) + "\u2026"
+            : " " + parameters;
+  }
+
+  /** How often, if more than once: " (3 times)"; else empty. */
+  public String briefTimes() {
+    return count == 1 ? "" : " (" + count + " times)";
+  }
+
+  /** How often, if more than once, and until when, if it lasted; else empty. */
+  public String times() {
+    Instant first = time;
+    Instant last = lastTime;
+    if (count == 1
+        || first == null
+        || last == null
+        || Duration.between(first, last).compareTo(ONCE) <= 0) {
+      return briefTimes();
+    }
+    String until = last.toString().substring(0, 16).replace('T', ' ');
+    return " (" + count + " times, until " + until + ")";
+  }
+
+  /** Whether it is something else that the same record of an event log shows of the same thing. */
+  public boolean isSameEvent(Finding other) {
+    return source.record() != null
+        && source.record().equals(other.source.record())
+        && source.path().equals(other.source.path())
+        && count == other.count
+        && Objects.equals(object(), other.object());
   }
 
   /** The same finding with the name that the responder gave to its client's network. */

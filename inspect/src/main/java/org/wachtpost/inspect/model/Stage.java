@@ -30,6 +30,11 @@ public enum Stage {
     return word;
   }
 
+  /** How a story is headed that got so far. */
+  public String furthest() {
+    return this == AFTER ? "acted on the server" : word;
+  }
+
   /** True if this stage is at or beyond {@code other}. */
   public boolean reaches(Stage other) {
     return compareTo(other) >= 0;

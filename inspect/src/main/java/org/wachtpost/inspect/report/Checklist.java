@@ -76,11 +76,7 @@ final class Checklist {
                   + " expects a report within 72 hours; tell the NCSC or your own CSIRT.",
               List.of()));
     } else {
-      steps.add(
-          new Step(
-              "Fill the gaps in the evidence.",
-              "What was not covered: " + blind(report) + ".",
-              List.of()));
+      steps.add(Gaps.step(report));
     }
     steps.add(keep());
     return steps;
@@ -211,14 +207,5 @@ final class Checklist {
         clients.add(Addresses.unmapped(client));
       }
     }
-  }
-
-  private static String blind(InspectReport report) {
-    List<String> blind =
-        report.coverage().checks().stream()
-            .filter(check -> !check.looked())
-            .map(check -> check.check() + " " + check.title())
-            .toList();
-    return blind.isEmpty() ? "nothing that a check needs" : String.join("; ", blind);
   }
 }

@@ -101,7 +101,7 @@ final class HtmlReport {
     }
     for (Incident incident : report.incidents()) {
       out.append("<h3>Incident " + incident.number() + ": ")
-          .append(SafeText.html(incident.stage().word()))
+          .append(SafeText.html(incident.stage().furthest()))
           .append("</h3><p>Clients: ")
           .append(SafeText.html(String.join(", ", incident.clients())))
           .append("</p><ol>");

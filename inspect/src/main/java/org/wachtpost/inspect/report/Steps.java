@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Finding;
 import org.wachtpost.inspect.model.Incident;
@@ -21,6 +23,11 @@ import org.wachtpost.inspect.model.Stage;
  * few, those that tell most.
  */
 final class Steps {
+  private static final Pattern PATH = Pattern.compile("(?:[A-Za-z]:)?[\\\\/][^\"<>|*?]*");
+
+  /** Columns without which a part of a path tells nothing. */
+  private static final int LEAST_PATH = 12;
+
   private static final String NO_TIME = "(no time)       ";
 
   /** Weightier first: sure before unsure, later in the chain before earlier, then by time. */
@@ -68,7 +75,7 @@ final class Steps {
 
   private String head(Incident incident) {
     StringBuilder text = new StringBuilder("INCIDENT ").append(incident.number());
-    text.append(": ").append(incident.stage().word());
+    text.append(": ").append(incident.stage().furthest());
     if (!incident.clients().isEmpty()) {
       text.append(", from ").append(String.join(", ", incident.clients()));
     }
@@ -81,8 +88,22 @@ final class Steps {
     boolean all = steps.size() <= lines;
     Set<Integer> chosen = all ? new TreeSet<>(steps) : choose(steps, lines - 1);
     List<String> text = new ArrayList<>();
+    @Nullable Finding before = null;
+    StringBuilder also = new StringBuilder();
     for (int index : chosen) {
-      text.add(step(report.findings().get(index)));
+      Finding finding = report.findings().get(index);
+      if (before != null && finding.isSameEvent(before)) {
+        also.append("; ").append(finding.title());
+        continue;
+      }
+      if (before != null) {
+        text.add(step(before, also.toString()));
+      }
+      before = finding;
+      also.setLength(0);
+    }
+    if (before != null) {
+      text.add(step(before, also.toString()));
     }
     if (!all) {
       int more = steps.size() - chosen.size();
@@ -124,25 +145,35 @@ final class Steps {
     return chosen;
   }
 
-  private String step(Finding finding) {
+  /** What a finding says, and what else of the same event was found. */
+  private String step(Finding finding, String also) {
     StringBuilder text = new StringBuilder("  ").append(time(finding, 19)).append(' ');
     String client = finding.client();
     if (client != null) {
       text.append(client).append(": ");
     }
-    text.append(finding.title());
-    if (finding.count() > 1) {
-      text.append(" (").append(finding.count()).append(" times)");
-    }
+    text.append(finding.title())
+        .append(also)
+        .append(screen.endless() ? finding.times() : finding.briefTimes());
     String what = finding.object();
-    if (what != null) {
-      text.append(": ").append(what);
-    }
     String end = " [" + finding.check() + "]";
     if (screen.endless()) {
-      return String.join("\n", screen.wrap(screen.safe(text + end), 24));
+      String whole = text + (what == null ? "" : ": " + what) + end;
+      return String.join("\n", screen.wrap(screen.safe(whole), 24));
     }
-    return Screen.head(screen.safe(text.toString()), screen.columns() - end.length()) + end;
+    int room = screen.columns() - end.length();
+    if (what == null) {
+      return Screen.head(screen.safe(text.toString()), room) + end;
+    }
+    String said = screen.safe(text + ": ");
+    String object = screen.safe(what);
+    if (PATH.matcher(what).matches()
+        && Screen.width(said) + Screen.width(object) > room
+        && Screen.width(said) + LEAST_PATH <= room) {
+      // Of a path the end tells most.
+      return said + Screen.tail(object, room - Screen.width(said)) + end;
+    }
+    return Screen.head(said + object, room) + end;
   }
 
   private static String time(Finding finding, int characters) {

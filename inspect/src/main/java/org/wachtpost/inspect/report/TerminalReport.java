@@ -245,6 +245,15 @@ public final class TerminalReport {
     if (blind.isEmpty()) {
       return;
     }
+    if (blind.size() == report.coverage().checks().size()) {
+      lines.addAll(
+          screen.wrap(
+              "Could not look: no check found anything that it reads. Give the root of a copied"
+                  + " drive, or a folder with logs, pages or event logs of the server"
+                  + " (docs/inspect.md says how to collect them).",
+              2));
+      return;
+    }
     if (screen.endless()) {
       lines.add("Could not look:");
       blind.forEach(check ->

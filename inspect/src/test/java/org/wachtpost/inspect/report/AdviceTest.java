@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.wachtpost.inspect.InspectOptions;
+import org.wachtpost.inspect.model.CheckCoverage;
 import org.wachtpost.inspect.model.Confidence;
 import org.wachtpost.inspect.model.Coverage;
 import org.wachtpost.inspect.model.Finding;
@@ -74,6 +76,39 @@ class AdviceTest {
                 TIME,
                 ""))
         .toString();
+  }
+
+  /** What is missing can be fetched as long as the server stands. */
+  @Test
+  void eachGapHasACommandThatFillsIt() {
+    List<CheckCoverage> checks =
+        IntStream.rangeClosed(1, 20)
+            .mapToObj(i -> String.format(Locale.ROOT, "I%02d", i))
+            .map(check -> new CheckCoverage(check, "title", false, "none"))
+            .toList();
+    for (CheckCoverage check : checks) {
+      List<String> commands = Gaps.step(report(Verdict.CANNOT_TELL, List.of(check))).commands();
+      boolean any = check.check().equals("I15") || check.check().equals("I19");
+      assertThat(commands).as(check.check()).hasSizeGreaterThanOrEqualTo(any ? 1 : 2);
+    }
+    Checklist.Step all = Gaps.step(report(Verdict.CANNOT_TELL, checks));
+    assertThat(all.commands())
+        .doesNotHaveDuplicates()
+        .contains(
+            "robocopy \"${env:ExchangeInstallPath}Logging\" \"E:\\C\\Program"
+                + " Files\\Microsoft\\Exchange Server\\V15\\Logging\" /E /COPY:DAT /DCOPY:T"
+                + " /R:1 /W:1",
+            "robocopy C:\\inetpub E:\\C\\inetpub /E /COPY:DAT /DCOPY:T /R:1 /W:1");
+    assertThat(all.why()).contains("What was not covered: I01 title; ");
+    assertThat(Gaps.step(report(Verdict.PROBED, List.of())).why()).startsWith("Logs from before");
+  }
+
+  private static InspectReport report(Verdict verdict, List<CheckCoverage> checks) {
+    Coverage coverage =
+        new Coverage(
+            InspectOptions.SINCE, null, List.of(), checks, List.of(), 0, 0, 0, Map.of(), List.of());
+    return new InspectReport(
+        verdict, "", "", Map.of(), List.of(), List.of(), coverage, Map.of(), List.of(), TIME, "");
   }
 
   @Test

@@ -132,6 +132,36 @@ class TerminalReportTest {
     assertThat(lines.getLast()).contains("/out/report.html");
   }
 
+  /** The name of a page is at the end of its path. */
+  @Test
+  void ofALongPathTheEndIsShown() {
+    String page = "deep/".repeat(30) + "shell";
+    List<String> lines =
+        print(report(1, 5, page), Screen.of(100, 40, StandardCharsets.UTF_8), Path.of("/out"));
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("  2021-03-03 06"))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    InspectReport report = report(1, 1, "x");
+    Finding finding = report.findings().getFirst();
+    Finding deep = finding.telling(Map.of("page", "c:\\" + "deep\\".repeat(30) + "shell.aspx"));
+    InspectReport changed =
+        new InspectReport(
+            report.verdict(),
+            report.reason(),
+            report.summary(),
+            report.server(),
+            report.incidents(),
+            List.of(deep),
+            report.coverage(),
+            report.evidence(),
+            report.paths(),
+            report.started(),
+            report.rulesVersion());
+    assertThat(print(changed, Screen.of(80, 40, StandardCharsets.UTF_8), null))
+        .anyMatch(line -> line.matches("  2021.*title 0 x: \u2026.*\\\\shell.aspx \\[I10]"));
+  }
+
   @Test
   void nothingIsCutWhereThereIsNoScreen() {
     String path = "deep/".repeat(60) + "end";
