@@ -72,9 +72,9 @@ public interface MailView extends AutoCloseable {
   /**
    * Changes in a mailbox.
    *
-   * @param added messages that came, by UID
-   * @param changed messages that were there and have other flags, by UID
-   * @param gone UIDs that left
+   * @param added messages that came, and are there
+   * @param changed messages that were there and have other flags
+   * @param gone messages that left
    */
-  record Changes(List<Message> added, List<Message> changed, UidSet gone, boolean complete) {}
+  record Changes(UidSet added, UidSet changed, UidSet gone, boolean complete) {}
 }

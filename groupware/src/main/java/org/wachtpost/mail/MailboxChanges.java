@@ -1,10 +1,9 @@
 package org.wachtpost.mail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.wachtpost.changelog.ChangeLog;
 import org.wachtpost.changelog.LogEntry;
 import org.wachtpost.changelog.LogRecord;
@@ -16,9 +15,9 @@ final class MailboxChanges {
   private final Snapshot snapshot;
   private final StoredMail stored;
   private final MailboxId mailbox;
-  private final NavigableSet<Long> added = new TreeSet<>();
-  private final NavigableSet<Long> changed = new TreeSet<>();
-  private final NavigableSet<Long> gone = new TreeSet<>();
+  private final Uids added = new Uids();
+  private final Uids changed = new Uids();
+  private final Uids gone = new Uids();
 
   MailboxChanges(Snapshot snapshot, StoredMail stored, MailboxId mailbox) {
     this.snapshot = snapshot;
@@ -30,14 +29,14 @@ final class MailboxChanges {
     Optional<MailboxRecord> record =
         stored.mailbox(mailbox).filter(it -> it.state() == MailboxRecord.State.NORMAL);
     if (record.isPresent() && record.get().highestModSeq() <= version) {
-      return new Changes(List.of(), List.of(), UidSet.EMPTY, true);
+      return new Changes(UidSet.EMPTY, UidSet.EMPTY, UidSet.EMPTY, true);
     }
     if (!ChangeLog.forEachSince(snapshot, version, this::read)) {
       return record
           .map(it -> fromRows(it, version))
-          .orElse(new Changes(List.of(), List.of(), UidSet.ALL, false));
+          .orElse(new Changes(UidSet.EMPTY, UidSet.EMPTY, UidSet.ALL, false));
     }
-    return new Changes(messages(added), messages(changed), set(gone), true);
+    return fromLog();
   }
 
   private void read(LogEntry entry) {
@@ -56,13 +55,13 @@ final class MailboxChanges {
         }
       }
       case MailChange.FlagsChanged(MailboxId id, long uid, EmailId ignored, Flags before) -> {
-        if (id.equals(mailbox) && !added.contains(uid)) {
+        if (id.equals(mailbox)) {
           changed.add(uid);
         }
       }
       case MailChange.Expunged(MailboxId id, List<MailChange.Gone> messages) -> {
         if (id.equals(mailbox)) {
-          messages.forEach(message -> expunged(message.uid()));
+          messages.forEach(message -> gone.add(message.uid()));
         }
       }
       case MailChange.MailboxCreated _,
@@ -71,31 +70,14 @@ final class MailboxChanges {
     }
   }
 
-  private void expunged(long uid) {
-    changed.remove(uid);
-    added.remove(uid);
-    gone.add(uid);
-  }
-
-  private List<Message> messages(NavigableSet<Long> uids) {
-    List<Message> found = new ArrayList<>(uids.size());
-    stored.rows(
-        mailbox,
-        set(uids),
-        stored.keywords(mailbox),
-        row -> {
-          found.add(row.message());
-          return true;
-        });
-    return found;
-  }
-
-  private static UidSet set(NavigableSet<Long> uids) {
-    return UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
+  private Changes fromLog() {
+    UidSet left = gone.toSet();
+    UidSet came = added.toSet().minus(left);
+    return new Changes(came, changed.toSet().minus(left).minus(came), left, true);
   }
 
   private Changes fromRows(MailboxRecord record, long version) {
-    List<Message> later = new ArrayList<>();
+    Uids later = new Uids();
     List<long[]> holes = new ArrayList<>();
     long[] next = {1};
     stored.rows(
@@ -109,13 +91,44 @@ final class MailboxChanges {
           }
           next[0] = message.uid() + 1;
           if (message.modSeq() > version) {
-            later.add(message);
+            later.add(message.uid());
           }
           return true;
         });
     if (next[0] < record.uidNext()) {
       holes.add(new long[] {next[0], record.uidNext() - 1});
     }
-    return new Changes(List.of(), later, UidSet.ofRanges(holes), false);
+    return new Changes(UidSet.EMPTY, later.toSet(), UidSet.ofRanges(holes), false);
+  }
+
+  /** Collects UIDs, each of them often: a mailbox may have a million, changed many times. */
+  private static final class Uids {
+    private long[] uids = new long[16];
+    private int count;
+
+    void add(long uid) {
+      if (count == uids.length) {
+        sortOut();
+        if (count > uids.length / 2) {
+          uids = Arrays.copyOf(uids, uids.length * 2);
+        }
+      }
+      uids[count++] = uid;
+    }
+
+    private void sortOut() {
+      Arrays.sort(uids, 0, count);
+      int kept = 0;
+      for (int index = 0; index < count; index++) {
+        if (kept == 0 || uids[index] != uids[kept - 1]) {
+          uids[kept++] = uids[index];
+        }
+      }
+      count = kept;
+    }
+
+    UidSet toSet() {
+      return UidSet.of(Arrays.copyOf(uids, count));
+    }
   }
 }

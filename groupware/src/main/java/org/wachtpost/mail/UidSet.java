@@ -26,11 +26,23 @@ public final class UidSet {
   public static UidSet of(long... uids) {
     long[] sorted = uids.clone();
     Arrays.sort(sorted);
-    List<long[]> ranges = new ArrayList<>();
-    for (long uid : sorted) {
-      ranges.add(new long[] {uid, uid});
+    int ranges = 0;
+    for (int index = 0; index < sorted.length; index++) {
+      if (index == 0 || sorted[index] > sorted[index - 1] + 1) {
+        ranges++;
+      }
     }
-    return ofRanges(ranges);
+    long[] bounds = new long[2 * ranges];
+    int used = 0;
+    for (int index = 0; index < sorted.length; index++) {
+      if (index == 0 || sorted[index] > sorted[index - 1] + 1) {
+        bounds[used++] = sorted[index];
+        bounds[used++] = sorted[index];
+      } else {
+        bounds[used - 1] = sorted[index];
+      }
+    }
+    return new UidSet(bounds);
   }
 
   /** Union of the ranges (first, last), in any order, overlapping or not. */
@@ -58,6 +70,15 @@ public final class UidSet {
     return bounds.length / 2;
   }
 
+  /** How many UIDs. */
+  public long size() {
+    long size = 0;
+    for (int range = 0; range < ranges(); range++) {
+      size += last(range) - first(range) + 1;
+    }
+    return size;
+  }
+
   public long first(int range) {
     return bounds[2 * range];
   }
@@ -79,6 +100,31 @@ public final class UidSet {
       }
     }
     return new UidSet(Arrays.copyOf(clipped, used));
+  }
+
+  /** Those of them that are not in the other set. */
+  public UidSet minus(UidSet other) {
+    long[] left = new long[bounds.length + other.bounds.length];
+    int used = 0;
+    int hole = 0;
+    for (int range = 0; range < ranges(); range++) {
+      long from = first(range);
+      while (hole < other.ranges() && other.last(hole) < from) {
+        hole++;
+      }
+      for (int next = hole; next < other.ranges() && other.first(next) <= last(range); next++) {
+        if (other.first(next) > from) {
+          left[used++] = from;
+          left[used++] = other.first(next) - 1;
+        }
+        from = other.last(next) + 1;
+      }
+      if (from <= last(range)) {
+        left[used++] = from;
+        left[used++] = last(range);
+      }
+    }
+    return new UidSet(Arrays.copyOf(left, used));
   }
 
   public boolean contains(long uid) {

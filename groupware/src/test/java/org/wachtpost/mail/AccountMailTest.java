@@ -152,8 +152,8 @@ class AccountMailTest {
       assertThat(view.mailbox(inbox).orElseThrow().unseen()).isEqualTo(1);
       var changes = view.changes(inbox, before);
       assertThat(changes.complete()).isTrue();
-      assertThat(changes.added()).isEmpty();
-      assertThat(changes.changed()).extracting(Message::uid).containsExactly(1L, 2L);
+      assertThat(changes.added().isEmpty()).isTrue();
+      assertThat(changes.changed()).hasToString("1:2");
     }
   }
 
@@ -189,7 +189,7 @@ class AccountMailTest {
       assertThat(view.uids(inbox)).isEmpty();
       assertThat(view.message(archive, 1).orElseThrow().email()).isEqualTo(email);
       assertThat(view.changes(inbox, before).gone()).hasToString("1");
-      assertThat(view.changes(archive, before).added()).hasSize(1);
+      assertThat(view.changes(archive, before).added()).hasToString("1");
       assertThat(view.quota().messagesUsed()).isEqualTo(1);
     }
   }

@@ -385,7 +385,7 @@ class MailboxesTest {
       MailView.Changes changes = view.changes(inbox, since);
       assertThat(changes.complete()).isFalse();
       assertThat(changes.gone()).hasToString("1");
-      assertThat(changes.changed()).extracting(Message::uid).containsExactly(3L);
+      assertThat(changes.changed()).hasToString("3");
     }
   }
 

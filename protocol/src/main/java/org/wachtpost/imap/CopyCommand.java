@@ -20,7 +20,7 @@ final class CopyCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     Arguments arguments = Arguments.read(session);
     Selected selected = session.selected();
-    UidSet uids = arguments.uids(selected, uid);
+    UidSet uids = arguments.uids(session, selected, uid);
     MailResult<Copied> result =
         session.mail().copy(session.account(), selected.id(), uids, arguments.target(session));
     String code = copyUid(Outcomes.intoMailbox(result));
@@ -31,7 +31,7 @@ final class CopyCommand {
       throws IOException, ImapSyntaxException, ImapRefusal {
     Arguments arguments = Arguments.read(session);
     Selected selected = session.selectedForChange();
-    UidSet uids = arguments.uids(selected, uid);
+    UidSet uids = arguments.uids(session, selected, uid);
     MailboxId target = arguments.target(session);
     Copied moved =
         Outcomes.intoMailbox(session.mail().move(session.account(), selected.id(), uids, target));
@@ -87,8 +87,8 @@ final class CopyCommand {
       return new Arguments(set, name);
     }
 
-    UidSet uids(Selected selected, boolean uid) throws ImapRefusal {
-      int[] sequences = selected.sequences(set, uid);
+    UidSet uids(Session session, Selected selected, boolean uid) throws ImapRefusal {
+      int[] sequences = selected.sequences(session, set, uid);
       return selected.map().uidSet(sequences, 0, sequences.length);
     }
 

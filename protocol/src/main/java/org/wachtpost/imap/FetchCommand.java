@@ -69,7 +69,7 @@ final class FetchCommand {
       session.enableCondstore();
     }
     Selected selected = session.selected();
-    int[] all = selected.sequences(set, uid);
+    int[] all = selected.sequences(session, set, uid);
     int[] sequences = modifiers.page().map(page -> page.of(all)).orElse(all);
     if (modifiers.changedSince().isPresent()) {
       sequences = changedSince(session, selected, set, sequences, modifiers);
@@ -162,10 +162,7 @@ final class FetchCommand {
       UidSet gone = Vanished.without(changes.gone(), selected.map());
       Vanished.tellEarlier(session.out(), Vanished.intersection(asked, gone));
     }
-    List<Long> uids = new ArrayList<>();
-    changes.added().forEach(message -> uids.add(message.uid()));
-    changes.changed().forEach(message -> uids.add(message.uid()));
-    UidSet changed = UidSet.of(uids.stream().mapToLong(Long::longValue).toArray());
+    UidSet changed = Vanished.union(changes.added(), changes.changed());
     UidSet wanted = selected.exactly(sequences);
     return selected.map().sequences(Vanished.intersection(wanted, changed));
   }

@@ -105,7 +105,12 @@ final class ImapConnection {
     connection.tally().command();
     in.start();
     session.tag("*");
-    Reply reply = carryOut();
+    Reply reply;
+    try {
+      reply = carryOut();
+    } finally {
+      session.holdNothing();
+    }
     in.skipRest();
     answer(reply);
     if (session.state() != State.LOGOUT) {
@@ -140,6 +145,9 @@ final class ImapConnection {
       return e.isLimit() ? Reply.no("LIMIT", why) : Reply.bad(why);
     } catch (ImapRefusal refusal) {
       return refusal.reply();
+    } catch (AccountMemory.ExhaustedException e) {
+      session.offence("memory", "no memory for a command");
+      return Reply.no("LIMIT", "too many messages at once for the server's memory, try later");
     } catch (StoreException.Unavailable e) {
       LOG.warn("{}: store cannot serve", connection.origin(), e);
       return Reply.no("UNAVAILABLE", "storage cannot serve now, try later");

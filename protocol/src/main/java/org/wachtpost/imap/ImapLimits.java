@@ -15,6 +15,9 @@ import org.wachtpost.imap.wire.WireLimits;
  * @param commandsPerMinute commands in one minute before the connection ends
  * @param compressedConnections connections with COMPRESS (RFC 4978) at a time; each holds some 44
  *     KB of native memory, and 300 KB while it is answered
+ * @param mailboxBytes what sessions hold in memory that grows with their mailboxes, of all accounts
+ *     together: 5 bytes for each message of a selected mailbox, and what SELECT, SEARCH, SORT,
+ *     THREAD, FETCH, STORE and COPY gather; one account has at most three quarters of it
  * @param waits how long the client may take
  */
 public record ImapLimits(
@@ -26,10 +29,20 @@ public record ImapLimits(
     int logInAttempts,
     int commandsPerMinute,
     int compressedConnections,
+    long mailboxBytes,
     Waits waits) {
   public static final ImapLimits STANDARD =
       new ImapLimits(
-          WireLimits.STANDARD, 50L * 1024 * 1024, 10_000, 25, 8, 5, 600_000, 2_000, Waits.STANDARD);
+          WireLimits.STANDARD,
+          50L * 1024 * 1024,
+          10_000,
+          25,
+          8,
+          5,
+          600_000,
+          2_000,
+          128L * 1024 * 1024,
+          Waits.STANDARD);
 
   public ImapLimits {
     if (appendBytes <= 0 || badCommands <= 0 || logInAttempts <= 0 || commandsPerMinute <= 0) {
@@ -39,26 +52,36 @@ public record ImapLimits(
 
   /** The same for messages of other sizes. */
   public ImapLimits withAppendBytes(long bytes) {
-    return with(wire, bytes, commandsPerMinute, compressedConnections, waits);
+    return with(wire, bytes, commandsPerMinute, compressedConnections, mailboxBytes, waits);
   }
 
   /** The same with other costs of one command, and of all in a minute. */
   public ImapLimits withCommands(WireLimits wire, int commandsPerMinute) {
-    return with(wire, appendBytes, commandsPerMinute, compressedConnections, waits);
+    return with(wire, appendBytes, commandsPerMinute, compressedConnections, mailboxBytes, waits);
   }
 
   /** The same for other numbers of compressed connections. */
   public ImapLimits withCompressedConnections(int most) {
-    return with(wire, appendBytes, commandsPerMinute, most, waits);
+    return with(wire, appendBytes, commandsPerMinute, most, mailboxBytes, waits);
+  }
+
+  /** The same for another size of memory. */
+  public ImapLimits withMailboxBytes(long bytes) {
+    return with(wire, appendBytes, commandsPerMinute, compressedConnections, bytes, waits);
   }
 
   /** The same with other times. */
   public ImapLimits withWaits(Waits others) {
-    return with(wire, appendBytes, commandsPerMinute, compressedConnections, others);
+    return with(wire, appendBytes, commandsPerMinute, compressedConnections, mailboxBytes, others);
   }
 
   private ImapLimits with(
-      WireLimits wire, long bytes, int commandsPerMinute, int compressed, Waits waits) {
+      WireLimits wire,
+      long bytes,
+      int commandsPerMinute,
+      int compressed,
+      long mailboxBytes,
+      Waits waits) {
     return new ImapLimits(
         wire,
         bytes,
@@ -68,6 +91,7 @@ public record ImapLimits(
         logInAttempts,
         commandsPerMinute,
         compressed,
+        mailboxBytes,
         waits);
   }
 

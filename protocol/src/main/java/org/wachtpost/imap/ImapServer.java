@@ -26,6 +26,7 @@ public final class ImapServer implements Protocol {
   private final RecentClaims recent;
   private final Commands commands = new Commands();
   private final Semaphore compressed;
+  private final AccountMemory memory;
 
   /**
    * @param spool where messages are held while they arrive
@@ -50,6 +51,7 @@ public final class ImapServer implements Protocol {
     this.clock = clock;
     this.limits = limits;
     this.plaintextOnLoopback = plaintextOnLoopback;
+    this.memory = new AccountMemory(limits.mailboxBytes());
     this.compressed = new Semaphore(limits.compressedConnections());
   }
 
@@ -108,6 +110,10 @@ public final class ImapServer implements Protocol {
 
   RecentClaims recent() {
     return recent;
+  }
+
+  AccountMemory memory() {
+    return memory;
   }
 
   /** One permit for each connection that is compressed. */

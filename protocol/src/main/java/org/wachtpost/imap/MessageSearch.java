@@ -63,6 +63,7 @@ final class MessageSearch {
         false,
         (sequence, message, data) -> {
           if (count[0] == holder[0].length) {
+            session.hold(8L * holder[0].length);
             holder[0] = Arrays.copyOf(holder[0], holder[0].length * 2);
           }
           holder[0][count[0]++] = sequence;

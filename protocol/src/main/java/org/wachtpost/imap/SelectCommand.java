@@ -1,7 +1,6 @@
 package org.wachtpost.imap;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.imap.Session.Extension;
@@ -12,11 +11,13 @@ import org.wachtpost.imap.wire.SequenceSet;
 import org.wachtpost.mail.MailView;
 import org.wachtpost.mail.MailView.Changes;
 import org.wachtpost.mail.Mailbox;
-import org.wachtpost.mail.Message;
 import org.wachtpost.mail.UidSet;
 
 /** SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3), with QRESYNC (RFC 7162 §3.2.5). */
 final class SelectCommand {
+  /** What is gathered of each message, for a moment. */
+  private static final int SELECT_BYTES = 16;
+
   /**
    * What the client remembers of the mailbox.
    *
@@ -43,6 +44,7 @@ final class SelectCommand {
     }
     in.end();
     deselect(session);
+    session.mailboxMemory().close(); // of one that could not be opened to the end
 
     Selected selected;
     Changes changes = null;
@@ -55,7 +57,10 @@ final class SelectCommand {
       if (!mailbox.get().selectable()) {
         throw ImapRefusal.no("CANNOT", "mailbox cannot be selected");
       }
-      selected = new Selected(mailbox.get(), readOnly, view);
+      if (mailbox.get().messages() > Selected.FEW) {
+        session.hold(SELECT_BYTES * mailbox.get().messages());
+      }
+      selected = new Selected(mailbox.get(), readOnly, view, session);
       firstUnseen = session.has(Extension.IMAP4REV2) ? 0 : FirstUnseen.of(view, selected);
       if (resync != null && resync.uidValidity() == mailbox.get().uidValidity()) {
         changes = view.changes(selected.id(), resync.modSeq());
@@ -173,13 +178,8 @@ final class SelectCommand {
             Vanished.intersection(changes.gone(), resync.known()),
             UidSet.range(alreadyKnown + 1, UidSet.MAX));
     Vanished.tellEarlier(session.out(), gone);
-    for (List<Message> messages : List.of(changes.added(), changes.changed())) {
-      for (Message message : messages) {
-        if (resync.known().contains(message.uid()) && map.sequence(message.uid()) > 0) {
-          selected.tellFlags(session, message);
-        }
-      }
-    }
+    UidSet changed = Vanished.union(changes.added(), changes.changed());
+    selected.tellFlags(session, Vanished.intersection(changed, resync.known()), message -> true);
   }
 
   /**

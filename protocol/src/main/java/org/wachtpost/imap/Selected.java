@@ -1,12 +1,13 @@
 package org.wachtpost.imap;
 
 import java.io.IOException;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wachtpost.imap.Session.Extension;
 import org.wachtpost.imap.wire.ResponseWriter;
@@ -24,10 +25,28 @@ import org.wachtpost.mail.UidSet;
  * the account it has been told, and what it may not be told yet.
  */
 final class Selected {
+  /** Messages that are read at a time. */
+  private static final int ROWS = 500;
+
+  /** Memory that a message takes as long as the mailbox is selected. */
+  private static final int MESSAGE_BYTES = 5;
+
+  /** Messages that a command may name and costs nothing worth counting. */
+  static final int FEW = 4_096;
+
+  /** Memory for a message that a command names, as long as that is carried out. */
+  private static final int SEQUENCE_BYTES = 16;
+
+  /** The same of a range of UIDs, of a saved result. */
+  private static final int RANGE_BYTES = 16;
+
   private final Mailbox opened;
   private final boolean readOnly;
   private final SequenceMap map;
   private final SortedSet<String> keywords;
+
+  /** What the session holds of this mailbox. */
+  private final AccountMemory.Share held;
 
   /** Modification sequences of messages whose newest flags the client knows: its own changes. */
   private final Map<Long, Long> told = new HashMap<>();
@@ -37,6 +56,9 @@ final class Selected {
   private UidSet untoldGone = UidSet.EMPTY;
   private UidSet saved = UidSet.EMPTY;
 
+  /** Memory is held for so many ranges of a saved result. */
+  private int savedRanges;
+
   /**
    * Null before the client is told, and where nothing is recent: IMAP4rev2 (RFC 9051 Appendix E).
    */
@@ -44,7 +66,12 @@ final class Selected {
 
   private int recentTold;
 
-  Selected(Mailbox opened, boolean readOnly, MailView view) {
+  /**
+   * @throws AccountMemory.ExhaustedException if it has too many messages for what memory is left
+   */
+  Selected(Mailbox opened, boolean readOnly, MailView view, Session session) {
+    this.held = session.mailboxMemory();
+    held.add(MESSAGE_BYTES * opened.messages());
     this.opened = opened;
     this.readOnly = readOnly;
     this.map = new SequenceMap(view.uids(opened.id()));
@@ -125,6 +152,9 @@ final class Selected {
 
   /** What {@code $} stands for (RFC 9051 §6.4.4.1). */
   void save(UidSet result) {
+    saved = UidSet.EMPTY; // RFC 5182 §2.1: so it is after NO
+    held.add(RANGE_BYTES * (long) Math.max(0, result.ranges() - savedRanges));
+    savedRanges = Math.max(savedRanges, result.ranges());
     saved = result;
   }
 
@@ -147,26 +177,29 @@ final class Selected {
    *
    * @throws ImapRefusal BAD for a sequence number that is not there (RFC 9051 §9, seq-number)
    */
-  int[] sequences(SequenceSet set, boolean uid) throws ImapRefusal {
-    if (set.isSaved()) {
-      return map.sequences(saved);
-    }
-    if (uid) {
-      return map.sequences(set.resolve(map.lastUid()));
+  int[] sequences(Session session, SequenceSet set, boolean uid) throws ImapRefusal {
+    if (set.isSaved() || uid) {
+      UidSet uids = set.isSaved() ? saved : set.resolve(map.lastUid());
+      hold(session, map.count(uids));
+      return map.sequences(uids);
     }
     if (set.greatest() > map.count()) {
       throw ImapRefusal.bad("no message " + set.greatest() + ", there are " + map.count());
     }
     // 5:* with three messages is 3:5 (RFC 9051 §9, seq-range); what is not there is left out.
-    return numbers(Vanished.intersection(set.resolve(map.count()), UidSet.range(1, map.count())));
+    UidSet there = Vanished.intersection(set.resolve(map.count()), UidSet.range(1, map.count()));
+    hold(session, Math.toIntExact(there.size()));
+    return numbers(there);
+  }
+
+  private static void hold(Session session, int messages) {
+    if (messages > FEW) {
+      session.hold(SEQUENCE_BYTES * (long) messages);
+    }
   }
 
   private static int[] numbers(UidSet set) {
-    int total = 0;
-    for (int range = 0; range < set.ranges(); range++) {
-      total += (int) (set.last(range) - set.first(range) + 1);
-    }
-    int[] numbers = new int[total];
+    int[] numbers = new int[Math.toIntExact(set.size())];
     int at = 0;
     for (int range = 0; range < set.ranges(); range++) {
       for (long number = set.first(range); number <= set.last(range); number++) {
@@ -204,6 +237,12 @@ final class Selected {
       session.logOut();
       return;
     }
+    if (changes != null && !hasRoomFor(changes)) {
+      session.offence("memory", "no memory for new messages of a selected mailbox");
+      session.out().line("* BYE [UNAVAILABLE] too many messages for the server's memory");
+      session.logOut();
+      return;
+    }
     if (changes != null) {
       untoldGone = Vanished.union(untoldGone, changes.gone());
     }
@@ -214,6 +253,20 @@ final class Selected {
     }
     if (changes != null) {
       tellChanges(session, changes);
+    }
+  }
+
+  /** Where the log does not reach back, new messages stand among the changed. */
+  private boolean hasRoomFor(Changes changes) {
+    long from = map.lastUid() + 1;
+    long count =
+        changes.added().between(from, UidSet.MAX).size()
+            + changes.changed().between(from, UidSet.MAX).size();
+    try {
+      held.add(MESSAGE_BYTES * count);
+      return true;
+    } catch (AccountMemory.ExhaustedException e) {
+      return false;
     }
   }
 
@@ -252,30 +305,51 @@ final class Selected {
     ResponseWriter out = session.out();
     int before = map.count();
     long lastBefore = map.lastUid();
-    addNew(session, changes.added());
     // Where the log does not reach back, new messages stand among the changed.
-    addNew(session, changes.changed());
+    for (UidSet uids : List.of(changes.added(), changes.changed())) {
+      addNew(session, uids.between(lastBefore + 1, UidSet.MAX));
+    }
     if (map.count() != before) {
       out.text("* ").number(map.count()).line(" EXISTS");
       tellRecent(session);
     }
-    for (Message message : changes.changed()) {
-      Long known = told.get(message.uid());
-      boolean news = known == null || known != message.modSeq();
-      if (news && message.uid() <= lastBefore && map.sequence(message.uid()) > 0) {
-        tellFlags(session, message);
-      }
-    }
+    tellFlags(session, changes.changed().between(1, lastBefore), this::isNews);
     told.clear();
   }
 
-  private void addNew(Session session, Collection<Message> messages) {
-    for (Message message : messages) {
-      long uid = message.uid();
-      if (uid > map.lastUid()) {
-        map.add(uid);
-        if (recent != null && (readOnly || claim(session, uid))) {
-          recent.add(uid, uid);
+  private boolean isNews(Message message) {
+    Long known = told.get(message.uid());
+    return known == null || known != message.modSeq();
+  }
+
+  private void addNew(Session session, UidSet uids) {
+    for (int range = 0; range < uids.ranges(); range++) {
+      for (long uid = uids.first(range); uid <= uids.last(range); uid++) {
+        if (uid > map.lastUid()) {
+          map.add(uid);
+          if (recent != null && (readOnly || claim(session, uid))) {
+            recent.add(uid, uid);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Unasked FETCH responses of those messages that the client knows, a few at a time: there may be
+   * a million, and as many sessions that hear of them.
+   */
+  void tellFlags(Session session, UidSet uids, Predicate<Message> wanted) throws IOException {
+    int[] sequences = map.sequences(uids);
+    for (int from = 0; from < sequences.length; from += ROWS) {
+      int to = Math.min(sequences.length, from + ROWS);
+      List<Message> messages = new ArrayList<>(to - from);
+      try (MailView view = session.mail().view(session.account())) {
+        view.messages(id(), map.uidSet(sequences, from, to), messages::add);
+      }
+      for (Message message : messages) {
+        if (wanted.test(message) && map.sequence(message.uid()) > 0) {
+          tellFlags(session, message);
         }
       }
     }
@@ -314,7 +388,7 @@ final class Selected {
 
   /** The FLAGS and PERMANENTFLAGS responses. */
   void writeFlags(ResponseWriter out) throws IOException {
-    List<String> names = new java.util.ArrayList<>(new Flags(31, keywords).names());
+    List<String> names = new ArrayList<>(new Flags(31, keywords).names());
     out.text("* FLAGS ").list(names).crlf();
     if (readOnly) {
       out.line("* OK [PERMANENTFLAGS ()] nothing can be changed");

@@ -64,13 +64,18 @@ final class SequenceMap {
     uids[count++] = (int) uid;
   }
 
-  /** Sequence numbers of those of these messages that it has, growing. */
-  int[] sequences(UidSet set) {
+  /** How many of these messages it has. */
+  int count(UidSet set) {
     int total = 0;
     for (int range = 0; range < set.ranges(); range++) {
       total += Math.max(0, firstFrom(set.last(range) + 1) - firstFrom(set.first(range)));
     }
-    int[] found = new int[total];
+    return total;
+  }
+
+  /** Sequence numbers of those of these messages that it has, growing. */
+  int[] sequences(UidSet set) {
+    int[] found = new int[count(set)];
     int at = 0;
     for (int range = 0; range < set.ranges(); range++) {
       int end = firstFrom(set.last(range) + 1);

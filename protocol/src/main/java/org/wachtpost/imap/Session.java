@@ -29,6 +29,12 @@ final class Session {
     IMAP4REV2
   }
 
+  /** What a command holds is counted in steps of so many bytes. */
+  static final int COMMAND_STEP_BYTES = 64 * 1024;
+
+  /** What a selected mailbox holds is. */
+  static final int MAILBOX_STEP_BYTES = 4 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final ImapServer server;
@@ -44,6 +50,8 @@ final class Session {
   private @Nullable Selected selected;
   private int failedLogIns;
   private boolean compressed;
+  private AccountMemory.@Nullable Share held;
+  private AccountMemory.@Nullable Share heldOfMailbox;
 
   Session(ImapServer server, Connection connection) {
     this.server = server;
@@ -139,8 +147,40 @@ final class Session {
     return compressed;
   }
 
+  /**
+   * The command that is carried out holds so many bytes more that grow with the mailbox.
+   *
+   * @throws AccountMemory.ExhaustedException if they are not there
+   */
+  void hold(long bytes) {
+    AccountMemory.Share share = held;
+    if (share == null) {
+      share = server.memory().share(account(), COMMAND_STEP_BYTES);
+      held = share;
+    }
+    share.add(bytes);
+  }
+
+  /** What is held of the selected mailbox, or of the one that is to be; let go with it. */
+  AccountMemory.Share mailboxMemory() {
+    AccountMemory.Share share = heldOfMailbox;
+    if (share == null) {
+      share = server.memory().share(account(), MAILBOX_STEP_BYTES);
+      heldOfMailbox = share;
+    }
+    return share;
+  }
+
+  /** The command is over. */
+  void holdNothing() {
+    if (held != null) {
+      held.close();
+    }
+  }
+
   /** At the end of the connection. */
   void end() {
+    holdNothing();
     leaveMailbox();
     if (compressed) {
       server.compressed().release();
@@ -202,6 +242,9 @@ final class Session {
   void leaveMailbox() {
     Selected left = selected;
     selected = null;
+    if (heldOfMailbox != null) {
+      heldOfMailbox.close();
+    }
     if (left != null) {
       try {
         left.leave(this);

@@ -48,7 +48,22 @@ final class SortCommand {
       String to,
       String cc,
       String displayFrom,
-      String displayTo) {}
+      String displayTo) {
+    /** Memory it takes, about. */
+    long bytes() {
+      return 80
+          + bytes(subject)
+          + bytes(from)
+          + bytes(to)
+          + bytes(cc)
+          + bytes(displayFrom)
+          + bytes(displayTo);
+    }
+
+    private static long bytes(String text) {
+      return text.isEmpty() ? 0 : 40 + 2 * text.length();
+    }
+  }
 
   private SortCommand() {}
 
@@ -76,7 +91,13 @@ final class SortCommand {
     List<Row> rows = new ArrayList<>();
     boolean withData = !EnumSet.of(Criterion.ARRIVAL, Criterion.SIZE).containsAll(used);
     new MessageSearch(session, selected, program.key())
-        .each(withData, (sequence, message, data) -> rows.add(row(sequence, message, data, used)));
+        .each(
+            withData,
+            (sequence, message, data) -> {
+              Row row = row(sequence, message, data, used);
+              session.hold(row.bytes());
+              rows.add(row);
+            });
     rows.sort(order);
     if (program.results().isExtended()) {
       ExtendedSearch search = extended(program, rows);

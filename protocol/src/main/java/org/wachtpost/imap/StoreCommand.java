@@ -48,7 +48,7 @@ final class StoreCommand {
     Flags flags = FlagNames.read(in);
     in.end();
     Selected selected = session.selectedForChange();
-    int[] sequences = selected.sequences(set, uid);
+    int[] sequences = selected.sequences(session, set, uid);
     UidSet uids = selected.map().uidSet(sequences, 0, sequences.length);
     Stored stored =
         Outcomes.done(

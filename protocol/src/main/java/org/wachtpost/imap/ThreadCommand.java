@@ -15,6 +15,12 @@ import org.wachtpost.mail.MessageData;
 
 /** THREAD (RFC 5256 §3). */
 final class ThreadCommand {
+  /** Memory that a message takes beside the texts that it is found by, about. */
+  private static final int NODE_BYTES = 350;
+
+  /** The same of what it refers to, at most, since places for that are few. */
+  private static final int REFERENCES_BYTES = 1_000;
+
   private ThreadCommand() {}
 
   static Reply run(Session session, boolean uid)
@@ -37,7 +43,7 @@ final class ThreadCommand {
             true,
             (sequence, message, data) -> {
               if (data != null) {
-                add(threading, sequence, SortCommand.sent(message, data), data);
+                add(session, threading, sequence, SortCommand.sent(message, data), data);
               }
             });
     List<Threading.Node> roots =
@@ -46,7 +52,8 @@ final class ThreadCommand {
     return Reply.ok("that is all");
   }
 
-  private static void add(Threading threading, int sequence, long sent, MessageData data) {
+  private static void add(
+      Session session, Threading threading, int sequence, long sent, MessageData data) {
     String references = "";
     for (MessageData.HeaderField field : data.fields()) {
       if (field.name().equalsIgnoreCase("References")) {
@@ -54,13 +61,20 @@ final class ThreadCommand {
       }
     }
     String subject = data.envelope().subject();
+    String baseSubject = TextSearch.fold(SortCommand.beginning(data.baseSubject()));
+    String messageId = data.envelope().messageId();
+    session.hold(
+        NODE_BYTES
+            + 2L * baseSubject.length()
+            + (messageId == null ? 0 : messageId.length())
+            + Math.min(references.length(), REFERENCES_BYTES));
     threading.add(
         sequence,
         sent,
-        data.envelope().messageId(),
+        messageId,
         references,
         data.envelope().inReplyTo(),
-        TextSearch.fold(SortCommand.beginning(data.baseSubject())),
+        baseSubject,
         subject != null && BaseSubject.isReplyOrForward(subject));
   }
 

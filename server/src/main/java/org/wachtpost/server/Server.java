@@ -64,6 +64,9 @@ import org.wachtpost.tlsreport.TlsReporting;
 
 /** The running server: what {@link Core} opened, wired to the network. */
 public final class Server implements AutoCloseable {
+  /** What IMAP sessions hold of their mailboxes takes at most this part of the memory. */
+  private static final int MAILBOX_PART_OF_MEMORY = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final char[] KEYSTORE_PASSWORD = "held in memory only".toCharArray();
 
@@ -222,7 +225,9 @@ public final class Server implements AutoCloseable {
             spool,
             InstantSource.system(),
             core.random(),
-            ImapLimits.STANDARD.withAppendBytes(config.limits().messageBytes()),
+            ImapLimits.STANDARD
+                .withAppendBytes(config.limits().messageBytes())
+                .withMailboxBytes(Runtime.getRuntime().maxMemory() / MAILBOX_PART_OF_MEMORY),
             listen.plaintextAuthLoopback());
     SmtpServer.Services services =
         new SmtpServer.Services(
