@@ -94,7 +94,8 @@ class ProductPagesTest {
             + REQ
             + "[\"user\"]; var s = new Process"
             + "StartInfo();"
-            + " s.FileName = %s; s.Arguments = %s; var p = new Process(); p.StartInfo = s; p.Start();"
+            + " s.FileName = %s; s.Arguments = %s; var p = new Process();"
+            + " p.StartInfo = s; p.Start();"
             + " Response.Write(user + p.StandardOutput.ReadToEnd());";
     String version = "\"log -1 --format=%%h\"";
     assertThat(isShellInCsharp(page.formatted("\"git\"", version))).isFalse();
