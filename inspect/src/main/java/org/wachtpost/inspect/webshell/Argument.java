@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** What can be said of the argument of a call by its tokens and what they may carry. */
 final class Argument {
+  /** An argument longer than this many tokens is judged by its first part. */
+  static final int MAX_TOKENS = 1000;
+
   static final List<String> SCRIPT_ENDINGS =
       List.of(".asp", ".aspx", ".asa", ".cer", ".ashx", ".asmx", ".cdx", ".asax");
 
@@ -306,17 +309,22 @@ final class Argument {
   private static final Pattern FIRST_PAGE =
       Pattern.compile("[\\\\/](?i:index|default)\\.[A-Za-z]{3,5}");
 
+  /** Where the first argument ends, which is at most {@link #MAX_TOKENS} long. */
   int firstArgument(int start, int end) {
+    int last = Math.min(end, start + MAX_TOKENS);
     int depth = 0;
-    for (int k = start; k < end; k++) {
+    int k = start;
+    while (k < last && !flow.gaveUp()) {
       if (flow.sign(k, '(') || flow.sign(k, '[')) {
         depth++;
       } else if (flow.sign(k, ')') || flow.sign(k, ']')) {
         depth--;
       } else if (depth == 0 && flow.sign(k, ',')) {
-        return k;
+        last = k;
       }
+      k++;
     }
-    return end;
+    flow.looked(k - start);
+    return last;
   }
 }

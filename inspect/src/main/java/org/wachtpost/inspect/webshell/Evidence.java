@@ -12,9 +12,6 @@ final class Evidence {
   /** No rule names a shorter text. */
   private static final int MIN_RULE_CHARS = 4;
 
-  /** An argument longer than this many tokens is judged by its first part. */
-  private static final int MAX_ARGUMENT_TOKENS = 1000;
-
   final Literals literals;
   final Habits habits;
   final ServerPages serverPages;
@@ -267,13 +264,12 @@ final class Evidence {
     boolean parenthesised = flow.sign(i + 1, '(');
     int start = parenthesised ? i + 2 : i + 1;
     int last = parenthesised ? Math.min(to, flow.closing(i + 1)) : to;
-    int end = Math.min(last, start + MAX_ARGUMENT_TOKENS);
-    int first = argument.firstArgument(start, end);
+    int first = argument.firstArgument(start, last);
     if (fetches || !isClients(start, first)) {
       return;
     }
     boolean records = (ownerMask(i) & Flow.STORED) != 0;
-    if (records && isClients(first + 1, argument.firstArgument(first + 1, end))) {
+    if (records && isClients(first + 1, argument.firstArgument(first + 1, last))) {
       of(Signal.CONNECT).seen++;
       of(Signal.CONNECT).client++;
       of(Signal.QUERY).client++;
@@ -292,7 +288,7 @@ final class Evidence {
       return;
     }
     int start = i - 2;
-    int first = Math.max(from, i - MAX_ARGUMENT_TOKENS / 10); // bounds hostile nesting
+    int first = Math.max(from, i - Argument.MAX_TOKENS / 10); // bounds hostile nesting
     int depth = 0;
     do {
       depth += flow.sign(start, ')') ? 1 : flow.sign(start, '(') ? -1 : 0;
@@ -384,7 +380,7 @@ final class Evidence {
     if (call.signal() == Signal.EVAL && !call.firstOnly()) {
       end = to;
     }
-    end = Math.min(end, start + MAX_ARGUMENT_TOKENS);
+    end = Math.min(end, start + Argument.MAX_TOKENS);
     if (call.firstOnly()) {
       int all = end;
       end = argument.firstArgument(start, end);

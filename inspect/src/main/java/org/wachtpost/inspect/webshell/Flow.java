@@ -189,6 +189,11 @@ final class Flow {
         || Vocabulary.READ_OUT.contains(name);
   }
 
+  /** So many tokens were gone through for what is said of an argument. */
+  void looked(int count) {
+    looks += count;
+  }
+
   /** Whether the page was too tangled to follow to the end. */
   boolean gaveUp() {
     return looks > MAX_LOOKS;

@@ -124,6 +124,11 @@ class HostilePagesTest {
     pages.put("folders", page("C#", "m", i -> ".virtualdirectories.add(", ACT));
     pages.put("connections", page("C#", "m", i -> "connectionstrings[", ACT));
     pages.put("endings looked at", page("C#", "a=\".jpg\",\".gif\";m", i -> ".endswith(", ACT));
+    pages.put("opened by the client", page("VB", "x", i -> ".open Request ", ACT));
+    pages.put("made in what is made", page("C#", "x=", i -> "activator.createinstance(", ACT));
+    pages.put("documents saved", page("C#", "x=new xmldocument();x", i -> ".save(Request[1]", ACT));
+    pages.put("paths in paths", page("C#", "x=", i -> "path.combine(a,", ACT));
+    pages.put("members of members", page("C#", "x=a", i -> ".b", ACT));
     pages.put("never", page("VB", "", i -> "if false then\n", ACT));
     pages.put("always", page("VB", "", i -> "if 1=1 then\nx=1\n", ACT));
     pages.put("always or else", page("VB", "", i -> "if true then\nelse\n", ACT));
