@@ -196,6 +196,7 @@ public final class Evidence implements AutoCloseable {
       String prefix = shown(root, folder, shown);
       prefix = prefix.endsWith("/") ? prefix : prefix + "/";
       WindowsPath.Folder place = WindowsPath.folder(folder.toString());
+      List<Path> within = new ArrayList<>();
       for (Path child : children) {
         BasicFileAttributes attributes = attributes(child);
         String name = child.getFileName().toString();
@@ -204,13 +205,14 @@ public final class Evidence implements AutoCloseable {
         } else if (attributes.isSymbolicLink()) {
           passed.add(LINK, prefix + name + " -> " + target(child));
         } else if (attributes.isDirectory()) {
-          folders.push(child);
+          within.add(child);
         } else if (attributes.isRegularFile()) {
           plain(child, attributes, prefix + name, place.file(name), false);
         } else {
           passed.add(kind(child), prefix + name);
         }
       }
+      within.reversed().forEach(folders::push); // the first is listed first
     }
   }
 
