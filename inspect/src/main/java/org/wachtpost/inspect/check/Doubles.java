@@ -27,10 +27,22 @@ final class Doubles {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
+  private final int mostRemembered;
   private final Map<String, List<EvidenceFile>> seen = new HashMap<>();
   private int remembered;
   private long copies;
   private String first = "";
+
+  Doubles() {
+    this(MAX_REMEMBERED);
+  }
+
+  /**
+   * @param mostRemembered in place of {@link #MAX_REMEMBERED}
+   */
+  Doubles(int mostRemembered) {
+    this.mostRemembered = mostRemembered;
+  }
 
   /** Of these files those that others before them may be the same as, each with those others. */
   IdentityHashMap<EvidenceFile, List<EvidenceFile>> candidates(List<EvidenceFile> files) {
@@ -48,7 +60,7 @@ final class Doubles {
       if (alike != null) {
         candidates.put(file, List.copyOf(alike));
       }
-      if (remembered < MAX_REMEMBERED && (alike == null || alike.size() < MAX_ALIKE)) {
+      if (remembered < mostRemembered && (alike == null || alike.size() < MAX_ALIKE)) {
         remembered++;
         seen.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(file);
       }

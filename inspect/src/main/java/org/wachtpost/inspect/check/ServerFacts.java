@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +36,7 @@ public final class ServerFacts {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, SeenBuild> builds = new TreeMap<>();
   private final List<Fact> facts = new ArrayList<>();
-  private final Set<String> computers = new TreeSet<>();
+  private final NavigableSet<String> computers = new TreeSet<>();
   private @Nullable Installed installed;
 
   /** The version that a log file's head gives (cumulative update only). */
@@ -57,10 +57,11 @@ public final class ServerFacts {
     String plain = (dot < 0 ? name : name.substring(0, dot)).toUpperCase(Locale.ROOT);
     lock.lock();
     try {
-      if (!plain.isEmpty()
-          && plain.length() <= MAX_NAME_CHARACTERS
-          && computers.size() < MAX_COMPUTERS) {
+      if (!plain.isEmpty() && plain.length() <= MAX_NAME_CHARACTERS) {
         computers.add(plain);
+      }
+      if (computers.size() > MAX_COMPUTERS) {
+        computers.removeLast(); // the first stay, whichever thread was faster
       }
     } finally {
       lock.unlock();

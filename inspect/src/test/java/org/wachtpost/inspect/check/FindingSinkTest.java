@@ -94,4 +94,27 @@ class FindingSinkTest {
         .matches(one -> one.confidence() == Confidence.HIGH && one.reason().equals("b"))
         .matches(one -> "y".equals(one.detail("userAgent")));
   }
+
+  private static Sighting line(String path, int line) {
+    return new Sighting(CheckId.I04, Stage.PROBED, "probe", Source.line(path, line))
+        .at(Instant.ofEpochSecond(line));
+  }
+
+  /** Of a log that another is an older copy of, as many lines as are remembered count once. */
+  @Test
+  void linesOfCopiesCountOnceAsLongAsTheyAreRemembered() {
+    FindingSink sink = new FindingSink(Instant.EPOCH, null);
+    for (int line = 1; line <= FindingSink.MAX_PLACES + 1; line++) {
+      sink.report(line("one/a.log", line));
+    }
+    sink.report(line("two/a.log", 1));
+    sink.report(line("two/a.log", FindingSink.MAX_PLACES));
+    assertThat(sink.findings())
+        .singleElement()
+        .matches(one -> one.count() == FindingSink.MAX_PLACES + 1);
+    sink.report(line("two/a.log", FindingSink.MAX_PLACES + 1));
+    assertThat(sink.findings())
+        .singleElement()
+        .matches(one -> one.count() == FindingSink.MAX_PLACES + 2);
+  }
 }

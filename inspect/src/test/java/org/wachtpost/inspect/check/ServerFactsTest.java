@@ -20,4 +20,17 @@ class ServerFactsTest {
       assertThat(facts.best().orElseThrow().source()).isEqualTo(Source.line("a", 2));
     }
   }
+
+  @Test
+  void ofTooManyComputersTheFirstAreTold() {
+    ServerFacts facts = new ServerFacts();
+    for (int i = ServerFacts.MAX_COMPUTERS + 5; i > 0; i--) {
+      facts.computer("ex%02d.example.test".formatted(i));
+    }
+    facts.computer("x".repeat(64));
+    assertThat(facts.computers())
+        .hasSize(ServerFacts.MAX_COMPUTERS)
+        .startsWith("EX01", "EX02")
+        .endsWith("EX" + ServerFacts.MAX_COMPUTERS);
+  }
 }
