@@ -24,37 +24,22 @@ class CrowdedTest {
   private final RecordedEvents events = new RecordedEvents();
 
   /** Says hello; WORK is work that asks for more input. */
-  private static final class Echo implements Protocol {
+  private static final class Echo implements WordProtocol {
     @Override
     public void serve(Connection connection) throws IOException {
-      say(connection, "hello");
+      WordProtocol.say(connection, "hello");
       while (connection.awaitCommand(Duration.ofSeconds(20))) {
         connection.deadline(Duration.ofSeconds(20));
         int first = connection.input().read();
         if (first == 'W') {
-          say(connection, "more");
+          WordProtocol.say(connection, "more");
           while (connection.input().read() >= 0) {
             // whatever comes
           }
-          say(connection, connection.isCrowdedOut() ? "cut off" : "end");
+          WordProtocol.say(connection, connection.isCrowdedOut() ? "cut off" : "end");
           return;
         }
       }
-    }
-
-    private static void say(Connection connection, String text) throws IOException {
-      connection.output().write(text + "\r\n");
-      connection.output().flush();
-    }
-
-    @Override
-    public byte[] refusal(Refusal reason) {
-      return (reason.word() + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    @Override
-    public byte[] farewell() {
-      return "farewell\r\n".getBytes(StandardCharsets.US_ASCII);
     }
   }
 

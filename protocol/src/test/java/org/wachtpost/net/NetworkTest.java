@@ -43,10 +43,10 @@ class NetworkTest {
   private final BlockingQueue<Map<String, byte[]>> bindings = new LinkedBlockingQueue<>();
 
   /** Says each line again; STARTTLS starts TLS; a line must be whole within 300 ms. */
-  private final class Echo implements Protocol {
+  private final class Echo implements WordProtocol {
     @Override
     public void serve(Connection connection) throws IOException {
-      say(connection, "hello");
+      WordProtocol.say(connection, "hello");
       while (connection.awaitCommand(Duration.ofSeconds(20))) {
         connection.deadline(Duration.ofMillis(300));
         String line;
@@ -57,36 +57,36 @@ class NetworkTest {
           }
           line = new String(bytes, StandardCharsets.UTF_8);
         } catch (LineException e) {
-          say(connection, e.fault().name());
+          WordProtocol.say(connection, e.fault().name());
           if (e.fault() != LineException.Fault.TOO_LONG) {
             return;
           }
           continue;
         } catch (ConnectionEnd e) {
-          say(connection, "late");
+          WordProtocol.say(connection, "late");
           throw e;
         }
         connection.tally().command();
         switch (line) {
           case "QUIT" -> {
-            say(connection, "bye");
+            WordProtocol.say(connection, "bye");
             return;
           }
           case "STARTTLS" -> {
-            say(connection, "go");
+            WordProtocol.say(connection, "go");
             int discarded = connection.startTls();
             bindings.add(connection.channelBindings());
-            say(connection, "discarded " + discarded);
+            WordProtocol.say(connection, "discarded " + discarded);
           }
           case "LOGIN", "LOGIN bob" -> {
             String who = line.equals("LOGIN") ? "alice@example.test" : "bob@example.test";
             connection.tally().loggedIn(who, "phone");
-            say(connection, "welcome");
+            WordProtocol.say(connection, "welcome");
           }
           case "WHOLE" -> {
             connection.deadline(Duration.ofSeconds(20));
-            say(connection, "more");
-            say(connection, connection.input().read() < 0 ? "not whole" : "whole");
+            WordProtocol.say(connection, "more");
+            WordProtocol.say(connection, connection.input().read() < 0 ? "not whole" : "whole");
             return;
           }
           case "FLOOD" -> {
@@ -95,24 +95,9 @@ class NetworkTest {
               connection.output().write(much);
             }
           }
-          default -> say(connection, line);
+          default -> WordProtocol.say(connection, line);
         }
       }
-    }
-
-    private void say(Connection connection, String text) throws IOException {
-      connection.output().write(text + "\r\n");
-      connection.output().flush();
-    }
-
-    @Override
-    public byte[] refusal(Refusal reason) {
-      return (reason.word() + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    @Override
-    public byte[] farewell() {
-      return "farewell\r\n".getBytes(StandardCharsets.US_ASCII);
     }
   }
 
